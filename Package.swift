@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is built with. Warnings are errors, here and in CI alike.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Arrows point down only: a target imports what its own line names and nothing else.
+let package = Package(
+  name: "slotwatch",
+  products: [
+    .library(name: "SlotStats", targets: ["SlotStats"]),
+    .executable(name: "slotwatch", targets: ["slotwatch"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // The domain and the service.
+    .target(name: "SlotStats", swiftSettings: strict),
+
+    // Formats and sources.
+    .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
+    .target(name: "SnapshotSource", dependencies: ["SlotStats", "StatsFormats"], swiftSettings: strict),
+
+    // The terminal.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .target(name: "CTerminal"),
+    .target(name: "TerminalUI", swiftSettings: strict),
+    .target(
+      name: "NcursesTerminal", dependencies: ["CNcurses", "CTerminal", "TerminalUI"], swiftSettings: strict),
+
+    // What a person sees.
+    .target(name: "StatsReports", dependencies: ["SlotStats", "StatsFormats", "TerminalUI"], swiftSettings: strict),
+    .target(name: "Dashboard", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
+    .executableTarget(
+      name: "slotwatch",
+      dependencies: [
+        "SlotStats", "StatsFormats", "SnapshotSource", "StatsReports", "TerminalUI", "NcursesTerminal", "Dashboard",
+        argumentParser,
+      ],
+      resources: [.embedInCode("../../assets/sample.snapshot.json")],
+      swiftSettings: strict),
+
+    // Tests.
+    .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
+    .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .testTarget(
+      name: "StatsFormatsTests", dependencies: ["StatsFormats", "SlotStats", "SlotStatsTesting"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SnapshotSourceTests",
+      dependencies: ["SnapshotSource", "StatsFormats", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: strict),
+    .testTarget(
+      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "CNcurses", "CTerminal", "TerminalUI"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StatsReportsTests",
+      dependencies: ["StatsReports", "StatsFormats", "SnapshotSource", "SlotStats", "SlotStatsTesting"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DashboardTests",
+      dependencies: [
+        "Dashboard", "SlotStats", "StatsFormats", "SnapshotSource", "TerminalUI", "SlotStatsTesting",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "slotwatchTests", dependencies: ["slotwatch", "SlotStats"], swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "SlotStats", "StatsFormats", "SnapshotSource", "TerminalUI", "Dashboard", "SlotStatsTesting",
+      ],
+      path: "Tests/Benchmarks", swiftSettings: strict),
+  ]
+)
