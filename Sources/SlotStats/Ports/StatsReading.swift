@@ -1,0 +1,65 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// An aggregation with its age: what reaches a screen.
+public struct StatsReading: Hashable, Sendable {
+  /// The statistics.
+  public let aggregation: StatsAggregation
+  /// The instant that the data describes: the source's own word, or the start of the load for a live source.
+  public let generatedAt: Date
+  /// When the source was read, by the wall clock. A cache hit leaves it as it was.
+  public let readAt: Date
+
+  /// A reading.
+  public init(aggregation: StatsAggregation, generatedAt: Date, readAt: Date) {
+    self.aggregation = aggregation
+    self.generatedAt = generatedAt
+    self.readAt = readAt
+  }
+}
+
+/// Everything that one frame shows, of one piece: all slots with their series by every window.
+public struct FleetReading: Sendable, Equatable {
+  /// One window's series over the shown range.
+  public struct Series: Sendable, Equatable {
+    /// All slots together.
+    public var global: StatsAggregation
+    /// Each slot; a slot that never reported has no metrics.
+    public var bySlot: [Slot.ID: StatsAggregation]
+
+    /// Series of one window.
+    public init(global: StatsAggregation, bySlot: [Slot.ID: StatsAggregation]) {
+      self.global = global
+      self.bySlot = bySlot
+    }
+  }
+
+  /// All slots, in the source's order.
+  public var slots: [Slot]
+  /// The series by window; every window is there.
+  public var series: [StatsWindow: Series]
+  /// The instant that the data describes.
+  public var generatedAt: Date
+  /// When the source was read, by the wall clock.
+  public var readAt: Date
+  /// How often the source says it is made anew, in seconds.
+  public var refreshInterval: TimeInterval?
+  /// Equal revisions of one source mean equal statistics.
+  public var revision: UInt64
+
+  /// A reading of everything.
+  public init(
+    slots: [Slot], series: [StatsWindow: Series], generatedAt: Date, readAt: Date,
+    refreshInterval: TimeInterval? = nil, revision: UInt64 = 0
+  ) {
+    self.slots = slots
+    self.series = series
+    self.generatedAt = generatedAt
+    self.readAt = readAt
+    self.refreshInterval = refreshInterval
+    self.revision = revision
+  }
+}
