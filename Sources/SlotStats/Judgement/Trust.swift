@@ -1,0 +1,106 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Whether what is shown can be believed, in one word; the first that holds, in the order of the cases.
+package enum TrustWord: String, CaseIterable, Sendable {
+  /// Nothing has been read yet.
+  case wait
+  /// The latest read failed.
+  case lost
+  /// The data is too old or from the future, or reads have stopped.
+  case stale
+  /// Reads are missing.
+  case late
+  /// Everything is as it should be.
+  case live
+}
+
+/// The trust word with what it follows from: one rule for the dashboard, reports and checks.
+package struct Trust: Hashable, Sendable {
+  /// What decided the word.
+  package enum Reason: Hashable, Sendable {
+    /// Nothing has been read and nothing has failed.
+    case nothingRead
+    /// The latest read failed.
+    case readFailed
+    /// The data describes an instant more than ``Trust/maxAhead`` seconds ahead of the wall clock: by so many seconds.
+    case dataAhead(TimeInterval)
+    /// The data is older than it may be: by so many seconds in all.
+    case dataOld(TimeInterval)
+    /// So many reads should have been completed since the last one was.
+    case readsMissed(Int)
+    /// Nothing is wrong.
+    case none
+  }
+
+  /// The word.
+  package let word: TrustWord
+  /// What it follows from.
+  package let reason: Reason
+
+  /// The seconds by which a source's clock may run ahead of the wall clock.
+  package static let maxAhead: TimeInterval = 60
+  /// The age in seconds from which data is stale where neither a person nor the source says anything.
+  package static let defaultStaleAfter: TimeInterval = 300
+
+  /// How many intervals without a completed read, and how many seconds at least, make a word.
+  private static let missed: [(word: TrustWord, intervals: Double, seconds: TimeInterval)] = [
+    (.stale, 3, 30), (.late, 2, 10),
+  ]
+
+  /// Judges what is shown.
+  ///
+  /// - Parameters:
+  ///   - now: the wall clock.
+  ///   - generatedAt: the instant that the shown data describes; `nil` where there is no data yet.
+  ///   - sinceCompletedRead: the seconds since a read last ended well, by the monotonic clock; an unchanged source that
+  ///     was looked at counts. Without meaning where there is no data yet.
+  ///   - interval: the seconds between two reads.
+  ///   - staleAfter: the age in seconds beyond which data is stale, see ``staleAfter(chosen:refreshInterval:)``.
+  ///   - lastReadFailed: whether the latest read that ended failed.
+  package init(
+    now: Date, generatedAt: Date?, sinceCompletedRead: TimeInterval, interval: TimeInterval,
+    staleAfter: TimeInterval, lastReadFailed: Bool
+  ) {
+    (word, reason) = Self.judge(
+      now: now, generatedAt: generatedAt, sinceCompletedRead: sinceCompletedRead, interval: interval,
+      staleAfter: staleAfter, lastReadFailed: lastReadFailed)
+  }
+
+  /// Judges a single reading that was made just now: it is `live` or `stale`.
+  package init(now: Date, generatedAt: Date, staleAfter: TimeInterval) {
+    self.init(
+      now: now, generatedAt: generatedAt, sinceCompletedRead: 0, interval: 1, staleAfter: staleAfter,
+      lastReadFailed: false)
+  }
+
+  private static func judge(
+    now: Date, generatedAt: Date?, sinceCompletedRead: TimeInterval, interval: TimeInterval,
+    staleAfter: TimeInterval, lastReadFailed: Bool
+  ) -> (TrustWord, Reason) {
+    if lastReadFailed { return (.lost, .readFailed) }
+    guard let generatedAt else { return (.wait, .nothingRead) }
+    let age = now.timeIntervalSince(generatedAt)
+    if age < -maxAhead { return (.stale, .dataAhead(-age)) }
+    if age > staleAfter { return (.stale, .dataOld(age)) }
+    for (word, intervals, seconds) in missed
+    where sinceCompletedRead >= intervals * interval && sinceCompletedRead >= seconds {
+      return (word, .readsMissed(missedReads(in: sinceCompletedRead, interval: interval)))
+    }
+    return (.live, .none)
+  }
+
+  /// How many reads are due after `seconds` without one; at least 1.
+  private static func missedReads(in seconds: TimeInterval, interval: TimeInterval) -> Int {
+    interval > 0 ? Int(max(1, min(seconds / interval, 1e9))) : 1
+  }
+
+  /// The age in seconds beyond which data is stale: what was chosen, else twice the source's own refresh interval,
+  /// else 300 s.
+  package static func staleAfter(chosen: TimeInterval?, refreshInterval: TimeInterval?) -> TimeInterval {
+    chosen ?? refreshInterval.map { 2 * $0 } ?? defaultStaleAfter
+  }
+}
