@@ -1,0 +1,143 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import StatsFormats
+
+/// Statistics from a JSON snapshot file that may be replaced or rewritten at any time.
+///
+/// Every call looks at the file (`stat`); only a changed one is read. A file that is refused throws, and throws the
+/// same again without being read until it changes; the revisions that were given before stay valid.
+package actor JSONSnapshotRepository: RevisionedStatsRepository {
+  /// The largest file that is read unless told otherwise: 256 MiB.
+  package static let defaultMaxBytes = 256 << 20
+  /// How near its last change a file may change again without a trace in its times. Kernels stamp files with the
+  /// time of their last tick, 1 to 10 ms old.
+  private static let settlingTime: TimeInterval = 0.02
+
+  private let file: SnapshotFile
+  private let name: String
+  private let wallClock: @Sendable () -> Date
+  private var lastID: UInt64 = 0
+  /// What the file held when it was last read.
+  private var known: Known?
+  /// How often the content of the file was read.
+  package private(set) var contentReads = 0
+
+  /// One state of the file with what came of it.
+  private struct Known {
+    var identity: FileIdentity
+    /// Whether a later change must show in the identity.
+    var isSettled: Bool
+    var digest: UInt64
+    var result: Result<Snapshot, StatsSourceError>
+  }
+
+  private struct Snapshot {
+    var id: UInt64
+    var contents: SnapshotContents
+  }
+
+  /// A repository that reads the file at `path` when it is asked.
+  ///
+  /// - Parameters:
+  ///   - path: as the user gave it.
+  ///   - name: what errors call it; the path if not given.
+  ///   - maxBytes: larger files are refused.
+  ///   - wallClock: for `readAt`, and for telling whether the file may change unseen.
+  package init(
+    path: String, name: String? = nil, maxBytes: Int = defaultMaxBytes, wallClock: @escaping @Sendable () -> Date
+  ) {
+    self.init(
+      file: SnapshotFile(path: path, maxBytes: maxBytes), name: name ?? path, wallClock: wallClock)
+  }
+
+  init(file: SnapshotFile, name: String, wallClock: @escaping @Sendable () -> Date) {
+    self.file = file
+    self.name = name
+    self.wallClock = wallClock
+  }
+
+  /// What the file holds now.
+  /// - Throws: `StatsSourceError`.
+  package func currentRevision() throws(StatsSourceError) -> StatsRevision {
+    let snapshot = try current()
+    let document = snapshot.contents.document
+    return StatsRevision(
+      id: snapshot.id, contents: snapshot.contents, generatedAt: document.generatedAt, readAt: wallClock(),
+      refreshInterval: document.refreshInterval)
+  }
+
+  /// All slots, in the file's order.
+  package func slots() throws(StatsSourceError) -> [Slot] { try current().contents.slots() }
+
+  /// The buckets of all slots together.
+  package func collectGlobalMetrics(window: StatsWindow, since: Date?) throws(StatsSourceError) -> [StatsMetric] {
+    try current().contents.collectGlobalMetrics(window: window, since: since)
+  }
+
+  /// The buckets of one slot.
+  package func collectSlotMetrics(
+    _ slotID: Slot.ID, window: StatsWindow, since: Date?
+  ) throws(StatsSourceError) -> [StatsMetric] {
+    try current().contents.collectSlotMetrics(slotID, window: window, since: since)
+  }
+
+  /// The buckets of every slot.
+  package func collectSlotMetrics(
+    window: StatsWindow, since: Date?
+  ) throws(StatsSourceError) -> [Slot.ID: [StatsMetric]] {
+    try current().contents.collectSlotMetrics(window: window, since: since)
+  }
+
+  private func current() throws(StatsSourceError) -> Snapshot {
+    do {
+      if let known, known.isSettled, try file.look() == known.identity { return try known.result.get() }
+      return try refresh().get()
+    } catch let failure as SnapshotFile.Failure {
+      throw failure.sourceError(name: name, maxBytes: file.maxBytes)
+    } catch let error as StatsSourceError {
+      throw error
+    } catch {
+      throw StatsSourceError(.inputOutput, action: "Cannot read snapshot \"\(name)\"", cause: "\(error)")
+    }
+  }
+
+  private func refresh() throws(SnapshotFile.Failure) -> Result<Snapshot, StatsSourceError> {
+    contentReads += 1
+    let now = wallClock()
+    let result = try file.withBytes { identity, bytes in
+      let digest = ContentDigest.of(bytes)
+      let result: Result<Snapshot, StatsSourceError>
+      if let known, known.digest == digest, known.identity.size == identity.size {
+        result = known.result
+      } else {
+        result = parse(bytes)
+      }
+      known = Known(
+        identity: identity, isSettled: Self.isSettled(identity, at: now), digest: digest, result: result)
+      return result
+    }
+    return result
+  }
+
+  private func parse(_ bytes: UnsafeRawBufferPointer) -> Result<Snapshot, StatsSourceError> {
+    do {
+      let document = try SnapshotDocument(parsing: bytes)
+      lastID += 1
+      return .success(Snapshot(id: lastID, contents: SnapshotContents(document: document, name: name)))
+    } catch {
+      return .failure(
+        StatsSourceError(.contentRefused, action: "Cannot read snapshot \"\(name)\"", cause: error.line))
+    }
+  }
+
+  private static func isSettled(_ identity: FileIdentity, at now: Date) -> Bool {
+    [identity.modified, identity.changed].allSatisfy { time in
+      let instant = Double(time.seconds) + Double(time.nanoseconds) / 1e9
+      return abs(now.timeIntervalSince1970 - instant) > settlingTime
+    }
+  }
+}

@@ -1,0 +1,55 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import StatsFormats
+
+/// The statistics of one snapshot, in memory and unchangeable: what a revision contains.
+package struct SnapshotContents: StatsRepository {
+  /// What was read.
+  package let document: SnapshotDocument
+  /// What the source is called in errors.
+  package let name: String
+
+  /// The contents of a document.
+  package init(document: SnapshotDocument, name: String) {
+    self.document = document
+    self.name = name
+  }
+
+  /// All slots, in the document's order.
+  package func slots() -> [Slot] { document.slots }
+
+  /// The buckets of all slots together. Without a copy where `since` cuts nothing.
+  package func collectGlobalMetrics(window: StatsWindow, since: Date?) -> [StatsMetric] {
+    Self.cut(document.series[window]?.global ?? [], since: since)
+  }
+
+  /// The buckets of one slot. Without a copy where `since` cuts nothing.
+  /// - Throws: `noSuchSlot` for an id that the document does not have.
+  package func collectSlotMetrics(
+    _ slotID: Slot.ID, window: StatsWindow, since: Date?
+  ) throws(StatsSourceError) -> [StatsMetric] {
+    guard let metrics = document.series[window]?.bySlot[slotID] else {
+      throw StatsSourceError(
+        .noSuchSlot, action: "Cannot read slot \"\(slotID)\"", cause: "snapshot \"\(name)\" has no such slot")
+    }
+    return Self.cut(metrics, since: since)
+  }
+
+  /// The buckets of every slot. Without a copy where `since` cuts nothing.
+  package func collectSlotMetrics(window: StatsWindow, since: Date?) -> [Slot.ID: [StatsMetric]] {
+    let bySlot = document.series[window]?.bySlot ?? [:]
+    guard let since, bySlot.values.contains(where: { $0.first.map { $0.periodEnd <= since } ?? false }) else {
+      return bySlot
+    }
+    return bySlot.mapValues { Self.cut($0, since: since) }
+  }
+
+  private static func cut(_ metrics: [StatsMetric], since: Date?) -> [StatsMetric] {
+    guard let since, let first = metrics.first, first.periodEnd <= since else { return metrics }
+    return Array(metrics.drop { $0.periodEnd <= since })
+  }
+}

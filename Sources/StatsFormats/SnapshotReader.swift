@@ -1,0 +1,116 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+/// Reads a version 1 snapshot in one pass.
+///
+/// Duplicate keys: a key that is read must stand once in its object, and so must a slot id or a window; a second one
+/// is refused, since nobody can say which of the two is meant. Keys that are ignored may repeat.
+struct SnapshotReader {
+  var scanner: JSONScanner
+  /// Why the content is refused, once it is.
+  var refusal: SnapshotError?
+
+  var generatedAt: RFC3339.Instant?
+  var refreshInterval: TimeInterval?
+  var roster: SnapshotRoster
+  var days = SnapshotRows(.day)
+  var weeks = SnapshotRows(.week)
+  /// The rows of the series being read; kept so that its storage is used again.
+  var rows: [StatsMetric] = []
+  /// The instants last read at each place of a series: the same ones recur in every slot.
+  var knownInstants: [KnownInstant] = []
+
+  static let documentKeys = JSONKeyTable(["schema", "generated_at", "refresh_seconds", "slots", "windows"])
+  static let windowsKeys = JSONKeyTable(["day", "week"])
+  static let windowKeys = JSONKeyTable(["global", "slots"])
+  static let slotKeys = JSONKeyTable(["id", "name", "provider_id", "active", "last_reset_at"])
+  let metricKeys = JSONKeyTable([
+    "period_start", "period_end", "success", "timeouts", "provider_errors", "cancelled", "errors", "ingest_count",
+  ])
+
+  init(_ scanner: JSONScanner) {
+    self.scanner = scanner
+    roster = SnapshotRoster()
+  }
+
+  /// Reads the whole document.
+  mutating func read() throws(JSONFailure) {
+    try scanner.start()
+    let start = scanner.cursor
+    let seen = try object(Self.documentKeys) { (reader, key) throws(JSONFailure) in
+      switch key {
+      case 0: try reader.readSchema()
+      case 1: reader.generatedAt = try reader.instant()
+      case 2: try reader.readRefresh()
+      case 3: try reader.readSlots()
+      default: try reader.readWindows()
+      }
+    }
+    for (key, name) in [(0, "schema"), (1, "generated_at"), (4, "windows")] where seen & 1 << key == 0 {
+      throw refuse(at: start, step: ".\(name)", "is missing; a version 1 snapshot has it")
+    }
+    try scanner.finish()
+  }
+
+  /// Reads the object at the cursor: `member` is called at the value of each key of the table.
+  ///
+  /// - Returns: the keys that were there, a bit for each.
+  @inline(__always)
+  mutating func object(
+    _ table: JSONKeyTable, _ member: (inout SnapshotReader, Int) throws(JSONFailure) -> Void
+  ) throws(JSONFailure) -> Int {
+    guard scanner.byte == 0x7B else { throw wrongType("an object") }
+    try scanner.open()
+    var isFirst = true
+    var seen = 0
+    var guess = 0
+    while try scanner.nextMember(isFirst: &isFirst) {
+      guard let key = try table.read(&scanner, guess: guess) else {
+        try scanner.skipValue()
+        continue
+      }
+      if seen & 1 << key != 0 { throw refuse(at: scanner.cursor, "is given twice") }
+      seen |= 1 << key
+      guess = key + 1
+      try member(&self, key)
+    }
+    return seen
+  }
+
+  private mutating func readSchema() throws(JSONFailure) {
+    let start = scanner.cursor
+    let schema = try string()
+    guard schema == SnapshotDocument.schema else {
+      throw refuse(at: start, "is \(JSONPlace.quoted(schema)); \"\(SnapshotDocument.schema)\" is read")
+    }
+  }
+
+  private mutating func readRefresh() throws(JSONFailure) {
+    let start = scanner.cursor
+    guard scanner.isAtNumber else { throw wrongType("a number of seconds over 0") }
+    let written = scanner.slice(try scanner.number())
+    guard let seconds = Double(String(decoding: written, as: UTF8.self)), seconds > 0, seconds <= 1e9 else {
+      throw refuse(at: start, "is \(describe(start)); a number of seconds over 0 is expected")
+    }
+    refreshInterval = seconds
+  }
+
+  private mutating func readWindows() throws(JSONFailure) {
+    let start = scanner.cursor
+    let seen = try object(Self.windowsKeys) { (reader, key) throws(JSONFailure) in
+      try reader.readWindow(key == 0 ? .day : .week)
+    }
+    guard seen != 0 else { throw refuse(at: start, "has neither \"day\" nor \"week\"; one of them is needed") }
+  }
+
+  /// What was read, with what follows from it.
+  consuming func document() -> SnapshotDocument {
+    let instant = generatedAt?.date ?? Date(timeIntervalSince1970: 0)
+    return SnapshotDerivation(roster: roster, days: days, weeks: weeks, generatedAt: instant)
+      .document(refreshInterval: refreshInterval)
+  }
+}
