@@ -1,4 +1,4 @@
-package import SlotStats
+import SlotStats
 import TerminalUI
 
 /// The verdict of a reading as one line for monitoring systems, with performance data, and its exit code.
@@ -59,7 +59,8 @@ package struct CheckLine: Hashable, Sendable {
   private static func refusal(_ subject: ReportSubject) -> CheckLine? {
     switch subject.trust.reason {
     case .dataAhead(let seconds):
-      .unknown("data \(AgeText.text(seconds: seconds)) ahead of the clock in \"\(subject.label)\"; set the clocks right.")
+      .unknown(
+        "data \(AgeText.text(seconds: seconds)) ahead of the clock in \"\(subject.label)\"; set the clocks right.")
     case .dataOld(let seconds):
       .unknown("data \(AgeText.text(seconds: seconds)) old in \"\(subject.label)\"; the source has stopped.")
     case .nothingRead, .readFailed, .readsMissed, .none: nil

@@ -5,6 +5,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   /// Writes the report of `subject`, in UTF-8.
   ///
   /// - Parameters:
+  ///   - subject: what is reported.
   ///   - inASCII: whether the text form keeps its own signs to ASCII; names stay as they are.
   ///   - sink: takes the report piece by piece, in order.
   /// - Throws: what `sink` throws.

@@ -1,9 +1,9 @@
 #if canImport(FoundationEssentials)
-  package import FoundationEssentials
+  import FoundationEssentials
 #else
-  package import Foundation
+  import Foundation
 #endif
-package import SlotStats
+import SlotStats
 
 /// What a report tells of: one judged reading by one window, with where it comes from and whether it can be believed.
 package struct ReportSubject: Sendable {
@@ -24,9 +24,8 @@ package struct ReportSubject: Sendable {
   /// The wall clock.
   package let now: Date
 
-  /// Judges `reading` for a report.
-  ///
-  /// - Parameter staleAfter: the age in seconds that was chosen as too old; `nil` leaves it to the source.
+  /// Judges `reading` for a report. `staleAfter` is the age in seconds that was chosen as too old; `nil` leaves it to
+  /// the source.
   package init(
     _ reading: FleetReading, window: StatsWindow, scope: StatsScope, thresholds: Thresholds, source: String,
     label: String, staleAfter: TimeInterval?, now: Date
