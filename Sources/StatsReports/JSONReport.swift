@@ -1,0 +1,96 @@
+import SlotStats
+import StatsFormats
+
+/// A reading as one JSON object of the schema `slotwatch.report/1`, for machines: slots by id, buckets by time.
+struct JSONReport {
+  private let subject: ReportSubject
+  private var fleet: JudgedFleet { subject.fleet }
+
+  private static let schema = "slotwatch.report/1"
+
+  init(_ subject: ReportSubject) { self.subject = subject }
+
+  func write(to buffer: inout ReportBuffer) throws {
+    // The head is an object whose closing brace moves behind the slots, which are written one by one.
+    var head = JSONWriter()
+    head.object(writeHead)
+    buffer.bytes.append(contentsOf: head.bytes.dropLast())
+    buffer.add(",\"slots\":[")
+    var separator = ""
+    for slot in subject.slotsByID {
+      var writer = JSONWriter()
+      writer.object { writer in
+        Self.write(slot.slot, to: &writer)
+        Self.write(slot.series, to: &writer)
+      }
+      buffer.add(separator)
+      buffer.bytes.append(contentsOf: writer.bytes)
+      try buffer.mayPass()
+      separator = ","
+    }
+    buffer.add("]}\n")
+  }
+
+  private func writeHead(_ writer: inout JSONWriter) {
+    writer.member("schema", Self.schema)
+    writer.member("source", subject.source)
+    writer.member("window", fleet.window.rawValue)
+    writer.member("scope", subject.scope.rawValue)
+    writer.member("generated_at", subject.generatedAt)
+    writer.member("read_at", subject.readAt)
+    writer.member("trust", subject.trust.word.rawValue)
+    writer.member("from", fleet.shown.lowerBound)
+    writer.member("to", fleet.shown.upperBound)
+    writer.key("thresholds")
+    writer.object { writer in
+      writer.member("warning", fleet.thresholds.warning)
+      writer.member("critical", fleet.thresholds.critical)
+      writer.member("min_runs", fleet.thresholds.minRuns)
+    }
+    writer.key("global")
+    writer.object { Self.write(fleet.global, to: &$0) }
+  }
+
+  private static func write(_ slot: Slot, to writer: inout JSONWriter) {
+    writer.member("id", slot.id)
+    writer.member("name", slot.name)
+    writer.member("provider_id", slot.providerID)
+    writer.member("active", slot.isActive)
+  }
+
+  /// Writes the members of a view.
+  private static func write(_ series: JudgedSeries, to writer: inout JSONWriter) {
+    summary("summary", series.range, to: &writer)
+    summary("current", series.current, to: &writer)
+    summary("judged", series.judged, to: &writer)
+    writer.member("judged_buckets", series.judgedBuckets)
+    writer.member("ratio_low", series.interval?.low)
+    writer.member("ratio_high", series.interval?.high)
+    writer.member("usual", series.usual)
+    writer.member("open", series.open)
+    writer.member("state", series.state.rawValue)
+    writer.key("metrics")
+    writer.array { writer in
+      for metric in series.metrics { write(metric, to: &writer) }
+    }
+  }
+
+  private static func summary(_ key: String, _ counters: StatsCounters?, to writer: inout JSONWriter) {
+    writer.key(key)
+    guard let counters else { return writer.null() }
+    writer.object { writer in
+      writer.member("total_runs", counters.totalRuns)
+      for (name, path) in StatsCounters.keys { writer.member(name, counters[keyPath: path]) }
+      writer.member("failure_count", counters.failureCount)
+      writer.member("failure_ratio", counters.failureRatio)
+    }
+  }
+
+  private static func write(_ metric: StatsMetric, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("period_start", metric.periodStart)
+      writer.member("period_end", metric.periodEnd)
+      for (name, path) in StatsCounters.keys { writer.member(name, metric.counters[keyPath: path]) }
+    }
+  }
+}

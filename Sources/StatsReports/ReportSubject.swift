@@ -1,0 +1,50 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+/// What a report tells of: one judged reading by one window, with where it comes from and whether it can be believed.
+package struct ReportSubject: Sendable {
+  /// The source as a machine would name it again, such as `data/panel.snapshot.json`. Holds no secret.
+  package let source: String
+  /// The source as a heading names it, such as `panel.snapshot.json`.
+  package let label: String
+  /// The judged statistics.
+  package let fleet: JudgedFleet
+  /// Whether the numbers of rows belong to the judged sample or to the whole shown range.
+  package let scope: StatsScope
+  /// The instant that the data describes.
+  package let generatedAt: Date
+  /// When the source was read, by the wall clock.
+  package let readAt: Date
+  /// Whether the data can be believed: `live` or `stale`.
+  package let trust: Trust
+  /// The wall clock.
+  package let now: Date
+
+  /// Judges `reading` for a report. `staleAfter` is the age in seconds that was chosen as too old; `nil` leaves it to
+  /// the source.
+  package init(
+    _ reading: FleetReading, window: StatsWindow, scope: StatsScope, thresholds: Thresholds, source: String,
+    label: String, staleAfter: TimeInterval?, now: Date
+  ) {
+    self.source = source
+    self.label = label
+    self.scope = scope
+    self.now = now
+    fleet = JudgedFleet(reading, window: window, thresholds: thresholds)
+    generatedAt = reading.generatedAt
+    readAt = reading.readAt
+    trust = Trust(
+      now: now, generatedAt: reading.generatedAt,
+      staleAfter: Trust.staleAfter(chosen: staleAfter, refreshInterval: reading.refreshInterval))
+  }
+
+  /// The seconds from the data's instant to now; 0 for data from the future.
+  package var dataAge: TimeInterval { max(0, now.timeIntervalSince(generatedAt)) }
+
+  /// The slots by id.
+  var slotsByID: [JudgedSlot] { fleet.slots.sorted { $0.id < $1.id } }
+}

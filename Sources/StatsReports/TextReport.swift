@@ -1,0 +1,146 @@
+import SlotStats
+import TerminalUI
+
+/// A reading as plain text for people, at home in a terminal and in a mail.
+struct TextReport {
+  private let subject: ReportSubject
+  private let words: ReportWords
+  private let inASCII: Bool
+
+  /// The columns that names are cut to; ids are never cut.
+  private static let maxNameWidth = 32
+  private static let maxProviderWidth = 20
+  /// How many slots the headline names as holding the failures over usual.
+  private static let namedOverUsual = 4
+  /// The headline goes on in another line from this width.
+  private static let headlineWidth = 100
+
+  init(_ subject: ReportSubject, inASCII: Bool) {
+    self.subject = subject
+    self.inASCII = inASCII
+    words = ReportWords(subject)
+  }
+
+  func write(to buffer: inout ReportBuffer) throws {
+    for line in head() + [""] { add(line, to: &buffer) }
+    try table().forEachLine { line in
+      add(line, to: &buffer)
+      try buffer.mayPass()
+    }
+    add("", to: &buffer)
+    add(legend(), to: &buffer)
+  }
+
+  private func add(_ line: String, to buffer: inout ReportBuffer) {
+    buffer.add((inASCII ? Self.ascii(line) : line) + "\n")
+  }
+
+  // MARK: Head
+
+  private func head() -> [String] {
+    let now = CivilDate(subject.now)
+    let trust = subject.trust.word.rawValue.uppercased()
+    let title = [
+      "slotwatch", TerminalText.neutralised(subject.label), trust, words.age, "\(now.isoDate) \(now.time) UTC",
+    ].joined(separator: "  ")
+    return [title, ""] + headline() + [Self.indent + words.progress]
+  }
+
+  private static let indent = "   "
+
+  private func headline() -> [String] {
+    let global = subject.fleet.global
+    let mark = TerminalText.fitted(global.state.mark, width: 2, trailing: true) + " "
+    var parts = [verdict(global)]
+    if global.usual != nil { parts.append("usual \(NumberText.percent(global.rest))%") }
+    if let rest = words.dominant() {
+      let percent = NumberText.percent(failures: rest.failures, runs: rest.runs)
+      parts.append("without \(TerminalText.neutralised(rest.slot.id)) \(percent)%")
+    }
+    let over = overUsual()
+    let whole = (parts + over).joined(separator: "   ")
+    if TerminalText.width(whole) <= Self.headlineWidth { return [mark + whole] }
+    return [mark + parts.joined(separator: "   "), Self.indent + over.joined(separator: "   ")]
+  }
+
+  private func verdict(_ global: JudgedSeries) -> String {
+    guard global.judged.totalRuns > 0 else { return "no runs \(words.sample(global))" }
+    let counts = "\(NumberText.count(global.judged.failureCount))/\(NumberText.count(global.judged.totalRuns))"
+    let few = global.state == .few ? ", too few runs to judge" : ""
+    let stalled = global.state == .stalled ? ", stalled: \(ReportWords.open(global))" : ""
+    return "\(NumberText.percent(global.judged))% failed \(words.sample(global)) (\(counts))\(few)\(stalled)"
+  }
+
+  private func overUsual() -> [String] {
+    let stalled = subject.fleet.slots.first { $0.series.state == .stalled }.map {
+      "stalled: \(TerminalText.neutralised($0.id)), \(ReportWords.open($0.series))"
+    }
+    let over = words.overUsual().prefix(Self.namedOverUsual).enumerated().map { index, entry in
+      let kind = entry.slot.series.leadingKind.map { " " + $0.word } ?? ""
+      let name = "\(TerminalText.neutralised(entry.slot.id)) +\(NumberText.count(entry.failures))\(kind)"
+      return index == 0 ? "over usual: \(name)" : name
+    }
+    return (stalled.map { [$0] } ?? []) + over
+  }
+
+  // MARK: Table
+
+  private func table() -> TextTable {
+    let isRange = subject.scope == .range
+    let columns: [TextTable.Column] = [
+      .init(title: "", gap: 0),
+      .init(title: "\(subject.fleet.window.rawValue), \(sampleTitle)", isTrailing: false, gap: 1),
+      .init(title: "", isTrailing: false, maxWidth: Self.maxNameWidth, gap: 1, isKept: false),
+      .init(title: "provider", isTrailing: false, maxWidth: Self.maxProviderWidth, isKept: false),
+      .init(title: "fail%"), .init(title: "", isTrailing: false, gap: 0), .init(title: "failed"),
+      .init(title: "runs"), .init(title: "", isTrailing: false, gap: 1),
+      .init(title: isRange ? words.currentColumn : "usual"),
+      .init(title: "tmout"), .init(title: "prov"), .init(title: "err"), .init(title: "canc"),
+      .init(title: "open", isKept: false), .init(title: "", isTrailing: false, isKept: false),
+    ]
+    return TextTable(columns, rows: globalRows() + [[]] + subject.fleet.slots.map(slotRow))
+  }
+
+  private var sampleTitle: String { subject.scope == .range ? words.range : words.currentColumn }
+
+  private func globalRows() -> [[String]] {
+    let global = subject.fleet.global
+    let first = ReportRow(global, words)
+    let all = cells(first, id: "all slots, \(sampleTitle)", name: "", provider: "")
+    guard subject.scope == .current else { return [all] }
+    return [all, cells(ReportRow(range: global), id: "all slots, \(words.range)", name: "", provider: "")]
+  }
+
+  private func slotRow(_ slot: JudgedSlot) -> [String] {
+    let name = slot.slot.name == slot.id ? "" : slot.slot.name
+    return cells(
+      ReportRow(slot.series, words), id: slot.id, name: name, provider: slot.slot.providerID ?? "")
+  }
+
+  private func cells(_ row: ReportRow, id: String, name: String, provider: String) -> [String] {
+    let mark = TerminalText.fitted(row.state?.mark ?? "", width: 2, trailing: true)
+    return [mark, id, name, provider, row.percent, row.trend, row.failed, row.runs, row.span, row.reference]
+      + row.kinds + [row.open, row.note]
+  }
+
+  private func legend() -> String {
+    let counts = subject.fleet.stateCounts
+    if counts.isEmpty { return "no slots" }
+    return counts.map { state, count in
+      (state.mark.isEmpty ? "" : state.mark + " ") + state.counted(count)
+    }.joined(separator: "  ")
+  }
+
+  // MARK: ASCII
+
+  /// The report's own signs in ASCII; what else a line holds stays.
+  static func ascii(_ line: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in line.unicodeScalars { scalars.append(likenesses[scalar] ?? scalar) }
+    return String(scalars)
+  }
+
+  private static let likenesses: [Unicode.Scalar: Unicode.Scalar] = [
+    "–": "-", "·": "o", "×": "x", "↑": "^", "↓": "v", "…": "~",
+  ]
+}
