@@ -25,7 +25,7 @@ extension CachedStatsService {
       return frame
     }
     adopt(revision.id)
-    let parts = try await fleetParts(shownAt: revision.generatedAt, in: StatsScope(revision: revision))
+    let parts = try await fleetParts(shownAt: revision.generatedAt, in: LoadScope(revision: revision))
     var frame = parts.frame(generatedAt: revision.generatedAt, readAt: revision.readAt)
     frame.refreshInterval = revision.refreshInterval
     frame.revision = revision.id
@@ -35,14 +35,14 @@ extension CachedStatsService {
 
   private nonisolated(nonsending) func readLiveFleet(now: Date) async throws -> FleetReading {
     let today = StatsWindow.day.bucketStart(containing: now)
-    let parts = try await fleetParts(shownAt: now, in: StatsScope(readAt: now, notBefore: today))
+    let parts = try await fleetParts(shownAt: now, in: LoadScope(readAt: now, notBefore: today))
     let readAt = parts.oldestReading ?? now
     var frame = parts.frame(generatedAt: readAt, readAt: readAt)
     frame.revision = frames.number(of: parts.serials)
     return frame
   }
 
-  private nonisolated(nonsending) func fleetParts(shownAt instant: Date, in scope: StatsScope) async throws
+  private nonisolated(nonsending) func fleetParts(shownAt instant: Date, in scope: LoadScope) async throws
     -> FleetParts
   {
     var parts = FleetParts(slots: try await slotList(in: scope))
