@@ -68,7 +68,7 @@ struct Headline {
   /// Draws, at the right end, who is stalled and who fails more than usual; returns where that begins.
   private func drawCulprits(on surface: inout Surface, row: Int, after column: Int, gap: String) -> Int {
     let end = surface.size.columns - 2
-    let room = end - column - gap.utf8.count
+    let room = end + 1 - column - gap.utf8.count
     var text = ""
     func append(_ next: String) -> Bool {
       let joined = text.isEmpty ? next : text + "   " + next
