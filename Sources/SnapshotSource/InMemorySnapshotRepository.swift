@@ -8,40 +8,64 @@ import StatsFormats
 
 /// A snapshot that is in memory already, such as the sample that ships with the program.
 package struct InMemorySnapshotRepository: RevisionedStatsRepository {
-  /// What it holds.
-  package let contents: SnapshotContents
+  private let contents: SnapshotContents
+  private let movesWithTime: Bool
   private let wallClock: @Sendable () -> Date
 
-  /// A repository of one document that never changes.
-  package init(document: SnapshotDocument, name: String, wallClock: @escaping @Sendable () -> Date) {
+  /// A repository of one document.
+  ///
+  /// - Parameters:
+  ///   - document: what it holds.
+  ///   - name: what errors call it.
+  ///   - movesWithTime: whether the document is moved in time so that it always looks counted up to now; its
+  ///     revision then changes with the UTC day.
+  ///   - wallClock: what now is.
+  package init(
+    document: SnapshotDocument, name: String, movesWithTime: Bool = false, wallClock: @escaping @Sendable () -> Date
+  ) {
     contents = SnapshotContents(document: document, name: name)
+    self.movesWithTime = movesWithTime
     self.wallClock = wallClock
   }
 
-  /// The one revision, read now.
+  /// What it holds now.
   package func currentRevision() -> StatsRevision {
-    StatsRevision(
-      id: 1, contents: contents, generatedAt: contents.document.generatedAt, readAt: wallClock(),
+    let now = wallClock()
+    let contents = contents(at: now)
+    return StatsRevision(
+      id: revisionID(at: now), contents: contents, generatedAt: contents.document.generatedAt, readAt: now,
       refreshInterval: contents.document.refreshInterval)
   }
 
   /// All slots, in the document's order.
-  package func slots() -> [Slot] { contents.slots() }
+  package func slots() -> [Slot] { contents(at: wallClock()).slots() }
 
   /// The buckets of all slots together.
   package func collectGlobalMetrics(window: StatsWindow, since: Date?) -> [StatsMetric] {
-    contents.collectGlobalMetrics(window: window, since: since)
+    contents(at: wallClock()).collectGlobalMetrics(window: window, since: since)
   }
 
   /// The buckets of one slot.
+  /// - Throws: `noSuchSlot` for an id that the document does not have.
   package func collectSlotMetrics(
     _ slotID: Slot.ID, window: StatsWindow, since: Date?
   ) throws(StatsSourceError) -> [StatsMetric] {
-    try contents.collectSlotMetrics(slotID, window: window, since: since)
+    try contents(at: wallClock()).collectSlotMetrics(slotID, window: window, since: since)
   }
 
   /// The buckets of every slot.
   package func collectSlotMetrics(window: StatsWindow, since: Date?) -> [Slot.ID: [StatsMetric]] {
-    contents.collectSlotMetrics(window: window, since: since)
+    contents(at: wallClock()).collectSlotMetrics(window: window, since: since)
+  }
+
+  private func contents(at now: Date) -> SnapshotContents {
+    movesWithTime ? SnapshotContents(document: contents.document.moved(to: now), name: contents.name) : contents
+  }
+
+  /// Within one UTC day a moved document has the same buckets, so the day is its revision.
+  private func revisionID(at now: Date) -> UInt64 {
+    guard movesWithTime else { return 1 }
+    let day = StatsWindow.day.bucketStart(containing: now).timeIntervalSince1970 - Double(RFC3339.firstSecond)
+    return UInt64(max(day, 0)) / 86_400
   }
 }

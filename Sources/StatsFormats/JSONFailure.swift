@@ -18,9 +18,7 @@ package struct JSONFailure: Error, Hashable, Sendable {
 }
 
 extension JSONFailure.Fault {
-  /// What is wrong, as the end of a sentence that begins with the place.
-  ///
-  /// - Parameter found: the byte at the place, in words.
+  /// What is wrong, as the end of a sentence that begins with the place; `found` is the byte there, in words.
   func problem(found: String) -> String {
     switch self {
     case .unexpectedEnd: "is the end, in the middle of the document; it is cut off"

@@ -41,10 +41,9 @@ struct JSONKeyTable: Sendable {
     }
   }
 
-  /// Passes the key at the cursor and its colon.
+  /// Passes the key at the cursor and its colon; the key `guess` is looked for first.
   ///
-  /// - Parameter guess: the key that is looked for first.
-  /// - Returns: which key it is; `nil` for one that the reader does not know.
+  /// Returns which key it is, `nil` for one that the reader does not know.
   @inline(__always)
   func read(_ scanner: inout JSONScanner, guess: Int) throws(JSONFailure) -> Int? {
     if guess < spellings.count, spellings[guess].stands(at: scanner) {

@@ -66,17 +66,22 @@ extension JSONScanner {
     cursor += 1
     let unit = try hexDigits(of: start)
     if let character = Unicode.Scalar(unit) { return character }
-    guard unit < 0xDC00, byte == 0x5C, cursor + 1 < count, base[cursor + 1] == 0x75 else {
-      throw cursor < count && cursor + 6 > count && unit < 0xDC00 && byte == 0x5C
-        ? JSONFailure(offset: count, fault: .unexpectedEnd)
-        : cursor < count ? JSONFailure(offset: start, fault: .loneSurrogate) : failure(.unexpectedEnd)
-    }
-    cursor += 2
+    guard unit < 0xDC00, try takeUnicodeEscape() else { throw JSONFailure(offset: start, fault: .loneSurrogate) }
     let low = try hexDigits(of: cursor - 2)
     guard (0xDC00...0xDFFF).contains(low),
       let character = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
     else { throw JSONFailure(offset: start, fault: .loneSurrogate) }
     return character
+  }
+
+  /// Passes the `\u` of the second half of a surrogate pair, if it is at the cursor.
+  private mutating func takeUnicodeEscape() throws(JSONFailure) -> Bool {
+    for expected: UInt8 in [0x5C, 0x75] {
+      if cursor == count { throw failure(.unexpectedEnd) }
+      guard byte == expected else { return false }
+      cursor += 1
+    }
+    return true
   }
 
   private mutating func hexDigits(of escape: Int) throws(JSONFailure) -> UInt32 {

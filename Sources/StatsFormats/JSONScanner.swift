@@ -74,10 +74,9 @@ package struct JSONScanner {
     cursor += 1
   }
 
-  /// Moves to the next element of an array, or past its end.
+  /// Moves to the next element of an array, or past its end, and tells whether there is one.
   ///
-  /// - Parameter isFirst: true before the first call, false afterwards.
-  /// - Returns: whether an element follows; the cursor is then on its first byte.
+  /// `isFirst` is true before the first call and false afterwards. The cursor is on the element's first byte.
   @inline(__always)
   package mutating func nextElement(isFirst: inout Bool) throws(JSONFailure) -> Bool {
     try next(closing: 0x5D, isFirst: &isFirst, otherwise: .expectedCommaOrBracket)

@@ -1,9 +1,7 @@
 import SlotStats
 
 extension SnapshotReader {
-  /// The failure to throw after noting why the value at `offset` is refused.
-  ///
-  /// - Parameter step: what to add to the value's path.
+  /// The failure to throw after noting why the value at `offset` is refused; `step` is added to the value's path.
   mutating func refuse(at offset: Int, step: String = "", _ problem: String) -> JSONFailure {
     refusal = SnapshotError(place: JSONPlace.path(of: offset, in: scanner) + step, problem: problem)
     return JSONFailure(offset: offset, fault: .refused)
