@@ -70,7 +70,7 @@ let package = Package(
       dependencies: [
         "Dashboard", "SlotStats", "StatsFormats", "SnapshotSource", "TerminalUI", "SlotStatsTesting",
       ],
-      swiftSettings: strict),
+      exclude: ["Goldens", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "slotwatchTests", dependencies: ["slotwatch", "SlotStats"], swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",

@@ -1,0 +1,66 @@
+import SlotStats
+import TerminalUI
+
+/// How wide the values of the table's columns get: text in columns, counts as the largest value.
+///
+/// Extents only grow, so that a column never narrows while the dashboard is open.
+package struct ColumnExtents: Hashable, Sendable {
+  /// The widest id with its name, in columns.
+  package var title = 0
+  /// The widest provider, in columns.
+  package var provider = 0
+  /// The largest total of runs.
+  package var runs = 0
+  /// The largest value of each counter.
+  package var counters = StatsCounters.zero
+  /// The most open jobs.
+  package var open = 0
+
+  /// Nothing measured yet.
+  package init() {}
+
+  /// Measures every row by both windows and both scopes.
+  init(day: JudgedFleet, week: JudgedFleet) {
+    for fleet in [day, week] {
+      take(fleet.global)
+      for slot in fleet.slots { take(slot.series) }
+    }
+    for slot in day.slots {
+      title = max(title, SlotTitle.width(of: slot.slot))
+      provider = max(provider, TerminalText.width(slot.slot.providerID ?? ""))
+    }
+  }
+
+  /// Grows to hold `other` too.
+  package mutating func formUnion(_ other: ColumnExtents) {
+    title = max(title, other.title)
+    provider = max(provider, other.provider)
+    runs = max(runs, other.runs)
+    open = max(open, other.open)
+    takeCounters(other.counters)
+  }
+
+  private mutating func take(_ series: JudgedSeries) {
+    runs = max(runs, series.range.totalRuns)
+    open = max(open, series.open)
+    takeCounters(series.range)
+  }
+
+  private mutating func takeCounters(_ other: StatsCounters) {
+    counters.success = max(counters.success, other.success)
+    counters.timeouts = max(counters.timeouts, other.timeouts)
+    counters.providerErrors = max(counters.providerErrors, other.providerErrors)
+    counters.cancelled = max(counters.cancelled, other.cancelled)
+    counters.errors = max(counters.errors, other.errors)
+    counters.ingestCount = max(counters.ingestCount, other.ingestCount)
+  }
+}
+
+/// How a slot is named in a row: its id, and its name where that says more.
+enum SlotTitle {
+  static func hasName(_ slot: Slot) -> Bool { slot.name != slot.id }
+
+  static func width(of slot: Slot) -> Int {
+    TerminalText.width(slot.id) + (hasName(slot) ? 1 + TerminalText.width(slot.name) : 0)
+  }
+}

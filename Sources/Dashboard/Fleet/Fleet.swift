@@ -1,0 +1,95 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+/// A reading of everything, judged by every window: what a frame is drawn from.
+///
+/// Made away from the terminal's thread, once a reading that brought something new.
+package struct Fleet: Equatable, Sendable {
+  /// The reading it was judged from.
+  package private(set) var reading: FleetReading
+  /// All slots by day.
+  package let day: JudgedFleet
+  /// All slots by week.
+  package let week: JudgedFleet
+  /// What is said of all slots by day.
+  private let dayFigures: FleetFigures
+  /// What is said of all slots by week.
+  private let weekFigures: FleetFigures
+  /// The widest values of every column, over all rows.
+  package let extents: ColumnExtents
+  /// Each slot's place in ``day`` and ``week``.
+  private let places: [Slot.ID: Places]
+
+  private struct Places: Equatable, Sendable {
+    var day: Int
+    var week: Int
+  }
+
+  /// Judges `reading`.
+  package init(_ reading: FleetReading, thresholds: Thresholds) {
+    self.reading = reading
+    day = JudgedFleet(reading, window: .day, thresholds: thresholds)
+    week = JudgedFleet(reading, window: .week, thresholds: thresholds)
+    dayFigures = FleetFigures(day)
+    weekFigures = FleetFigures(week)
+    extents = ColumnExtents(day: day, week: week)
+    var places: [Slot.ID: Places] = [:]
+    places.reserveCapacity(day.slots.count)
+    for (index, slot) in day.slots.enumerated() { places[slot.id] = Places(day: index, week: 0) }
+    for (index, slot) in week.slots.enumerated() { places[slot.id]?.week = index }
+    self.places = places
+  }
+
+  /// All slots by `window`.
+  package subscript(window: StatsWindow) -> JudgedFleet {
+    switch window {
+    case .day: day
+    case .week: week
+    }
+  }
+
+  /// What is said of all slots by `window`.
+  func figures(_ window: StatsWindow) -> FleetFigures {
+    switch window {
+    case .day: dayFigures
+    case .week: weekFigures
+    }
+  }
+
+  /// The place of a slot in the order of `window`; `nil` for one that this reading does not have.
+  package func place(of id: Slot.ID, in window: StatsWindow) -> Int? {
+    guard let places = places[id] else { return nil }
+    switch window {
+    case .day: return places.day
+    case .week: return places.week
+    }
+  }
+
+  /// One slot by `window`; `nil` for one that this reading does not have.
+  package func slot(_ id: Slot.ID, in window: StatsWindow) -> JudgedSlot? {
+    place(of: id, in: window).map { self[window].slots[$0] }
+  }
+
+  /// The instant that the data describes.
+  package var generatedAt: Date { reading.generatedAt }
+
+  /// Whether `next` shows the same statistics, so that nothing has to be judged again.
+  package func showsTheSame(as next: FleetReading) -> Bool {
+    reading.revision == next.revision
+      && StatsWindow.allCases.allSatisfy { window in
+        window.bucketStart(containing: next.generatedAt) == self[window].currentStart
+      }
+  }
+
+  /// The same statistics as `next`, read at another time.
+  package func read(again next: FleetReading) -> Fleet {
+    var fleet = self
+    fleet.reading.readAt = next.readAt
+    fleet.reading.generatedAt = next.generatedAt
+    return fleet
+  }
+}

@@ -1,0 +1,93 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+/// What was counted between two successive readings, for all slots together and for each that changed.
+package struct FleetChange: Equatable, Sendable {
+  /// Runs and failures that came between two readings.
+  package struct Delta: Hashable, Sendable {
+    /// Ended jobs.
+    package var runs = 0
+    /// Ended jobs that did not succeed.
+    package var failures = 0
+
+    /// Adds `other`, saturating.
+    package static func += (left: inout Delta, right: Delta) {
+      left.runs = left.runs.addingReportingOverflow(right.runs).overflow ? .max : left.runs + right.runs
+      left.failures =
+        left.failures.addingReportingOverflow(right.failures).overflow ? .max : left.failures + right.failures
+    }
+  }
+
+  /// All slots together.
+  package var global: Delta
+  /// The slots whose counters rose; others are left out.
+  package var slots: [Slot.ID: Delta]
+  /// The slots whose counters fell by more than a late correction: somebody set them back.
+  package var resets: Set<Slot.ID>
+  /// The slots whose state is worse than before, by window: they crossed a threshold.
+  package var worsened: [StatsWindow: [Slot.ID]] = [:]
+  /// The slots that were marked and are no longer, by window.
+  package var calmed: [StatsWindow: [Slot.ID]] = [:]
+
+  /// Nothing changed.
+  package init() {
+    global = Delta()
+    slots = [:]
+    resets = []
+  }
+
+  /// Compares two readings of one source.
+  ///
+  /// The bucket that was current in the older reading is compared with itself, and buckets that began since count whole,
+  /// so that midnight neither loses nor invents a run.
+  package init(from old: Fleet, to new: Fleet) {
+    let window: StatsWindow = old.day.global.metrics.isEmpty ? .week : .day
+    let since = old[window].currentStart
+    global = Self.delta(old[window].global, new[window].global, since: since)?.delta ?? Delta()
+    slots = [:]
+    resets = []
+    for slot in new[window].slots {
+      guard let before = old.slot(slot.id, in: window), before.series.metrics != slot.series.metrics,
+        let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
+      else { continue }
+      if isReset { resets.insert(slot.id) }
+      if delta != Delta() { slots[slot.id] = delta }
+    }
+    for window in StatsWindow.allCases { compareStates(from: old, to: new, in: window) }
+  }
+
+  private mutating func compareStates(from old: Fleet, to new: Fleet, in window: StatsWindow) {
+    for slot in new[window].slots {
+      guard let before = old.slot(slot.id, in: window)?.series.state, before != slot.series.state else { continue }
+      if slot.series.state.severity > before.severity { worsened[window, default: []].append(slot.id) }
+      if before.isMarked, !slot.series.state.isMarked { calmed[window, default: []].append(slot.id) }
+    }
+  }
+
+  /// What came between two states of one series; `nil` where the newer one reports nothing since `since`.
+  private static func delta(
+    _ old: JudgedSeries, _ new: JudgedSeries, since: Date
+  ) -> (delta: Delta, isReset: Bool)? {
+    let before = sum(old.metrics, since: since)
+    guard new.metrics.contains(where: { $0.periodStart >= since }) else { return nil }
+    let after = sum(new.metrics, since: since)
+    let wasReset = isReset(from: before, to: after)
+    let base = wasReset ? .zero : before
+    let delta = Delta(
+      runs: max(0, after.totalRuns - base.totalRuns), failures: max(0, after.failureCount - base.failureCount))
+    return (delta, wasReset)
+  }
+
+  private static func sum(_ metrics: [StatsMetric], since: Date) -> StatsCounters {
+    StatsSummary(metrics.reversed().prefix { $0.periodStart >= since }).counters
+  }
+
+  /// A late correction takes back a few; a reset takes back more than half of what was counted.
+  private static func isReset(from before: StatsCounters, to after: StatsCounters) -> Bool {
+    after.totalRuns < before.totalRuns / 2 || after.ingestCount < before.ingestCount / 2
+  }
+}

@@ -1,0 +1,77 @@
+import SlotStats
+
+/// What is said of all slots together by one window; worked out once a reading, not once a frame.
+struct FleetFigures: Equatable, Sendable {
+  /// A slot with more failures than usual.
+  struct Excess: Equatable, Sendable {
+    let id: Slot.ID
+    /// `failures − usual × runs` of the judged sample.
+    let failures: Double
+    /// The kind that adds most.
+    let kind: FailureKind?
+
+    /// `+14`.
+    var count: String { "+" + NumberText.count(Int(failures.rounded())) }
+  }
+
+  /// How many slots are in each state.
+  let counts: [SlotState: Int]
+  /// Each slot's severity, by its place.
+  let severities: [UInt8]
+  /// The slots with most failures over usual, from +1, largest first; a few of them.
+  let excesses: [Excess]
+  /// The providers, worst first.
+  let providers: [JudgedProvider]
+  /// The worst stalled slot, `ce00.inta.es, 267 of 461 open`.
+  let stalledNote: String?
+  /// The one slot that has over half of all failures, and what is left without it.
+  let withoutDominant: (id: Slot.ID, rest: FleetChange.Delta)?
+
+  private static let keptExcesses = 8
+
+  init(_ fleet: JudgedFleet) {
+    counts = fleet.slots.reduce(into: [:]) { $0[$1.series.state, default: 0] += 1 }
+    severities = fleet.slots.map { UInt8($0.series.state.severity) }
+    excesses = Self.excesses(fleet)
+    providers = fleet.providers()
+    stalledNote = fleet.slots.filter { $0.series.state == .stalled }
+      .max { $0.series.open < $1.series.open }.map { slot in
+        let sample = slot.series.judged
+        return "\(slot.id), \(NumberText.count(sample.open)) of \(NumberText.count(sample.ingestCount)) open"
+      }
+    withoutDominant = Self.withoutDominant(fleet)
+  }
+
+  private static func excesses(_ fleet: JudgedFleet) -> [Excess] {
+    let over = fleet.slots.compactMap { slot -> (slot: JudgedSlot, failures: Double)? in
+      guard slot.series.state.isMarked || slot.series.state == .ok, let failures = slot.series.failuresOverUsual,
+        failures.rounded() >= 1
+      else { return nil }
+      return (slot, min(failures, 1e15))
+    }
+    let largest = over.sorted { $0.failures == $1.failures ? $0.slot.id < $1.slot.id : $0.failures > $1.failures }
+    return largest.prefix(keptExcesses).map {
+      Excess(id: $0.slot.id, failures: $0.failures, kind: $0.slot.series.leadingKind)
+    }
+  }
+
+  private static func withoutDominant(_ fleet: JudgedFleet) -> (id: Slot.ID, rest: FleetChange.Delta)? {
+    let all = fleet.global.judged
+    let dominant = fleet.slots.first { slot in
+      slot.series.state != .off && slot.series.judgedBuckets == fleet.global.judgedBuckets
+        && slot.series.judged.failureCount > all.failureCount / 2
+    }
+    guard all.failureCount > 0, let dominant else { return nil }
+    let rest = FleetChange.Delta(
+      runs: all.totalRuns - dominant.series.judged.totalRuns,
+      failures: all.failureCount - dominant.series.judged.failureCount)
+    return rest.runs > 0 && rest.failures >= 0 ? (dominant.id, rest) : nil
+  }
+
+  static func == (left: FleetFigures, right: FleetFigures) -> Bool {
+    left.counts == right.counts && left.severities == right.severities && left.excesses == right.excesses
+      && left.providers == right.providers && left.stalledNote == right.stalledNote
+      && left.withoutDominant?.id == right.withoutDominant?.id
+      && left.withoutDominant?.rest == right.withoutDominant?.rest
+  }
+}

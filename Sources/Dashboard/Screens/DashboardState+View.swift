@@ -1,0 +1,32 @@
+import SlotStats
+import TerminalUI
+
+extension DashboardState {
+  /// The frame for this state: pure, no clock, no input or output.
+  package func view() -> Surface {
+    var surface = Surface(size: size)
+    if isHelpOpen {
+      HelpScreen(state: self).draw(on: &surface)
+      return surface
+    }
+    switch screen {
+    case .overview: OverviewScreen(self).draw(on: &surface)
+    case .slot: SlotScreen(state: self).draw(on: &surface)
+    }
+    // Figures that may not be current wear no colour; marks and contrast stay.
+    if trust.word != .live || isPaused { surface.dropHues() }
+    HeaderLine(state: self).draw(on: &surface)
+    return surface
+  }
+}
+
+extension Surface {
+  /// Takes the colours of critical and warning away and leaves their weight.
+  mutating func dropHues() {
+    for row in 0..<size.rows {
+      restyle(row: row, columns: 0..<size.columns) { style in
+        if style.tone == .critical || style.tone == .warning { style.tone = .text }
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// The first line: what is shown, and whether it can be believed.
+struct HeaderLine {
+  let state: DashboardState
+
+  /// Where the trust word stands from the right edge while all is well, so that a growing age moves nothing.
+  private static let trustFromRight = 42
+
+  func draw(on surface: inout Surface) {
+    let columns = surface.size.columns
+    let clock = "\(state.zone.civil(state.now.wall).time) \(state.zone.name(at: state.now.wall))"
+    let trust = state.trust
+    let word = trust.word.rawValue.uppercased()
+    let pause = state.isPaused ? " PAUSED" : ""
+    var details = self.details(trust)
+
+    // What has no room goes: first the clock, then the details from their end.
+    let clockStart = columns - 1 - clock.utf8.count
+    let hasClock = clockStart > 24
+    let end = hasClock ? clockStart - 1 : columns
+    let least = 1 + word.utf8.count + pause.utf8.count
+    while !details.isEmpty, least + 2 + Self.width(details) + (columns >= 60 ? 14 : 1) > end { details.removeLast() }
+    let text = details.joined(separator: ", ")
+    let length = word.utf8.count + pause.utf8.count + (text.isEmpty ? 0 : 2 + TerminalText.width(text))
+    let natural = hasClock ? min(columns - Self.trustFromRight, end - 2 - length) : end - length
+    let start = max(1, natural)
+
+    let title = " slotwatch  \(state.options.sourceLabel)"
+    if start > 6 {
+      surface.put(TerminalText.fitted(title, width: start - 2), row: 0, column: 0)
+      surface.restyle(row: 0, columns: 0..<11) { $0 = .quiet }
+    }
+    var column = start
+    column += surface.put(word, row: 0, column: column, style: style(trust.word))
+    if state.isPaused {
+      column += 1
+      column += surface.put("PAUSED", row: 0, column: column, style: Style(.text, reverse: true))
+    }
+    surface.put(text, row: 0, column: column + 2, width: max(0, end - column - 2))
+    if hasClock { surface.put(clock, row: 0, column: clockStart, style: .quiet) }
+  }
+
+  private static func width(_ parts: [String]) -> Int { TerminalText.width(parts.joined(separator: ", ")) }
+
+  private func style(_ word: TrustWord) -> Style {
+    switch word {
+    case .live: .live
+    case .wait: .quiet
+    case .late, .stale, .lost: Style(.text, strong: true, reverse: true)
+    }
+  }
+
+  /// What stands beside the trust word, in the order in which it matters.
+  private func details(_ trust: Trust) -> [String] {
+    if let held = state.held {
+      let readings = held.newer == 1 ? "1 newer reading" : "\(NumberText.count(held.newer)) newer readings"
+      return [state.zone.civil(held.fleet.generatedAt).timeWithSeconds, readings]
+    }
+    guard let generatedAt = state.newest?.generatedAt else {
+      return [trust.word == .lost ? "nothing read yet" : "reading", retry].filter { !$0.isEmpty }
+    }
+    let age = "data \(AgeText.text(seconds: state.now.wall.timeIntervalSince(generatedAt))) old"
+    switch trust.reason {
+    case .none, .nothingRead: return [age, "every \(state.schedule.interval) s"]
+    case .readFailed: return [age, retry].filter { !$0.isEmpty }
+    case .dataAhead(let seconds):
+      return ["data \(AgeText.text(seconds: seconds)) ahead", "the source's clock is wrong"]
+    case .dataOld: return [age, "source has stopped"]
+    case .readsMissed(let count):
+      return [age, count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed"]
+    }
+  }
+
+  private var retry: String {
+    guard !state.schedule.isReading, state.schedule.failure != nil else { return "" }
+    let seconds = Int((state.schedule.dueAt - state.now.uptime).seconds.rounded(.up))
+    return seconds > 0 ? "trying again in \(seconds) s" : "trying again"
+  }
+}

@@ -1,0 +1,139 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// The verdict on all slots: how many fail, in what sample, what is usual, and who holds the failures above that.
+struct Headline {
+  let state: DashboardState
+  let fleet: JudgedFleet
+  let figures: FleetFigures
+  let words: PeriodWords
+
+  init(_ state: DashboardState, shown: Fleet) {
+    self.state = state
+    fleet = shown[state.window]
+    figures = shown.figures(state.window)
+    words = PeriodWords(fleet, now: state.now.wall)
+  }
+
+  // MARK: The verdict
+
+  func draw(on surface: inout Surface, row: Int) {
+    let gap = String(repeating: " ", count: surface.size.columns < 120 ? 2 : 3)
+    var column = Self.drawVerdict(fleet.global, words: words, on: &surface, row: row)
+    var notes: [String] = []
+    if fleet.global.usual != nil { notes.append("usual \(NumberText.percent(fleet.global.rest))%") }
+    let edge = surface.size.columns - 1
+    for note in notes where column + gap.utf8.count + note.utf8.count <= edge {
+      column += surface.put(gap + note, row: row, column: column)
+    }
+    let end = drawCulprits(on: &surface, row: row, after: column, gap: gap)
+    if let note = without, column + gap.utf8.count + TerminalText.width(note) + 3 <= end {
+      surface.put(gap + note, row: row, column: column)
+    }
+  }
+
+  /// Draws mark, ratio, sample; returns the column after it.
+  static func drawVerdict(
+    _ series: JudgedSeries, words: PeriodWords, bounds: String = "", on surface: inout Surface, row: Int,
+    column: Int = 1
+  ) -> Int {
+    let sample = series.judged
+    let period = series.judgedBuckets == 1 ? words.current : "in \(words.judged(series.judgedBuckets))"
+    let strong = Style(series.state.isMarked ? series.state.tone : .text, strong: true)
+    let mark = series.state.mark == "  " ? "" : series.state.mark
+    surface.put(mark.count == 2 ? mark : "", row: row, column: column, style: strong)
+    var x = column + 3
+    guard sample.totalRuns > 0 else {
+      let open = sample.open > 0 ? ", \(NumberText.count(sample.open)) open" : ""
+      return x + surface.put("no runs \(period)\(open)", row: row, column: x, style: .strong)
+    }
+    x += surface.put(NumberText.percent(sample) + "%", row: row, column: x, style: strong)
+    let counts = "(\(NumberText.count(sample.failureCount))/\(NumberText.count(sample.totalRuns)))"
+    let few = series.state == .few ? ", too few to judge" : ""
+    return x + surface.put(" failed \(period) \(counts)\(few)\(bounds)", row: row, column: x, style: .strong)
+  }
+
+  /// `without slot-011 14.2%`, where one slot has over half of all failures.
+  private var without: String? {
+    guard let (id, rest) = figures.withoutDominant else { return nil }
+    return "without \(id) \(NumberText.percent(failures: rest.failures, runs: rest.runs))%"
+  }
+
+  /// Draws, at the right end, who is stalled and who fails more than usual; returns where that begins.
+  private func drawCulprits(on surface: inout Surface, row: Int, after column: Int, gap: String) -> Int {
+    let end = surface.size.columns - 2
+    let room = end - column - gap.utf8.count
+    var text = ""
+    func append(_ next: String) -> Bool {
+      let joined = text.isEmpty ? next : text + "   " + next
+      guard TerminalText.width(joined) <= room else { return false }
+      text = joined
+      return true
+    }
+    if let stalled = figures.stalledNote, !append("stalled: \(stalled)") { return end }
+    for (index, excess) in figures.excesses.prefix(while: { $0.failures.rounded() >= 3 }).enumerated() {
+      let kind = excess.kind.map { " \($0.shortLabel)" } ?? ""
+      let item = "\(excess.id) \(excess.count)"
+      if index == 0 {
+        guard append("over usual: \(item)\(kind)") || append("over usual: \(item)") else { break }
+      } else if !append(item) {
+        break
+      }
+    }
+    surface.put(text, row: row, endingAt: end)
+    return text.isEmpty ? end : end + 1 - TerminalText.width(text)
+  }
+
+  // MARK: The bucket
+
+  /// The current bucket, how far it is, what came in the last minutes, and where there is no chart the runs as bars.
+  func drawBucket(on surface: inout Surface, row: Int, hasChart: Bool) {
+    let end = surface.size.columns
+    var column = 4 + surface.put(bucketText, row: row, column: 4)
+    let recent = state.recentText()
+    if let recent, column + 3 + recent.long.utf8.count < end - (hasChart ? 0 : 20) {
+      column += 3 + surface.put(recent.long, row: row, column: column + 3)
+    } else if let recent, column + 2 + recent.short.utf8.count < end - (hasChart ? 0 : 20) {
+      column += 2 + surface.put(recent.short, row: row, column: column + 2)
+    }
+    let bars = Bars.runs(fleet.global, in: fleet)
+    let start = end - bars.count - 1
+    guard !hasChart, column < start - 5 else { return }
+    surface.put("runs", row: row, column: start - 5, style: .quiet)
+    let text = String(bars.dropLast()) + Bars.filling + String(bars.suffix(1))
+    surface.put(text, row: row, column: start, style: .quiet)
+  }
+
+  private var bucketText: String {
+    let zone = state.zone
+    let data = state.shown?.generatedAt ?? fleet.currentStart
+    let start = zone.civil(fleet.currentStart)
+    let now = zone.civil(data)
+    let name = zone.name(at: data)
+    let share = "\(words.progress(at: data))% of the \(words.unit)"
+    let date = "\(start.weekdayName) \(start.dayAndMonth) \(start.time)"
+    let isSameDay = start.isoDate == now.isoDate
+    let to = isSameDay ? "–\(now.time)" : " – \(now.weekdayName) \(now.dayAndMonth) \(now.time)"
+    let missing = fleet.global.current == nil ? ", not reported" : ""
+    return "\(date)\(to) \(name), \(share)\(missing)"
+  }
+}
+
+extension DashboardState {
+  /// What came in the last five minutes, for all slots or one: `last 5 min 31% (12/39)` and shorter; `nil` before the
+  /// second reading.
+  func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
+    guard let recent = shownHistory.recent(id, at: now.uptime) else { return nil }
+    let span = AgeText.text(seconds: recent.span.seconds)
+    guard recent.delta.runs > 0 else { return ("last \(span) no runs", "\(span) –") }
+    let counts = "\(NumberText.count(recent.delta.failures))/\(NumberText.count(recent.delta.runs))"
+    let percent = NumberText.percent(failures: recent.delta.failures, runs: recent.delta.runs)
+    return ("last \(span) \(percent)% (\(counts))", "\(span) \(counts)")
+  }
+}

@@ -1,0 +1,61 @@
+import SlotStats
+import TerminalUI
+
+/// The slot under the cursor, beside the table on the widest screens.
+struct SlotPanel {
+  let state: DashboardState
+  let slot: JudgedSlot
+
+  func draw(on surface: inout Surface, row: Int, column: Int, bottom: Int) {
+    guard let shown = state.shown else { return }
+    let width = surface.size.columns - column - 1
+    var y = row
+    for (text, style) in [(slot.title, Style.strong), (slot.subtitle, .quiet)] where y < bottom {
+      surface.put(TerminalText.fitted(text, width: width), row: y, column: column, style: style)
+      y += 1
+    }
+    y += 1
+    guard y + 1 < bottom else { return }
+    let words = PeriodWords(shown[state.window], now: state.now.wall)
+    _ = Headline.drawVerdict(
+      slot.series, words: words, bounds: slot.series.boundsText, on: &surface, row: y, column: column - 3)
+    if let usual = slot.series.usualText { surface.put(usual, row: y + 1, column: column) }
+    y += 3
+    for window in [StatsWindow.day, .week] {
+      guard let series = shown.slot(slot.id, in: window)?.series else { continue }
+      let table = BucketTable(series: series, fleet: shown[window], columns: .panel, weekPrefix: "")
+      table.draw(on: &surface, row: y, column: column, limit: bottom - y)
+      y += table.height + 1
+    }
+  }
+}
+
+extension JudgedSlot {
+  /// The id, and the name where that says more.
+  var title: String { SlotTitle.hasName(slot) ? "\(slot.id) \(slot.name)" : slot.id }
+
+  /// `gpt-image-1.5, active`.
+  var subtitle: String {
+    [slot.providerID, slot.isActive ? "active" : "off"].compactMap(\.self).joined(separator: ", ")
+  }
+}
+
+extension JudgedSeries {
+  /// `, surely over 36%` for a marked series, `, surely under 9%` for one that is ok; else nothing.
+  var boundsText: String {
+    guard let interval else { return "" }
+    switch state {
+    case .critical, .warning: return ", surely over \(Int(interval.low * 100 + 1e-9))%"
+    case .ok: return ", surely under \(Int((interval.high * 100 - 1e-9).rounded(.up)))%"
+    case .stalled: return ", \(NumberText.count(open)) of \(NumberText.count(judged.ingestCount)) open"
+    case .few, .missing, .idle, .off: return ""
+    }
+  }
+
+  /// `usual 5.1% (17/335)`; `nil` where nothing is usual.
+  var usualText: String? {
+    guard usual != nil else { return nil }
+    let counts = "\(NumberText.count(rest.failureCount))/\(NumberText.count(rest.totalRuns))"
+    return "usual \(NumberText.percent(rest))% (\(counts))"
+  }
+}

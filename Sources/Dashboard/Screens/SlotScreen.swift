@@ -1,0 +1,151 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// One slot: its verdict, chart and kinds, buckets by day and week, and the others of its provider.
+struct SlotScreen {
+  let state: DashboardState
+
+  /// The height from which there is a chart, and the width from which weeks stand beside days.
+  private static let thresholds = (chartHeight: 36, besideWidth: 120)
+  /// Where the tables begin.
+  private static let columns = (days: 3, weeks: 84)
+
+  func draw(on surface: inout Surface) {
+    let rows = surface.size.rows
+    let bottom = rows >= 8 ? rows - 2 : rows
+    guard let shown = state.shown, let slot = state.cursorSlot else {
+      surface.put("this slot is not in the newest reading", row: 1, column: 4, style: .strong)
+      drawFooter(nil, on: &surface, bottom: bottom)
+      return
+    }
+    drawTitle(slot, on: &surface, row: 1)
+    drawVerdict(slot, shown: shown, on: &surface, row: 2)
+    var y = 4
+    let hasChart = rows >= Self.thresholds.chartHeight && surface.size.columns >= 70
+    if hasChart {
+      TopBlocks(state, shown: shown, series: slot.series, id: slot.id).draw(on: &surface, row: y)
+      y += RatioChart.height + 1
+    }
+    drawTables(slot, shown: shown, on: &surface, row: y, bottom: bottom)
+    drawFooter((slot, shown), on: &surface, bottom: bottom)
+  }
+
+  private func drawTitle(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
+    surface.put("‹", row: row, column: 1, style: .quiet)
+    let place = state.cursorRow.map { NumberText.count($0 + 1) + " of " } ?? ""
+    let right = "\(place)\(NumberText.count(state.rows.count)), \(state.sort.label)"
+    let end = surface.size.columns - 2
+    let room = max(0, end - 3 - TerminalText.width(right) - 2)
+    let title = TerminalText.fitted(slot.title, width: min(TerminalText.width(slot.title), room))
+    let used = surface.put(title, row: row, column: 3, style: .strong)
+    surface.put(
+      TerminalText.fitted(slot.subtitle, width: max(0, room - used - 3)), row: row, column: 3 + used + 3, style: .quiet)
+    if surface.size.columns >= 40 { surface.put(right, row: row, endingAt: end, style: .quiet) }
+  }
+
+  private func drawVerdict(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int) {
+    let words = PeriodWords(shown[state.window], now: state.now.wall)
+    let series = slot.series
+    var column = Headline.drawVerdict(series, words: words, bounds: series.boundsText, on: &surface, row: row)
+    let end = surface.size.columns - 2
+    var right: [String] = []
+    if let kind = series.leadingKind, series.judged.failureCount > 0 {
+      let counts =
+        "\(NumberText.count(kind.count(in: series.judged))) of \(NumberText.count(series.judged.failureCount))"
+      right.append("\(kind.label) \(counts)")
+    }
+    var left: [String] = []
+    if let usual = series.usualText { left.append(usual) }
+    if let rise = state.shownHistory.lastRise(slot.id) {
+      left.append("last new failure \(AgeText.text(seconds: (state.now.uptime - rise).seconds)) ago")
+    } else if !state.shownHistory.isEmpty {
+      left.append("no new failure since opened")
+    }
+    if let recent = state.recentText(slot.id) { left.append(recent.long) }
+    for text in left where column + 3 + text.utf8.count <= end {
+      column += 3 + surface.put(text, row: row, column: column + 3)
+    }
+    if let text = right.first, column + 3 + TerminalText.width(text) <= end {
+      surface.put(text, row: row, endingAt: end)
+    }
+  }
+
+  private func drawTables(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int, bottom: Int) {
+    let isBeside = surface.size.columns >= Self.thresholds.besideWidth
+    func table(_ window: StatsWindow) -> BucketTable? {
+      shown.slot(slot.id, in: window).map {
+        BucketTable(
+          series: $0.series, fleet: shown[window], columns: window == .day || !isBeside ? .wide : .short,
+          weekPrefix: "from")
+      }
+    }
+    if isBeside {
+      table(.day)?.draw(on: &surface, row: row, column: Self.columns.days, limit: bottom - row)
+      let weeks = table(.week)
+      weeks?.draw(on: &surface, row: row, column: Self.columns.weeks, limit: bottom - row)
+      drawNeighbours(slot, shown: shown, on: &surface, row: row + (weeks?.height ?? 0) + 1, bottom: bottom)
+      return
+    }
+    var y = row
+    for window in state.window == .day ? [StatsWindow.day, .week] : [.week, .day] {
+      guard let table = table(window) else { continue }
+      table.draw(on: &surface, row: y, column: Self.columns.days, limit: bottom - y)
+      y += table.height + 1
+    }
+  }
+
+  /// The other slots of the same provider, worst first, and all of it.
+  private func drawNeighbours(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int, bottom: Int) {
+    guard let provider = slot.slot.providerID, row + 2 < bottom else { return }
+    let fleet = shown[state.window]
+    let column = Self.columns.weeks
+    let ends = (ratio: column + 20, usual: column + 28, runs: column + 34)
+    surface.put("same provider", row: row, column: column, style: .quiet)
+    surface.put("fail%", row: row, endingAt: ends.ratio, style: .quiet)
+    surface.put("usual", row: row, endingAt: ends.usual, style: .quiet)
+    surface.put("runs", row: row, endingAt: ends.runs, style: .quiet)
+    let others = fleet.slots.lazy.filter {
+      $0.slot.providerID == provider && $0.id != slot.id && $0.series.state != .off
+    }
+    var rows = Array(others.prefix(max(0, bottom - row - 2)).map { ($0.id, $0.series) })
+    if let all = shown.figures(state.window).providers.first(where: { $0.id == provider }) {
+      rows.append(("all of it", all.series))
+    }
+    for (index, (label, series)) in rows.enumerated() {
+      let y = row + 1 + index
+      let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
+      surface.put(series.state.mark, row: y, column: column - 3, style: style)
+      surface.put(TerminalText.fitted(label, width: 14), row: y, column: column)
+      surface.put(NumberText.percent(series.judged), row: y, endingAt: ends.ratio, style: style)
+      if series.usual != nil {
+        surface.put(NumberText.percent(series.rest), row: y, endingAt: ends.usual, style: .quiet)
+      }
+      surface.put(NumberText.count(series.judged.totalRuns), row: y, endingAt: ends.runs)
+    }
+  }
+
+  private func drawFooter(_ shown: (slot: JudgedSlot, fleet: Fleet)?, on surface: inout Surface, bottom: Int) {
+    guard surface.size.rows >= 8 else { return }
+    let status = StatusLine(state: state)
+    let end = surface.size.columns - 2
+    if let message = status.message {
+      surface.put(TerminalText.fitted(message, width: max(0, end)), row: bottom, column: 1, style: .strong)
+    } else if let (slot, fleet) = shown {
+      let parts = StatsWindow.allCases.map { window in
+        let reported = fleet.slot(slot.id, in: window)?.series.metrics.count ?? 0
+        return "\(reported) of \(window.shownBuckets) \(window.rawValue)s"
+      }
+      let column = 4 + surface.put(parts.joined(separator: ", "), row: bottom, column: 4, style: .quiet)
+      let right = "days start 00:00 UTC"
+      if column + 3 + right.utf8.count <= end { surface.put(right, row: bottom, endingAt: end, style: .quiet) }
+    }
+    let hints = KeyHint.slot(isPaused: state.isPaused, isLocalTime: state.isLocalTime)
+    status.drawHints(hints, on: &surface, row: bottom + 1)
+  }
+}

@@ -1,0 +1,133 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// The two lines at the bottom: what is in which state, or what must be said instead; and the keys.
+struct StatusLine {
+  let state: DashboardState
+
+  func draw(on surface: inout Surface, row: Int) {
+    let columns = surface.size.columns
+    let end = columns >= 120 ? columns - 2 : columns - 1
+    let right = rightText(columns: columns)
+    surface.put(right, row: row, endingAt: end, style: .quiet)
+    let room = end - TerminalText.width(right) - 2
+    if let message {
+      surface.put(TerminalText.fitted(message, width: max(0, room - 1)), row: row, column: 1, style: .strong)
+    } else {
+      drawCounts(on: &surface, row: row, room: room)
+    }
+  }
+
+  /// The line of the keys that may be pressed here.
+  func drawHints(_ hints: [KeyHint], on surface: inout Surface, row: Int) {
+    let columns = surface.size.columns
+    let line = KeyHint.line(hints, width: columns - 1, gap: columns >= 120 ? 3 : 2)
+    surface.put(line, row: row, column: 1, style: .quiet)
+  }
+
+  /// What is more important than the counts: what is typed, why a key did nothing, why the source gave nothing.
+  var message: String? {
+    if state.isTypingFilter { return "/\(state.filter)▏" }
+    if let notice = state.notice { return notice }
+    if let failure = state.schedule.failure {
+      guard let fleet = state.newest else { return failure }
+      return "\(failure), showing \(state.zone.civil(fleet.generatedAt).timeWithSeconds)"
+    }
+    return nil
+  }
+
+  private static let order: [SlotState] = [.critical, .warning, .stalled, .few, .missing, .idle, .off]
+
+  private func drawCounts(on surface: inout Surface, row: Int, room: Int) {
+    guard let figures = state.shown?.figures(state.window) else { return }
+    var column = 1
+    for state in Self.order {
+      guard let count = figures.counts[state] else { continue }
+      let mark = state.mark.trimmed
+      let text = "\(mark) \(state.counted(count))"
+      guard column + TerminalText.width(text) <= room else { return }
+      surface.put(text, row: row, column: column, style: .quiet)
+      surface.put(mark, row: row, column: column, style: Style(state.tone, strong: state.isMarked))
+      column += TerminalText.width(text) + 2
+    }
+    let slots = figures.severities.count
+    if column == 1 {
+      surface.put(slots == 0 ? "no slots" : "\(NumberText.count(slots)) ok", row: row, column: 1, style: .quiet)
+    }
+  }
+
+  // MARK: What is hidden, and which rows these are
+
+  private func rightText(columns: Int) -> String {
+    guard let figures = state.shown?.figures(state.window) else { return "" }
+    var parts: [String] = []
+    if let hidden = hiddenTrouble(figures) { parts.append(hidden) }
+    if !state.filter.isEmpty, !state.isTypingFilter {
+      parts.append("/" + TerminalText.fitted(state.filter, width: min(16, TerminalText.width(state.filter))))
+    }
+    if state.showsOnlyMarked { parts.append("! only") }
+    if columns >= 120 { parts.append(state.sort.label) }
+    let page = OverviewLayout(state).rowCount
+    let last = min(state.rows.count, state.top + page)
+    if state.rows.isEmpty {
+      parts.append("0 of \(NumberText.count(figures.severities.count))")
+    } else {
+      let first = NumberText.count(state.top + 1)
+      parts.append("\(first)–\(NumberText.count(last)) of \(NumberText.count(state.rows.count))")
+    }
+    return parts.joined(separator: "   ")
+  }
+
+  /// Marked rows that nobody sees: scrolled away, or filtered out.
+  private func hiddenTrouble(_ figures: FleetFigures) -> String? {
+    let page = OverviewLayout(state).rowCount
+    let above = Trouble(state.rows.prefix(state.top), in: figures)
+    let below = Trouble(state.rows.dropFirst(state.top + page), in: figures)
+    let listed = Trouble(state.rows, in: figures)
+    let all = Trouble(figures.severities.indices, in: figures)
+    let parts = [(all - listed, "filtered out"), (above, "above"), (below, "below")].compactMap { trouble, place in
+      trouble.text.map { "\($0) \(place)" }
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+}
+
+/// How many rows of some are critical, and how many are a warning.
+private struct Trouble {
+  var critical = 0
+  var warning = 0
+
+  init(_ rows: some Sequence<Int>, in figures: FleetFigures) {
+    for row in rows {
+      switch figures.severities[row] {
+      case 2: critical += 1
+      case 1: warning += 1
+      default: break
+      }
+    }
+  }
+
+  static func - (left: Trouble, right: Trouble) -> Trouble {
+    var rest = left
+    rest.critical -= right.critical
+    rest.warning -= right.warning
+    return rest
+  }
+
+  /// The worst of them in words; `nil` for none.
+  var text: String? {
+    if critical > 0 { return "\(NumberText.count(critical)) critical" }
+    return warning > 0 ? "\(NumberText.count(warning)) warning" : nil
+  }
+}
+
+extension String {
+  /// Without blanks at either end.
+  fileprivate var trimmed: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}

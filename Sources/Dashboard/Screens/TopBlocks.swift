@@ -1,0 +1,93 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// The charts and the kinds above the table; in the same cells on the overview and on the slot screen.
+struct TopBlocks {
+  let state: DashboardState
+  let shown: Fleet
+  let series: JudgedSeries
+  let words: PeriodWords
+  /// The slot whose series it is; `nil` for all slots together.
+  let id: Slot.ID?
+
+  /// The widths from which a block is there.
+  private static let widths = (kinds: 120, weeks: 166, providers: 199)
+  /// Where the blocks begin.
+  private static let columns = (chart: 1, weeks: 72, kindsBesideDays: 74, kindsBesideWeeks: 119, providers: 168)
+
+  init(_ state: DashboardState, shown: Fleet, series: JudgedSeries, id: Slot.ID?) {
+    self.state = state
+    self.shown = shown
+    self.series = series
+    self.id = id
+    words = PeriodWords(shown[state.window], now: state.now.wall)
+  }
+
+  func draw(on surface: inout Surface, row: Int) {
+    let width = surface.size.columns
+    if width >= Self.widths.weeks {
+      drawChart(.day, on: &surface, row: row, column: Self.columns.chart, hasNames: true)
+      drawChart(.week, on: &surface, row: row, column: Self.columns.weeks, hasNames: false)
+      drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideWeeks)
+    } else {
+      drawChart(state.window, on: &surface, row: row, column: Self.columns.chart, hasNames: true)
+      if width >= Self.widths.kinds { drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideDays) }
+    }
+  }
+
+  private func drawChart(_ window: StatsWindow, on surface: inout Surface, row: Int, column: Int, hasNames: Bool) {
+    let fleet = shown[window]
+    guard let series = id.map({ shown.slot($0, in: window)?.series }) ?? fleet.global else { return }
+    RatioChart(series, in: fleet, hasNames: hasNames).draw(on: &surface, row: row, column: column)
+  }
+
+  private func drawKinds(on surface: inout Surface, row: Int, column: Int) {
+    KindsBlock(series: series, words: words).draw(on: &surface, row: row, column: column)
+  }
+
+  /// On the widest screens: the providers, and who fails more than usual.
+  func drawFleet(on surface: inout Surface, row: Int) {
+    guard surface.size.columns >= Self.widths.providers else { return }
+    let column = Self.columns.providers
+    let ends = (name: column + 13, ratio: column + 19, runs: column + 24, usual: column + 30)
+    surface.put("by provider", row: row, column: column, style: .quiet)
+    surface.put("fail%", row: row, endingAt: ends.ratio, style: .quiet)
+    surface.put("runs", row: row, endingAt: ends.runs, style: .quiet)
+    surface.put("usual", row: row, endingAt: ends.usual, style: .quiet)
+    for (index, provider) in shown.figures(state.window).providers.prefix(4).enumerated() {
+      let y = row + 1 + index
+      let series = provider.series
+      let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
+      surface.put(series.state.mark, row: y, column: column - 3, style: style)
+      surface.put(
+        TerminalText.fitted(provider.id.isEmpty ? "none named" : provider.id, width: 14), row: y, column: column)
+      surface.put(NumberText.percent(series.judged), row: y, endingAt: ends.ratio, style: style)
+      if series.trend == .above { surface.put("↑", row: y, column: ends.ratio + 1, style: style) }
+      if series.trend == .below { surface.put("↓", row: y, column: ends.ratio + 1, style: style) }
+      surface.put(NumberText.count(series.judged.totalRuns, fitting: 4), row: y, endingAt: ends.runs)
+      if series.usual != nil {
+        surface.put(NumberText.percent(series.rest), row: y, endingAt: ends.usual, style: .quiet)
+      }
+    }
+    drawExcesses(on: &surface, row: row + 6, column: column)
+  }
+
+  private func drawExcesses(on surface: inout Surface, row: Int, column: Int) {
+    let excesses = shown.figures(state.window).excesses.prefix(5)
+    guard !excesses.isEmpty else { return }
+    surface.put("failures over usual", row: row, column: column, style: .quiet)
+    for (index, excess) in excesses.enumerated() {
+      let y = row + 1 + index
+      surface.put(TerminalText.fitted(excess.id, width: 9), row: y, column: column)
+      surface.put(excess.count, row: y, endingAt: column + 13)
+      let kind = excess.kind?.label ?? ""
+      surface.put(kind, row: y, column: column + 16, style: .quiet)
+    }
+  }
+}

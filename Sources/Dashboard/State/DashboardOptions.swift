@@ -1,0 +1,41 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+/// What the dashboard is told once, when it is opened.
+package struct DashboardOptions: Hashable, Sendable {
+  /// The source as the header names it.
+  package var sourceLabel: String
+  /// By what slots are judged.
+  package var thresholds: Thresholds
+  /// The seconds between two reads at the start, 1…300.
+  package var interval: Int
+  /// The age in seconds from which data is stale; `nil` leaves it to the source.
+  package var staleAfter: Double?
+  /// The window at the start.
+  package var window: StatsWindow
+  /// The scope at the start.
+  package var scope: StatsScope
+  /// The zone that `u` switches to.
+  package var localZone: ZoneLabels
+  /// The program's version, for the help screen.
+  package var version: String
+
+  /// Options; the defaults are the program's own.
+  package init(
+    sourceLabel: String, thresholds: Thresholds = .standard, interval: Int = 5, staleAfter: Double? = nil,
+    window: StatsWindow = .day, scope: StatsScope = .current, localZone: ZoneLabels = .utc, version: String = "0.1"
+  ) {
+    self.sourceLabel = sourceLabel
+    self.thresholds = thresholds
+    self.interval = interval
+    self.staleAfter = staleAfter
+    self.window = window
+    self.scope = scope
+    self.localZone = localZone
+    self.version = version
+  }
+}

@@ -1,0 +1,173 @@
+import SlotStats
+import TerminalUI
+
+extension DashboardState {
+  /// Does what a key means here.
+  mutating func press(_ key: Key) -> [Effect] {
+    notice = nil
+    if isTypingFilter { return type(key) }
+    guard let action = KeyTable.action(for: key) else {
+      notice = "no such key here; ? shows the keys"
+      return []
+    }
+    if isHelpOpen {
+      if action == .help || action == .back || action == .leave { isHelpOpen = false }
+      if action == .redraw { return [.redraw] }
+      return []
+    }
+    return perform(action)
+  }
+
+  private mutating func perform(_ action: Action) -> [Effect] {
+    switch action {
+    case .window(let window): choose(window)
+    case .toggleScope:
+      scope = scope == .current ? .range : .current
+      if sort.column != nil { arrange() }
+    case .startFilter: onOverview { $0.isTypingFilter = true }
+    case .toggleMarked: onOverview { $0.toggleMarked() }
+    case .toggleZone: toggleZone()
+    case .sortNext: onOverview { $0.sortByColumn(after: 1) }
+    case .sortPrevious: onOverview { $0.sortByColumn(after: -1) }
+    case .invertSort:
+      onOverview {
+        $0.sort.isInverted.toggle()
+        $0.arrange()
+      }
+    case .move(let step): move(to: (cursorRow ?? 0) + step)
+    case .movePages(let pages): move(to: (cursorRow ?? 0) + pages * max(1, OverviewLayout(size).rowCount))
+    case .moveToFirst: move(to: 0)
+    case .moveToLast: move(to: rows.count - 1)
+    case .openSlot: openSlot()
+    case .otherSlot(let step): goToOtherSlot(step)
+    case .back: goBack()
+    case .leave:
+      if screen == .overview { return [.quit] }
+      goBack()
+    case .readNow: schedule.ask()
+    case .hold: toggleHold()
+    case .longerInterval: changeInterval(longer: true)
+    case .shorterInterval: changeInterval(longer: false)
+    case .redraw: return [.redraw]
+    case .help: isHelpOpen = true
+    }
+    return []
+  }
+
+  // MARK: Filter
+
+  private mutating func type(_ key: Key) -> [Effect] {
+    switch key {
+    case .enter: isTypingFilter = false
+    case .escape:
+      isTypingFilter = false
+      filter = ""
+    case .backspace, .delete:
+      if filter.isEmpty { isTypingFilter = false } else { filter.removeLast() }
+    case .control("u"): filter = ""
+    case .control("l"): return [.redraw]
+    case .character(let character): filter.append(character)
+    case .up, .down, .pageUp, .pageDown, .home, .end:
+      isTypingFilter = false
+      return press(key)
+    default: notice = "type text; Enter keeps it, Esc clears it"
+    }
+    arrange()
+    return []
+  }
+
+  /// Keys of the table work on the overview only, and say so elsewhere.
+  private mutating func onOverview(_ change: (inout DashboardState) -> Void) {
+    if screen == .overview { change(&self) } else { notice = "that key is for the list of slots; Esc goes back" }
+  }
+
+  private mutating func toggleMarked() {
+    showsOnlyMarked.toggle()
+    arrange()
+    if showsOnlyMarked, rows.isEmpty, fleet != nil { notice = "no row is marked; ! shows all rows" }
+  }
+
+  // MARK: What is shown
+
+  private mutating func choose(_ window: StatsWindow) {
+    guard window != self.window else {
+      notice = "already by \(window.rawValue)"
+      return
+    }
+    self.window = window
+    arrange()
+  }
+
+  private mutating func toggleZone() {
+    if options.localZone == .utc {
+      notice = "the local time zone is UTC"
+    } else {
+      isLocalTime.toggle()
+    }
+  }
+
+  private mutating func sortByColumn(after step: Int) {
+    let layout = TableLayout(width: size.columns, extents: extents, window: window)
+    let columns = layout.columns.map(\.id).filter(\.isSortable)
+    let current = columns.firstIndex(of: sort.column ?? .ratio) ?? 0
+    let next = columns[(current + step + columns.count) % columns.count]
+    sort.column = next == .ratio ? nil : next
+    arrange()
+  }
+
+  private mutating func toggleHold() {
+    if held != nil {
+      held = nil
+      if let newest { extents.formUnion(newest.extents) }
+      arrange()
+    } else if let newest {
+      held = Held(fleet: newest, history: history)
+    } else {
+      notice = "there is nothing to hold yet"
+    }
+  }
+
+  private mutating func changeInterval(longer: Bool) {
+    if !schedule.stepInterval(longer: longer) {
+      notice = longer ? "the longest interval is 300 s" : "the shortest interval is 1 s"
+    }
+  }
+
+  // MARK: Screens
+
+  private mutating func openSlot() {
+    if screen == .slot {
+      notice = "the slot is open; Left and Right go to others"
+    } else if cursorSlot == nil {
+      notice = "there is no slot to open"
+    } else {
+      screen = .slot
+    }
+  }
+
+  private mutating func goToOtherSlot(_ step: Int) {
+    guard screen == .slot else {
+      notice = "Enter opens the slot; there Left and Right go to others"
+      return
+    }
+    let row = (cursorRow ?? 0) + step
+    if rows.indices.contains(row) {
+      move(to: row)
+    } else {
+      notice = step > 0 ? "this is the last slot" : "this is the first slot"
+    }
+  }
+
+  private mutating func goBack() {
+    if screen == .slot {
+      screen = .overview
+      keepCursorVisible()
+    } else if !filter.isEmpty || showsOnlyMarked {
+      filter = ""
+      showsOnlyMarked = false
+      arrange()
+    } else {
+      notice = "q quits"
+    }
+  }
+}

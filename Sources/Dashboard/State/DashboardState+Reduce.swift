@@ -1,0 +1,112 @@
+import SlotStats
+import TerminalUI
+
+extension DashboardState {
+  /// Takes in what happened at `moment` and says what the outside has to do. The only place where the state changes.
+  package mutating func reduce(_ message: Message, at moment: Moment) -> [Effect] {
+    now = moment
+    var effects: [Effect] = []
+    switch message {
+    case .key(let key): effects = press(key)
+    case .resized(let size):
+      self.size = size
+      keepCursorVisible()
+    case .tick: break
+    case .readEnded(let outcome): take(outcome)
+    }
+    releaseOrder()
+    return effects + schedule.startIfDue(at: moment.uptime)
+  }
+
+  // MARK: Readings
+
+  private mutating func take(_ outcome: ReadOutcome) {
+    let before = schedule.completedAt
+    switch outcome {
+    case .failed(let cause):
+      schedule.end(at: now.uptime, failure: cause)
+      return
+    case .unchanged(let fleet):
+      newest = fleet
+      record(FleetChange(), of: fleet, since: before)
+    case .fleet(let fleet, let change):
+      newest = fleet
+      extents.formUnion(fleet.extents)
+      if let change { record(change, of: fleet, since: before) }
+      if held == nil { arrangeAfterReading() }
+    }
+    schedule.end(at: now.uptime)
+    held?.newer += 1
+  }
+
+  private mutating func record(_ change: FleetChange, of fleet: Fleet, since before: Duration?) {
+    history.record(
+      change, generatedAt: fleet.generatedAt, at: now.uptime, span: before.map { now.uptime - $0 } ?? .zero)
+  }
+
+  // MARK: Rows and cursor
+
+  /// How long rows keep their order after the cursor moved.
+  private static let orderHold: Duration = .seconds(2)
+
+  /// Puts the rows in order again, unless the cursor moved a moment ago: then they keep the order they have.
+  private mutating func arrangeAfterReading() {
+    guard let movedAt, now.uptime - movedAt < Self.orderHold, shownOrder.isEmpty == false else {
+      arrange()
+      return
+    }
+    isOrderHeld = true
+    arrange(keeping: shownOrder)
+  }
+
+  private mutating func releaseOrder() {
+    guard isOrderHeld, let movedAt, now.uptime - movedAt >= Self.orderHold else { return }
+    arrange()
+  }
+
+  /// Lists the rows that the filter lets through, in the chosen order or in the order of `ids`, new ones last.
+  mutating func arrange(keeping ids: [Slot.ID] = []) {
+    guard let shown else { return }
+    let fleet = shown[window]
+    let filter = RowFilter(text: filter, onlyMarked: showsOnlyMarked)
+    var order = sort.order(fleet, scope: scope)
+    if ids.isEmpty {
+      isOrderHeld = false
+    } else {
+      var rank: [Int: Int] = [:]
+      for (index, id) in ids.enumerated() {
+        if let place = shown.place(of: id, in: window) { rank[place] = index }
+      }
+      order.sort { (rank[$0] ?? .max) < (rank[$1] ?? .max) }
+    }
+    rows = filter.isOpen ? order : order.filter { filter.lists(fleet.slots[$0]) }
+    shownOrder = rows.map { fleet.slots[$0].id }
+    keepCursorVisible()
+  }
+
+  /// Keeps the cursor on its slot and that on the screen; an untouched cursor stays on the first row.
+  mutating func keepCursorVisible() {
+    guard let fleet else { return }
+    if screen == .overview {
+      cursor = chosen
+      if cursorRow == nil { cursor = rows.first.map { fleet.slots[$0].id } }
+    }
+    let row = cursorRow ?? 0
+    let page = max(1, OverviewLayout(size).rowCount)
+    if row < top { top = row }
+    if row >= top + page { top = row - page + 1 }
+    top = max(0, min(top, rows.count - page))
+  }
+
+  mutating func move(to row: Int) {
+    guard let fleet, !rows.isEmpty else {
+      notice = "there is no row to move to"
+      return
+    }
+    let row = max(0, min(row, rows.count - 1))
+    chosen = fleet.slots[rows[row]].id
+    cursor = chosen
+    movedAt = now.uptime
+    keepCursorVisible()
+  }
+}

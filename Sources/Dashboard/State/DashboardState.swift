@@ -1,0 +1,117 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// Everything that a frame is drawn from. Changed by ``DashboardState/reduce(_:at:)`` alone.
+package struct DashboardState: Equatable, Sendable {
+  /// What fills the screen.
+  package enum Screen: Hashable, Sendable {
+    case overview
+    case slot
+  }
+
+  /// The statistics that stay on the screen while newer ones arrive.
+  struct Held: Equatable, Sendable {
+    var fleet: Fleet
+    var history: RecentHistory
+    var newer = 0
+  }
+
+  /// What the dashboard was opened with.
+  package let options: DashboardOptions
+  /// The extent of the screen.
+  package internal(set) var size: Size
+  /// The moment of the latest message.
+  package internal(set) var now: Moment
+
+  /// The newest good reading, judged; `nil` before the first.
+  package internal(set) var newest: Fleet?
+  var held: Held?
+  var schedule: ReadSchedule
+  var history = RecentHistory()
+  /// The widest values so far: a column never narrows.
+  var extents = ColumnExtents()
+
+  /// The bucket width on show.
+  package internal(set) var window: StatsWindow
+  var scope: StatsScope
+  var isLocalTime = false
+  var screen = Screen.overview
+  var isHelpOpen = false
+  var filter = ""
+  var isTypingFilter = false
+  var showsOnlyMarked = false
+  var sort = RowSort.worstFirst
+
+  /// The rows of the table: indices into the judged slots of the shown fleet and window.
+  var rows: [Int] = []
+  /// The ids of ``rows``, to keep their order over a reading.
+  var shownOrder: [Slot.ID] = []
+  /// The slot that the cursor is on.
+  package internal(set) var cursor: Slot.ID?
+  /// The slot that the cursor was last moved to; it is there whenever that slot is listed, else on the first row.
+  var chosen: Slot.ID?
+  /// The first row on the screen.
+  var top = 0
+  var movedAt: Duration?
+  /// Whether the rows are still in an older reading's order, since the cursor moved a moment ago.
+  var isOrderHeld = false
+  /// Why the last key did nothing; until the next key.
+  var notice: String?
+
+  /// A dashboard that has read nothing yet.
+  package init(options: DashboardOptions, size: Size, now: Moment) {
+    self.options = options
+    self.size = size
+    self.now = now
+    window = options.window
+    scope = options.scope
+    schedule = ReadSchedule(interval: options.interval)
+  }
+
+  /// The statistics on the screen: those held, or the newest.
+  var shown: Fleet? { held?.fleet ?? newest }
+  /// What happened since the dashboard was opened, as of what is shown.
+  var shownHistory: RecentHistory { held?.history ?? history }
+  /// The judged slots on the screen.
+  var fleet: JudgedFleet? { shown.map { $0[window] } }
+  /// Whether the screen is held.
+  package var isPaused: Bool { held != nil }
+  /// Where labels are told.
+  var zone: ZoneLabels { isLocalTime ? options.localZone : .utc }
+  /// When the next read is due, by the monotonic clock; the outside sends a tick then.
+  package var nextReadAt: Duration? { schedule.isReading ? nil : schedule.dueAt }
+
+  /// Whether what is shown can be believed. Pausing does not better it: it follows the newest reading.
+  package var trust: Trust {
+    Trust(
+      now: now.wall, generatedAt: newest?.generatedAt,
+      sinceCompletedRead: schedule.completedAt.map { (now.uptime - $0).seconds } ?? 0,
+      interval: Double(schedule.countedInterval),
+      staleAfter: Trust.staleAfter(
+        chosen: options.staleAfter, refreshInterval: newest?.reading.refreshInterval),
+      lastReadFailed: schedule.failure != nil)
+  }
+
+  /// The slot under the cursor, if it is in what is shown.
+  var cursorSlot: JudgedSlot? { cursor.flatMap { shown?.slot($0, in: window) } }
+
+  /// The cursor's place among the rows.
+  var cursorRow: Int? {
+    guard let cursor, let place = shown?.place(of: cursor, in: window) else { return nil }
+    return rows.firstIndex(of: place)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

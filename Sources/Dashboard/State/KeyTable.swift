@@ -1,0 +1,142 @@
+import SlotStats
+import TerminalUI
+
+/// What a key does.
+enum Action: Hashable, Sendable {
+  case window(StatsWindow)
+  case toggleScope, startFilter, toggleMarked, toggleZone
+  case sortNext, sortPrevious, invertSort
+  case move(by: Int), movePages(by: Int), moveToFirst, moveToLast
+  case openSlot, otherSlot(by: Int), back, leave
+  case readNow, hold, longerInterval, shorterInterval
+  case redraw, help
+}
+
+/// The keys, what they do and what the help says of them: the one place where a key is defined.
+struct KeyTable {
+  /// Where the help lists a key.
+  enum Group: String, CaseIterable { case look, move, read }
+
+  /// One line of the help with its keys.
+  struct Entry {
+    let group: Group
+    let label: String
+    let help: [String]
+    let bindings: [(key: Key, action: Action)]
+  }
+
+  static let entries: [Entry] = [
+    Entry(
+      group: .look, label: "d  w", help: ["by day, by week"],
+      bindings: [(.character("d"), .window(.day)), (.character("w"), .window(.week))]),
+    Entry(
+      group: .look, label: "v", help: ["rows: today or whole range"], bindings: [(.character("v"), .toggleScope)]),
+    Entry(
+      group: .look, label: "/", help: ["only ids, names, providers", "with this text; Esc clears"],
+      bindings: [(.character("/"), .startFilter)]),
+    Entry(
+      group: .look, label: "!", help: ["only rows with a mark"], bindings: [(.character("!"), .toggleMarked)]),
+    Entry(
+      group: .look, label: "s S  I", help: ["sort column, turn around"],
+      bindings: [
+        (.character("s"), .sortNext), (.character("S"), .sortPrevious), (.character("I"), .invertSort),
+      ]),
+    Entry(
+      group: .look, label: "u", help: ["labels in UTC or local"], bindings: [(.character("u"), .toggleZone)]),
+    Entry(group: .look, label: "Ctrl-L", help: ["draw again"], bindings: [(.control("l"), .redraw)]),
+    Entry(
+      group: .move, label: "j k  arrows", help: ["down, up"],
+      bindings: [
+        (.character("j"), .move(by: 1)), (.character("k"), .move(by: -1)), (.down, .move(by: 1)),
+        (.up, .move(by: -1)),
+      ]),
+    Entry(
+      group: .move, label: "g G  PgUp PgDn", help: ["ends, pages"],
+      bindings: [
+        (.character("g"), .moveToFirst), (.character("G"), .moveToLast), (.home, .moveToFirst), (.end, .moveToLast),
+        (.pageUp, .movePages(by: -1)), (.pageDown, .movePages(by: 1)),
+      ]),
+    Entry(group: .move, label: "Enter", help: ["open the slot"], bindings: [(.enter, .openSlot)]),
+    Entry(
+      group: .move, label: "Left Right", help: ["there: other slots"],
+      bindings: [(.left, .otherSlot(by: -1)), (.right, .otherSlot(by: 1))]),
+    Entry(
+      group: .move, label: "Esc  q", help: ["back; q at the top quits"],
+      bindings: [(.escape, .back), (.character("q"), .leave)]),
+    Entry(
+      group: .read, label: "r  Space", help: ["now; hold the screen"],
+      bindings: [(.character("r"), .readNow), (.character(" "), .hold)]),
+    Entry(
+      group: .read, label: "+ -", help: ["slower, faster"],
+      bindings: [
+        (.character("+"), .longerInterval), (.character("="), .longerInterval), (.character("-"), .shorterInterval),
+      ]),
+  ]
+
+  /// The key that opens the help and closes it.
+  static let helpKey = Key.character("?")
+
+  private static let actions: [Key: Action] = {
+    let bindings = entries.flatMap(\.bindings) + [(key: helpKey, action: .help)]
+    return Dictionary(bindings.map { ($0.key, $0.action) }, uniquingKeysWith: { first, _ in first })
+  }()
+
+  /// What `key` does; `nil` if nothing.
+  static func action(for key: Key) -> Action? { actions[key] }
+}
+
+/// A reminder of a key in the bottom line.
+struct KeyHint {
+  let keys: String
+  let text: String
+  /// The lowest go first where the line is short.
+  let weight: Int
+
+  /// The reminders of the overview.
+  static func overview(scope: StatsScope, period: PeriodWords?, isPaused: Bool, isLocalTime: Bool) -> [KeyHint] {
+    [
+      KeyHint(keys: "d/w", text: "day/week", weight: 8),
+      KeyHint(keys: "v", text: scope == .current ? "range" : period?.current ?? "today", weight: 4),
+      KeyHint(keys: "/", text: "filter", weight: 7),
+      KeyHint(keys: "!", text: "problems", weight: 6),
+      KeyHint(keys: "s", text: "sort", weight: 4),
+      KeyHint(keys: "Enter", text: "slot", weight: 9),
+      KeyHint(keys: "Space", text: isPaused ? "resume" : "pause", weight: isPaused ? 10 : 3),
+      KeyHint(keys: "+/-", text: "interval", weight: 2),
+      KeyHint(keys: "r", text: "read now", weight: 1),
+      KeyHint(keys: "u", text: isLocalTime ? "UTC" : "local time", weight: 0),
+      KeyHint(keys: "?", text: "help", weight: 11),
+      KeyHint(keys: "q", text: "quit", weight: 12),
+    ]
+  }
+
+  /// The reminders of the slot screen.
+  static func slot(isPaused: Bool, isLocalTime: Bool) -> [KeyHint] {
+    [
+      KeyHint(keys: "Esc", text: "back", weight: 9),
+      KeyHint(keys: "Left/Right", text: "previous/next slot", weight: 5),
+      KeyHint(keys: "d/w", text: "day/week", weight: 8),
+      KeyHint(keys: "Space", text: isPaused ? "resume" : "pause", weight: isPaused ? 10 : 4),
+      KeyHint(keys: "u", text: isLocalTime ? "UTC" : "local time", weight: 3),
+      KeyHint(keys: "?", text: "help", weight: 11),
+      KeyHint(keys: "q", text: "back", weight: 7),
+    ]
+  }
+
+  /// The reminders of typing a filter.
+  static let typing = [
+    KeyHint(keys: "Enter", text: "keep", weight: 2), KeyHint(keys: "Esc", text: "clear", weight: 3),
+    KeyHint(keys: "Backspace", text: "take back", weight: 1),
+  ]
+
+  /// Those that fit in `width` columns, in their order, with blanks between them.
+  static func line(_ hints: [KeyHint], width: Int, gap: Int) -> String {
+    var kept = hints
+    while true {
+      let line = kept.map { "\($0.keys) \($0.text)" }.joined(separator: String(repeating: " ", count: gap))
+      if line.utf8.count <= width { return line }
+      guard let least = kept.map(\.weight).min() else { return "" }
+      kept.removeAll { $0.weight == least }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// A moment by both clocks.
+package struct Moment: Hashable, Sendable {
+  /// The wall clock, for ages and labels.
+  package var wall: Date
+  /// The monotonic clock since the dashboard was opened, for ticks and deadlines.
+  package var uptime: Duration
+
+  /// A moment.
+  package init(wall: Date, uptime: Duration) {
+    self.wall = wall
+    self.uptime = uptime
+  }
+}
+
+/// Something that happened, told to the reducer.
+package enum Message: Equatable, Sendable {
+  /// A key was pressed.
+  case key(Key)
+  /// The terminal has this size now.
+  case resized(Size)
+  /// Time passed.
+  case tick
+  /// A read ended.
+  case readEnded(ReadOutcome)
+}
+
+/// How a read ended.
+package enum ReadOutcome: Equatable, Sendable {
+  /// With a new reading, judged, and what it changed; no change for the first one.
+  case fleet(Fleet, change: FleetChange?)
+  /// With the same statistics as before, read again.
+  case unchanged(Fleet)
+  /// Without a reading; why, in one line that may hold text from outside.
+  case failed(cause: String)
+}
+
+/// What the reducer asks the outside to do.
+package enum Effect: Equatable, Sendable {
+  /// Read the source, passing by whatever is cached if `isFresh`; end with ``Message/readEnded(_:)``.
+  case read(isFresh: Bool)
+  /// Draw every cell again.
+  case redraw
+  /// Leave.
+  case quit
+}

@@ -1,0 +1,67 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+/// The reads of the source: when the next one is due, and how the last one ended.
+package struct ReadSchedule: Equatable, Sendable {
+  /// The seconds that an operator can choose with `+` and `-`.
+  static let intervals = [1, 2, 5, 10, 15, 30, 60, 120, 300]
+
+  /// The seconds between the starts of two reads.
+  package private(set) var interval: Int
+  /// The interval that missed reads are counted by: a changed one counts from the next completed read on.
+  package private(set) var countedInterval: Int
+  /// Whether a read is under way; there is never more than one.
+  package private(set) var isReading = false
+  /// Whether another read was asked for while one was under way.
+  private var isAskedFor = false
+  private var startedAt: Duration?
+  /// When a read last ended well.
+  package private(set) var completedAt: Duration?
+  /// Why the latest read failed; `nil` if it did not.
+  package private(set) var failure: String?
+
+  /// Nothing read yet.
+  package init(interval: Int) {
+    self.interval = interval
+    countedInterval = interval
+  }
+
+  /// When the next read is due; the zero of the clock before the first.
+  package var dueAt: Duration { startedAt.map { $0 + .seconds(interval) } ?? .zero }
+
+  /// Starts a read if one is due and none is under way.
+  mutating func startIfDue(at now: Duration) -> [Effect] {
+    guard !isReading, now >= dueAt || isAskedFor else { return [] }
+    let isFresh = isAskedFor
+    isReading = true
+    isAskedFor = false
+    startedAt = now
+    return [.read(isFresh: isFresh)]
+  }
+
+  /// Asks for a read at once, or as soon as the one under way has ended.
+  mutating func ask() { isAskedFor = true }
+
+  /// A read ended; `failure` tells why if it failed.
+  mutating func end(at now: Duration, failure: String? = nil) {
+    isReading = false
+    self.failure = failure
+    if failure == nil {
+      completedAt = now
+      countedInterval = interval
+    }
+  }
+
+  /// Chooses the next longer or shorter interval.
+  /// - Returns: whether there is one.
+  mutating func stepInterval(longer: Bool) -> Bool {
+    let next = longer ? Self.intervals.first { $0 > interval } : Self.intervals.last { $0 < interval }
+    guard let next else { return false }
+    interval = next
+    return true
+  }
+}

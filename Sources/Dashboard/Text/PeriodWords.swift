@@ -1,0 +1,92 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+/// The words for the buckets of one window, as seen from the wall clock.
+struct PeriodWords {
+  let window: StatsWindow
+  let currentStart: Date
+  /// Whether the wall clock stands in the current bucket, so that it may be called today.
+  let isNow: Bool
+
+  init(_ fleet: JudgedFleet, now: Date) {
+    window = fleet.window
+    currentStart = fleet.currentStart
+    isNow = fleet.window.bucketStart(containing: now) == fleet.currentStart
+  }
+
+  /// `day` or `week`.
+  var unit: String { window.rawValue }
+
+  /// The current bucket: `today`, `this week`, or its date once the wall clock has left it.
+  var current: String {
+    let date = CivilDate(currentStart).dayAndMonth
+    switch window {
+    case .day: return isNow ? "today" : date
+    case .week: return isNow ? "this week" : "week \(date)"
+    }
+  }
+
+  /// The whole shown range: `14 days`, `8 weeks`.
+  var range: String { "\(window.shownBuckets) \(unit)s" }
+
+  /// What a judged sample of so many buckets spans: `today`, `2 days`.
+  func judged(_ buckets: Int) -> String { buckets == 1 ? current : "\(buckets) \(unit)s" }
+
+  /// The same as a row says it: nothing, `2d`, `3w`.
+  func suffix(_ buckets: Int) -> String { buckets == 1 ? "" : "\(buckets)\(unit.prefix(1))" }
+
+  /// What the rows' numbers belong to.
+  func scope(_ scope: StatsScope) -> String { scope == .current ? current : range }
+
+  /// The share of the current bucket that had passed at `instant`, in whole percent.
+  func progress(at instant: Date) -> Int {
+    let share = instant.timeIntervalSince(currentStart) / window.length
+    return Int((min(max(share, 0), 1) * 100).rounded())
+  }
+}
+
+extension FailureKind {
+  /// The kind as a line of text names it.
+  var label: String {
+    switch self {
+    case .timeouts: "timeouts"
+    case .providerErrors: "provider errors"
+    case .errors: "worker errors"
+    case .cancelled: "cancelled"
+    }
+  }
+
+  /// The kind in one word.
+  var shortLabel: String {
+    switch self {
+    case .timeouts: "timeouts"
+    case .providerErrors: "provider"
+    case .errors: "worker"
+    case .cancelled: "cancelled"
+    }
+  }
+}
+
+extension SlotState {
+  /// The two columns before a row.
+  var mark: String {
+    switch self {
+    case .critical: "!!"
+    case .warning, .stalled: " !"
+    case .few: " ?"
+    case .missing: " –"
+    case .idle: " ·"
+    case .off: " ×"
+    case .ok: "  "
+    }
+  }
+
+  /// How many are in this state: `3 critical`, `1 few runs`.
+  func counted(_ count: Int) -> String {
+    NumberText.count(count) + " " + (self == .few ? "few runs" : rawValue)
+  }
+}

@@ -1,0 +1,88 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// Rows of buckets, newest first, as the slot screen and the panel beside the table list them.
+struct BucketTable {
+  /// Where each column ends, from the table's first column; the label begins there.
+  struct Columns {
+    var ratio: Int
+    var failed: Int
+    var runs: Int
+    var timeouts: Int?
+    var providerErrors: Int?
+    var errors: Int?
+    var cancelled: Int?
+    var ingest: Int?
+
+    /// Beside the slots table: narrow.
+    static let panel = Columns(
+      ratio: 15, failed: 22, runs: 28, timeouts: 34, providerErrors: 39, errors: 43, cancelled: 48)
+    /// Days on the slot screen.
+    static let wide = Columns(
+      ratio: 19, failed: 27, runs: 34, timeouts: 42, providerErrors: 49, errors: 55, cancelled: 62, ingest: 70)
+    /// Weeks on the slot screen.
+    static let short = Columns(ratio: 20, failed: 28, runs: 34)
+
+    /// Heading, end, and what is counted.
+    var counts: [(heading: String, end: Int, id: TableColumn.ID)] {
+      let all: [(String, Int?, TableColumn.ID)] = [
+        ("failed", failed, .failed), ("runs", runs, .runs), ("tmout", timeouts, .timeouts),
+        ("prov", providerErrors, .providerErrors), ("err", errors, .errors), ("canc", cancelled, .cancelled),
+        ("ingest", ingest, .ingest),
+      ]
+      return all.compactMap { heading, end, id in end.map { (heading, $0, id) } }
+    }
+  }
+
+  let series: JudgedSeries
+  let fleet: JudgedFleet
+  let columns: Columns
+  /// What stands before a week's date.
+  let weekPrefix: String
+
+  /// Rows with the heading.
+  var height: Int { fleet.starts.count + 1 }
+
+  /// Draws at most `limit` rows, the heading among them; the line of the current bucket stands two columns before.
+  func draw(on surface: inout Surface, row: Int, column: Int, limit: Int) {
+    guard limit > 1 else { return }
+    surface.put("by \(fleet.window.rawValue)", row: row, column: column, style: .quiet)
+    surface.put("fail%", row: row, endingAt: column + columns.ratio, style: .quiet)
+    for (heading, end, _) in columns.counts { surface.put(heading, row: row, endingAt: column + end, style: .quiet) }
+    let buckets = zip(fleet.starts, Bars.aligned(series, in: fleet)).reversed().prefix(limit - 1)
+    for (index, (start, counters)) in buckets.enumerated() {
+      let y = row + 1 + index
+      if index == 0 { surface.put(Bars.filling, row: y, column: column - 2, style: .quiet) }
+      surface.put(label(start), row: y, column: column, style: index == 0 ? .plain : .quiet)
+      draw(counters, isCurrent: index == 0, on: &surface, row: y, column: column)
+    }
+  }
+
+  private func draw(_ counters: StatsCounters?, isCurrent: Bool, on surface: inout Surface, row: Int, column: Int) {
+    guard let counters else {
+      surface.put("not reported", row: row, endingAt: column + columns.runs, style: .quiet)
+      return
+    }
+    let style = isCurrent && series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
+    surface.put(NumberText.percent(counters), row: row, endingAt: column + columns.ratio, style: style)
+    for (_, end, id) in columns.counts {
+      let value = id.count(in: counters) ?? 0
+      surface.put(NumberText.count(value), row: row, endingAt: column + end, style: value == 0 ? .quiet : .plain)
+    }
+  }
+
+  private func label(_ start: Date) -> String {
+    let date = CivilDate(start)
+    let day = date.day < 10 ? " \(date.day)" : String(date.day)
+    switch fleet.window {
+    case .day: return "\(date.weekdayName) \(day) \(date.monthName)"
+    case .week: return weekPrefix.isEmpty ? "\(day) \(date.monthName)" : "\(weekPrefix) \(date.dayAndMonth)"
+    }
+  }
+}

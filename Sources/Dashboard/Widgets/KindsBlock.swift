@@ -1,0 +1,68 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// The failures by kind in the judged sample and in the whole range, with what they add up to.
+struct KindsBlock {
+  let series: JudgedSeries
+  let words: PeriodWords
+
+  static let width = 46
+  /// Where each column of numbers ends, from the block's start.
+  private static let ends = (sample: 22, sampleShare: 29, range: 38, rangeShare: 45)
+
+  private static let kinds: [FailureKind] = [.timeouts, .providerErrors, .errors, .cancelled]
+
+  func draw(on surface: inout Surface, row: Int, column: Int) {
+    let heads = [
+      (words.judged(series.judgedBuckets), Self.ends.sample), ("share", Self.ends.sampleShare),
+      (words.range, Self.ends.range), ("share", Self.ends.rangeShare),
+    ]
+    surface.put("by kind", row: row, column: column, style: .quiet)
+    for (text, end) in heads { surface.put(text, row: row, endingAt: column + end, style: .quiet) }
+    var row = row + 1
+    for kind in Self.kinds {
+      drawLine(kind.label, on: &surface, row: row, column: column, share: share(of: kind)) { kind.count(in: $0) }
+      row += 1
+    }
+    drawLine("failed", on: &surface, row: row, column: column, share: { NumberText.percent($0) + Self.sign($0) }) {
+      $0.failureCount
+    }
+    drawLine("success", on: &surface, row: row + 1, column: column) { $0.success }
+    drawLine("runs", on: &surface, row: row + 2, column: column) { $0.totalRuns }
+    drawLine("ingest", on: &surface, row: row + 3, column: column) { $0.ingestCount }
+    surface.put("open", row: row + 4, column: column, style: .quiet)
+    surface.put(NumberText.count(series.open), row: row + 4, endingAt: column + Self.ends.sample)
+  }
+
+  private static func sign(_ counters: StatsCounters) -> String { counters.totalRuns == 0 ? "" : "%" }
+
+  /// The share of a kind in all failures, in whole percent; nothing where nothing failed.
+  private func share(of kind: FailureKind) -> (StatsCounters) -> String {
+    { counters in
+      let failed = counters.failureCount
+      guard failed > 0 else { return "" }
+      return "\(Int((Double(kind.count(in: counters)) / Double(failed) * 100).rounded()))%"
+    }
+  }
+
+  private func drawLine(
+    _ label: String, on surface: inout Surface, row: Int, column: Int,
+    share: ((StatsCounters) -> String)? = nil, count: (StatsCounters) -> Int
+  ) {
+    surface.put(label, row: row, column: column, style: .quiet)
+    let columns = [
+      (series.judged, Self.ends.sample, Self.ends.sampleShare), (series.range, Self.ends.range, Self.ends.rangeShare),
+    ]
+    for (counters, end, shareEnd) in columns {
+      let value = count(counters)
+      surface.put(NumberText.count(value), row: row, endingAt: column + end, style: value == 0 ? .quiet : .plain)
+      if let share { surface.put(share(counters), row: row, endingAt: column + shareEnd, style: .quiet) }
+    }
+  }
+}

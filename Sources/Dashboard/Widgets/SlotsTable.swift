@@ -1,0 +1,250 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+import TerminalUI
+
+/// The slots table: its heading, the rows of all slots together, and a row for each slot.
+struct SlotsTable {
+  let state: DashboardState
+  let fleet: JudgedFleet
+  let layout: TableLayout
+  let words: PeriodWords
+
+  init?(_ state: DashboardState) {
+    guard let fleet = state.fleet else { return nil }
+    self.state = state
+    self.fleet = fleet
+    layout = TableLayout(width: state.size.columns, extents: state.extents, window: state.window)
+    words = PeriodWords(fleet, now: state.now.wall)
+  }
+
+  // MARK: The heading
+
+  func drawHeading(on surface: inout Surface, row: Int) {
+    for column in layout.columns {
+      guard let span = layout[column.id], let end = layout.numberEnd(column.id) else { continue }
+      let text = heading(column)
+      let isLeading = column.id.isText || !column.id.isSortable
+      if isLeading {
+        surface.put(text, row: row, column: span.start, style: .quiet, width: span.width)
+      } else {
+        surface.put(text, row: row, endingAt: end, style: .quiet)
+      }
+      if column.id == state.sort.column ?? .ratio {
+        let column = isLeading ? span.start + TerminalText.width(text) : end + 1
+        surface.put(state.sort.isInverted ? "▴" : "▾", row: row, column: column, style: .quiet)
+      }
+    }
+  }
+
+  private func heading(_ column: TableColumn) -> String {
+    switch column.id {
+    case .title: return "\(words.unit), \(words.scope(state.scope))"
+    case .usual: return state.scope == .current ? column.heading : headingOfCurrent
+    case .bars: return barsHeading
+    case .otherBars: return state.window == .day ? "8 weeks" : "14 days"
+    default: return column.heading
+    }
+  }
+
+  private var headingOfCurrent: String { state.window == .day ? (words.isNow ? "today" : "day") : "week" }
+
+  /// `ratio 6–19 Nov`, shorter where that does not fit.
+  private var barsHeading: String {
+    let first = CivilDate(fleet.starts[0])
+    let last = CivilDate(fleet.currentStart)
+    let range =
+      first.month == last.month ? "\(first.day)–\(last.dayAndMonth)" : "\(first.dayAndMonth)–\(last.dayAndMonth)"
+    let width = layout[.bars]?.width ?? 0
+    return ["ratio \(range)", range].first { TerminalText.width($0) <= width } ?? words.range
+  }
+
+  // MARK: All slots together
+
+  /// The row of the scope, with mark and bars.
+  func drawGlobal(on surface: inout Surface, row: Int) {
+    let series = fleet.global
+    let label = state.scope == .current ? words.judged(series.judgedBuckets) : words.range
+    surface.put(series.state.mark, row: row, column: 0, style: Style(series.state.tone, strong: true))
+    drawTitle("all slots, \(label)", on: &surface, row: row)
+    draw(series, scope: state.scope, on: &surface, row: row)
+    drawBars(series, id: nil, on: &surface, row: row)
+  }
+
+  /// The row of the other scope: numbers only.
+  func drawGlobalOther(on surface: inout Surface, row: Int) {
+    let other: StatsScope = state.scope == .current ? .range : .current
+    let label = other == .range ? words.range : words.judged(fleet.global.judgedBuckets)
+    drawTitle("all slots, \(label)", on: &surface, row: row)
+    let counters = fleet.global.counters(other)
+    drawRatio(counters, style: .plain, arrow: nil, on: &surface, row: row)
+    for column in layout.columns where column.id != .usual && column.id != .open {
+      drawNumber(column.id, fleet.global, counters: counters, style: nil, on: &surface, row: row)
+    }
+  }
+
+  private func drawTitle(_ text: String, on surface: inout Surface, row: Int) {
+    guard let span = layout[.title] else { return }
+    surface.put(TerminalText.fitted(text, width: span.width), row: row, column: span.start)
+  }
+
+  // MARK: A slot
+
+  func draw(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
+    let series = slot.series
+    let isCursor = slot.id == state.cursor
+    surface.put(series.state.mark, row: row, column: 0, style: Style(series.state.tone, strong: series.state.isMarked))
+    if isCursor { surface.put("›", row: row, column: 2, style: .strong) }
+    drawName(slot, on: &surface, row: row)
+    if let span = layout[.provider] {
+      let provider = TerminalText.fitted(slot.slot.providerID ?? "", width: span.width)
+      surface.put(provider, row: row, column: span.start, style: .quiet)
+    }
+    if let note = note(slot) {
+      for id in [TableColumn.ID.ratio, .failed, .runs] { drawNone(id, on: &surface, row: row) }
+      drawNote(note, on: &surface, row: row)
+    } else {
+      draw(series, scope: state.scope, id: slot.id, on: &surface, row: row)
+    }
+    drawBars(series, id: slot.id, on: &surface, row: row)
+    if series.state.isQuiet {
+      surface.restyle(row: row, columns: 0..<layout.end) { if $0.tone == .text { $0.tone = .quiet } }
+    }
+    if isCursor {
+      surface.restyle(row: row, columns: 0..<layout.end) {
+        $0.strong = true
+        $0.highlight = true
+      }
+    }
+  }
+
+  private func drawName(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
+    guard let span = layout[.title] else { return }
+    let since = state.shownHistory.markedSince(slot.id, in: state.window).map { "since \(state.zone.civil($0).time)" }
+    let idWidth = TerminalText.width(slot.id)
+    var room = span.width
+    if let since, idWidth + 1 + since.utf8.count <= span.width {
+      surface.put(since, row: row, endingAt: span.end, style: .strong)
+      room -= since.utf8.count + 1
+    }
+    let id = TerminalText.fitted(slot.id, width: min(idWidth, room))
+    surface.put(id, row: row, column: span.start, style: SlotTitle.hasName(slot.slot) ? .quiet : .plain)
+    let left = room - idWidth - 1
+    guard SlotTitle.hasName(slot.slot), left > 1 else { return }
+    surface.put(TerminalText.fitted(slot.slot.name, width: left), row: row, column: span.start + idWidth + 1)
+  }
+
+  /// Why a row has no numbers, in words; `nil` where it has some.
+  private func note(_ slot: JudgedSlot) -> String? {
+    let series = slot.series
+    guard series.counters(state.scope).totalRuns == 0 || series.state == .off || series.state == .missing else {
+      return nil
+    }
+    if state.scope == .range, series.range.totalRuns > 0 { return nil }
+    switch series.state {
+    case .off: return lastRun(series).map { "off, last run \($0)" } ?? "off"
+    case .missing: return "no data since \(series.metrics.last.map { CivilDate($0.periodStart).dayAndMonth } ?? "")"
+    case .stalled: return nil
+    default: return "idle for \(idlePeriod(series))"
+    }
+  }
+
+  private func lastRun(_ series: JudgedSeries) -> String? {
+    series.metrics.last { $0.counters.totalRuns > 0 }.map { CivilDate($0.periodStart).dayAndMonth }
+  }
+
+  /// The finished and current buckets since the last run; the whole range where there was none.
+  private func idlePeriod(_ series: JudgedSeries) -> String {
+    guard let last = series.metrics.last(where: { $0.counters.totalRuns > 0 }) else { return words.range }
+    let count = Int((fleet.currentStart.timeIntervalSince(last.periodStart) / fleet.window.length).rounded())
+    return "\(count) \(words.unit)s"
+  }
+
+  private func drawNone(_ id: TableColumn.ID, on surface: inout Surface, row: Int) {
+    guard let end = layout.numberEnd(id) else { return }
+    surface.put(NumberText.none, row: row, endingAt: end, style: .quiet)
+  }
+
+  private func drawNote(_ note: String, on surface: inout Surface, row: Int) {
+    let column = layout[.usual].map { $0.end - 2 } ?? (layout[.runs]?.end ?? 0) + 1
+    let limit = (layout[.bars]?.start ?? layout.end) - 1
+    guard limit > column else { return }
+    surface.put(note, row: row, column: column, style: .quiet, width: limit - column)
+  }
+
+  // MARK: Numbers
+
+  private func draw(
+    _ series: JudgedSeries, scope: StatsScope, id: Slot.ID? = nil, on surface: inout Surface, row: Int
+  ) {
+    let counters = series.counters(scope)
+    let rose = id.flatMap { state.shownHistory.newest($0) }
+    let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
+    drawRatio(counters, style: style, arrow: scope == .current ? arrow(series, id: id) : nil, on: &surface, row: row)
+    for column in layout.columns {
+      let hasRisen = rose.map { column.id == .runs && $0.runs > 0 || column.id == .failed && $0.failures > 0 }
+      drawNumber(
+        column.id, series, counters: counters, style: hasRisen == true ? .strong : nil, on: &surface, row: row)
+    }
+    if scope == .current, let span = layout[.runs] {
+      surface.put(words.suffix(series.judgedBuckets), row: row, endingAt: span.end, style: .quiet)
+    }
+  }
+
+  private func drawRatio(
+    _ counters: StatsCounters, style: Style, arrow: String?, on surface: inout Surface, row: Int
+  ) {
+    guard let span = layout[.ratio], let end = layout.numberEnd(.ratio) else { return }
+    surface.put(NumberText.percent(counters), row: row, endingAt: end, style: style)
+    if let arrow { surface.put(arrow, row: row, column: span.end, style: style) }
+  }
+
+  /// `↑` or `↓` where the ratio is surely not as usual; `↺` in the bucket of a reset.
+  private func arrow(_ series: JudgedSeries, id: Slot.ID?) -> String? {
+    let seen = id.flatMap { state.shownHistory.resetAt($0) }
+    let told = id.flatMap { state.shown?.slot($0, in: state.window)?.slot.lastResetAt }
+    if let reset = [seen, told].compactMap(\.self).max(),
+      fleet.window.bucketStart(containing: reset) == fleet.currentStart
+    {
+      return "↺"
+    }
+    switch series.trend {
+    case .above: return "↑"
+    case .below: return "↓"
+    case nil: return nil
+    }
+  }
+
+  private func drawNumber(
+    _ id: TableColumn.ID, _ series: JudgedSeries, counters: StatsCounters, style: Style?, on surface: inout Surface,
+    row: Int
+  ) {
+    guard let end = layout.numberEnd(id) else { return }
+    if id == .usual {
+      let other = state.scope == .current ? series.rest : series.judged
+      guard other.totalRuns >= Thresholds.minUsualRuns || state.scope == .range else { return }
+      surface.put(NumberText.percent(other), row: row, endingAt: end, style: .quiet)
+    } else if let value = id.count(in: counters) {
+      if id == .open, value == 0 { return }
+      let isQuiet = value == 0 || id == .success || id == .ingest
+      surface.put(NumberText.count(value), row: row, endingAt: end, style: style ?? (isQuiet ? .quiet : .plain))
+    }
+  }
+
+  private func drawBars(_ series: JudgedSeries, id: Slot.ID?, on surface: inout Surface, row: Int) {
+    if let span = layout[.bars] { surface.putRatios(series, in: fleet, row: row, column: span.start) }
+    guard let span = layout[.otherBars], let shown = state.shown else { return }
+    let other = shown[state.window == .day ? .week : .day]
+    let otherSeries = id.map { shown.slot($0, in: other.window)?.series } ?? other.global
+    if let otherSeries { surface.putRatios(otherSeries, in: other, row: row, column: span.start) }
+  }
+}
+
+extension SlotState {
+  /// Whether a row of this state is for reference only.
+  var isQuiet: Bool { tone == .quiet }
+}

@@ -1,0 +1,208 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A cache whose misses share loads: entries and loads under way behind one lock.
+///
+/// Nobody joins a load that began before an invalidation of its key, and such a load never fills the cache. A load
+/// runs in a task of its own: a waiter that is cancelled leaves at once and the others go on; when the last one
+/// leaves, the load is cancelled. A failure goes to everyone who waits and is not kept. A load may be joined however
+/// long it has been running, so that a source slower than the time to live is not asked over and over.
+final class CachedLoads<Value: Sendable>: Sendable {
+  /// What is to be loaded, and what is known before it begins.
+  struct Plan: Sendable {
+    var key: StatsKey
+    /// Now, by the service's clock: when the load begins if there has to be one.
+    var now: Duration
+    /// When it begins, by the wall clock.
+    var readAt: Date
+    /// The revision that the value must be of; `nil` for the newest.
+    var revision: UInt64?
+    /// The last event before it begins.
+    var epoch: UInt64 = 0
+    /// An entry or load from before this instant is not good enough.
+    var notBefore: Date?
+    /// The generation of the entry that the load builds upon, if it does.
+    var baseGeneration: UInt64?
+    /// Loads. It is given the load's number, to be kept by ``CachedLoads/adopt(revision:keeping:)``.
+    var body: @Sendable (UInt64?) async throws -> StatsEntry<Value>
+  }
+
+  private struct State: Sendable {
+    var cache: StatsCache<Value>
+    var board = LoadBoard<Value>()
+    /// The newest revision seen; every entry is of it.
+    var revision: UInt64 = 0
+    var generation: UInt64 = 0
+    var lastTicket: UInt64 = 0
+    var lastSerial: UInt64 = 0
+
+    mutating func nextSerial() -> UInt64 {
+      lastSerial += 1
+      return lastSerial
+    }
+
+    mutating func empty() {
+      cache.removeAll()
+      generation += 1
+    }
+
+    /// The valid entry of `key`, if it is of this revision (if one is named) and not older than `earliest`.
+    mutating func entry(
+      for key: StatsKey, at now: Duration, revision wanted: UInt64?, notBefore earliest: Date?
+    ) -> StatsEntry<Value>? {
+      if let wanted, wanted != revision { return nil }
+      guard let entry = cache.entry(for: key, at: now) else { return nil }
+      if let earliest, entry.readAt < earliest { return nil }
+      return entry
+    }
+
+    /// What another load brought between the reader's first look and its taking the lock.
+    mutating func acceptableEntry(for plan: CachedLoads<Value>.Plan) -> StatsEntry<Value>? {
+      guard let entry = entry(for: plan.key, at: plan.now, revision: plan.revision, notBefore: plan.notBefore),
+        entry.epoch >= plan.epoch
+      else { return nil }
+      return entry
+    }
+  }
+
+  private enum Joining {
+    case hit(StatsEntry<Value>)
+    case waiting
+    case cancelled
+  }
+
+  private let state: Mutex<State>
+
+  /// Nothing cached, nothing under way.
+  init(timeToLive: Duration, maxEntries: Int) {
+    state = Mutex(State(cache: StatsCache(timeToLive: timeToLive, maxEntries: maxEntries)))
+  }
+
+  /// How many entries are kept.
+  var count: Int { state.withLock { $0.cache.count } }
+
+  /// How many loads are under way, and how many wait for them.
+  var underWay: (loads: Int, waiters: Int) { state.withLock { ($0.board.count, $0.board.waiterCount) } }
+
+  /// The valid entry of `key`.
+  func entry(for key: StatsKey, at now: Duration) -> StatsEntry<Value>? {
+    state.withLock { $0.cache.entry(for: key, at: now) }
+  }
+
+  /// The valid entry of `key`, if it is of this revision (if one is named) and not older than `earliest`.
+  func entry(
+    for key: StatsKey, at now: Duration, revision: UInt64?, notBefore earliest: Date?
+  ) -> StatsEntry<Value>? {
+    state.withLock { $0.entry(for: key, at: now, revision: revision, notBefore: earliest) }
+  }
+
+  /// The valid entry that `plan` would accept, else the result of an open load or of a new one; without `sharing`
+  /// always the result of a load of its own, which is not kept.
+  nonisolated(nonsending) func value(_ plan: Plan, sharing: Bool) async throws -> StatsEntry<Value> {
+    guard sharing else { return try await uncached(plan) }
+    let ticket = state.withLock { state in
+      state.lastTicket += 1
+      return state.lastTicket
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { waiter in
+        switch join(plan, ticket: ticket, waiter) {
+        case .hit(let entry): waiter.resume(returning: entry)
+        case .cancelled: waiter.resume(throwing: CancellationError())
+        case .waiting: break
+        }
+      }
+    } onCancel: {
+      let left = state.withLock { $0.board.leave(ticket) }
+      left?.abandoned?.cancel()
+      left?.waiter.resume(throwing: CancellationError())
+    }
+  }
+
+  private nonisolated(nonsending) func uncached(_ plan: Plan) async throws -> StatsEntry<Value> {
+    var entry = try await plan.body(nil)
+    entry.serial = state.withLock { $0.nextSerial() }
+    return entry
+  }
+
+  /// Drops the entries, and closes the loads, of these slots (`nil`: of all slots together).
+  func invalidate(_ slotIDs: Slot.ID?...) {
+    state.withLock { state in
+      for slotID in slotIDs {
+        state.cache.removeEntries(of: slotID)
+        state.board.closeLoads(of: slotID)
+      }
+    }
+  }
+
+  /// Drops every entry and closes every load.
+  func invalidateAll() {
+    state.withLock { state in
+      state.empty()
+      state.board.closeAll()
+    }
+  }
+
+  /// Makes a newer revision the one that entries are of: drops those of others and closes their loads, save the load
+  /// that found it. An older or equal one changes nothing.
+  func adopt(revision: UInt64, keeping load: UInt64? = nil) {
+    state.withLock { state in
+      guard revision > state.revision else { return }
+      state.revision = revision
+      state.empty()
+      state.board.closeAll(except: load, revision: revision)
+    }
+  }
+
+  private func join(_ plan: Plan, ticket: UInt64, _ waiter: LoadBoard<Value>.Waiter) -> Joining {
+    state.withLock { state in
+      // The handler of a cancellation before this point found no waiter to take away.
+      if Task.isCancelled { return .cancelled }
+      if let entry = state.acceptableEntry(for: plan) { return .hit(entry) }
+      let key = LoadBoard<Value>.Key(key: plan.key, revision: plan.revision)
+      if let id = state.board.openLoad(key, epoch: plan.epoch, notBefore: plan.notBefore) {
+        state.board.seat(waiter, ticket: ticket, at: id)
+        return .waiting
+      }
+      // What builds upon an entry that was dropped meanwhile may be seen by its own reader only.
+      let isOpen = plan.baseGeneration.map { $0 == state.generation } ?? true
+      let id = state.board.add(
+        LoadBoard.Load(key: key, epoch: plan.epoch, readAt: plan.readAt), isOpen: isOpen)
+      state.board.seat(waiter, ticket: ticket, at: id)
+      state.board.setTask(start(plan, id: id), of: id)
+      return .waiting
+    }
+  }
+
+  private func start(_ plan: Plan, id: UInt64) -> Task<Void, Never> {
+    Task {
+      do {
+        end(id, plan, .success(try await plan.body(id)))
+      } catch {
+        end(id, plan, .failure(error))
+      }
+    }
+  }
+
+  private func end(_ id: UInt64, _ plan: Plan, _ result: Result<StatsEntry<Value>, any Error>) {
+    let (waiters, result) = state.withLock { state in
+      guard let (load, wasOpen) = state.board.end(id) else { return ([LoadBoard<Value>.Waiter](), result) }
+      let numbered = result.map { entry in
+        var entry = entry
+        entry.serial = state.nextSerial()
+        entry.generation = state.generation
+        if wasOpen, entry.revision == nil || entry.revision == state.revision {
+          state.cache.insert(entry, for: plan.key, at: plan.now)
+        }
+        return entry
+      }
+      return (Array(load.waiters.values), numbered)
+    }
+    for waiter in waiters { waiter.resume(with: result) }
+  }
+}

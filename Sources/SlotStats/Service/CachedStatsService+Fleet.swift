@@ -1,0 +1,99 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension CachedStatsService {
+  /// Everything that one frame shows: the shown range of every window, for all slots together and for each.
+  ///
+  /// A source with revisions is asked for its current one, and the whole frame is of it, also where another reader
+  /// sees a newer one meanwhile; while it stays the same, the same frame is handed out with its new `readAt` whatever
+  /// the time to live (unless that is 0), since a revision never changes.
+  ///
+  /// From any other source the shown range ends at `now`, loads are dated `now`, and the frame is as old as its oldest
+  /// series. Nothing from before the current day is used, so that a frame never mixes two ranges. Its revision number
+  /// changes whenever a part of it was read anew.
+  /// - Parameter now: the time of day.
+  /// - Throws: what the source throws; what was read before stays cached.
+  nonisolated(nonsending) public func readFleet(now: Date) async throws -> FleetReading {
+    guard let revisioned else { return try await readLiveFleet(now: now) }
+    let mark = frames.mark
+    let revision = try await revisioned.currentRevision()
+    if ttl > .zero, var frame = frames.frame(ofRevision: revision.id) {
+      frame.readAt = revision.readAt
+      return frame
+    }
+    adopt(revision.id)
+    let parts = try await fleetParts(shownAt: revision.generatedAt, in: StatsScope(revision: revision))
+    var frame = parts.frame(generatedAt: revision.generatedAt, readAt: revision.readAt)
+    frame.refreshInterval = revision.refreshInterval
+    frame.revision = revision.id
+    if ttl > .zero { frames.keep(frame, since: mark) }
+    return frame
+  }
+
+  private nonisolated(nonsending) func readLiveFleet(now: Date) async throws -> FleetReading {
+    let today = StatsWindow.day.bucketStart(containing: now)
+    let parts = try await fleetParts(shownAt: now, in: StatsScope(readAt: now, notBefore: today))
+    let readAt = parts.oldestReading ?? now
+    var frame = parts.frame(generatedAt: readAt, readAt: readAt)
+    frame.revision = frames.number(of: parts.serials)
+    return frame
+  }
+
+  private nonisolated(nonsending) func fleetParts(shownAt instant: Date, in scope: StatsScope) async throws
+    -> FleetParts
+  {
+    var parts = FleetParts(slots: try await slotList(in: scope))
+    for window in StatsWindow.allCases {
+      let key = StatsKey(nil, window, since: window.shownStart(endingAt: instant))
+      let global = try await singleSeries(key, in: scope)
+      let bySlot = try await everySlot(key, in: scope)
+      parts.windows.append((window, global, bySlot))
+    }
+    return parts
+  }
+}
+
+/// What a frame is put together from.
+private struct FleetParts {
+  var slots: StatsEntry<[Slot]>
+  var windows:
+    [(window: StatsWindow, global: StatsEntry<StatsAggregation>, bySlot: StatsEntry<[Slot.ID: StatsAggregation]>)] = []
+
+  /// Tells these parts from others.
+  var serials: [UInt64] { [slots.serial] + windows.flatMap { [$0.global.serial, $0.bySlot.serial] } }
+
+  /// The list of slots has no part in it: it is no statistics.
+  var oldestReading: Date? { windows.map { min($0.global.readAt, $0.bySlot.readAt) }.min() }
+
+  func frame(generatedAt: Date, readAt: Date) -> FleetReading {
+    var series: [StatsWindow: FleetReading.Series] = [:]
+    for part in windows {
+      var bySlot = part.bySlot.value
+      // Written to only where something changes, so that the frame shares the cache's storage.
+      for (slotID, stats) in part.bySlot.value where stats.reaches(beyond: generatedAt) {
+        bySlot[slotID] = stats.through(generatedAt)
+      }
+      for slot in slots.value where bySlot[slot.id] == nil {
+        bySlot[slot.id] = StatsAggregation(window: part.window, metrics: [])
+      }
+      series[part.window] = FleetReading.Series(global: part.global.value.through(generatedAt), bySlot: bySlot)
+    }
+    return FleetReading(slots: slots.value, series: series, generatedAt: generatedAt, readAt: readAt)
+  }
+}
+
+extension StatsAggregation {
+  /// Whether a bucket begins after `instant`.
+  fileprivate func reaches(beyond instant: Date) -> Bool {
+    metrics.last.map { $0.periodStart > instant } ?? false
+  }
+
+  /// Without the buckets that begin after `instant`.
+  fileprivate func through(_ instant: Date) -> StatsAggregation {
+    guard reaches(beyond: instant) else { return self }
+    return StatsAggregation(window: window, metrics: metrics.filter { $0.periodStart <= instant })
+  }
+}
