@@ -37,13 +37,13 @@ def lines_of(output):
 class Table:
     """The slots table of an overview frame (given as lines), found by its heading."""
 
-    def __init__(self, lines, decimals=True):
+    def __init__(self, lines):
         self.heading_row = next(i for i, line in enumerate(lines) if re.search(r"\bfail%", line) and "runs" in line
                                 and re.match(r" {3}\S", line))
         self.heading = cells(lines[self.heading_row])
         self.lines = lines
         heading = "".join(c or " " for c in self.heading)
-        self.ends = {m.group(): m.end() for m in re.finditer(r"[^\s▾▴^v↑↓]+", heading)}
+        self.ends = {m.group(): m.end() for m in [*re.finditer(r"[^\s▾▴↑↓]+", heading)][::-1]}
         self.bars_at = heading.find("ratio ") if "ratio " in heading else None
 
     def row(self, slot):

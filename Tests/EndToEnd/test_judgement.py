@@ -238,9 +238,8 @@ def test_midnight_is_not_a_recovery(midnight, window, home, place):
     """The same fleet 5 s before and after the turn of a bucket keeps its marks, but for rows already at 3."""
     after = oracle.instant(midnight) + timedelta(seconds=5)
     before = after - timedelta(seconds=10)
-    document = snapshots.random_document(11)
-    r = random.Random(3)
-    document = {**document, "slots": [{"id": f"slot-{i:03d}", "active": True} for i in range(40)], "windows": {
+    r = random.Random(midnight)
+    document = {"schema": "slotwatch.snapshot/1", "windows": {
         name: {"slots": {f"slot-{i:03d}": snapshots.random_series(r, name, before) for i in range(40)}}
         for name in snapshots.WIDTH}}
     states = []
