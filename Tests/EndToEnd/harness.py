@@ -17,7 +17,8 @@ from types import SimpleNamespace
 
 import pyte
 
-BINARY = os.path.abspath(os.environ.get("SLOTWATCH_BIN", ".build/debug/slotwatch"))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BINARY = os.path.abspath(os.environ.get("SLOTWATCH_BIN") or f"{ROOT}/.build/debug/slotwatch")
 PATIENCE = float(os.environ.get("SLOTWATCH_PATIENCE", "15"))     # seconds until a condition counts as never coming
 
 SYNC_ON, SYNC_OFF = b"\x1b[?2026h", b"\x1b[?2026l"
