@@ -296,6 +296,9 @@ class Program:
             ["termios"] if termios.tcgetattr(self.slave) != self.termios else [])
 
     def close(self):
+        """Ends the program if it still runs, and gives everything back. May be called twice."""
+        if self.leader is None:
+            return
         if self.exit is None and self.process:
             try:
                 os.kill(self.process, signal.SIGKILL)
@@ -304,10 +307,8 @@ class Program:
         for handle in (self.master, self.slave, self.events, self.orders):
             if handle is not None:
                 os.close(handle)
-        try:
-            os.waitpid(self.leader, 0)
-        except ChildProcessError:
-            pass
+        os.waitpid(self.leader, 0)
+        self.leader = None
 
 
 class Modes:
