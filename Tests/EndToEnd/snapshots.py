@@ -167,5 +167,5 @@ def random_document(seed, slots=30):
     if r.random() < 0.85 or not reported:
         document["slots"] = listed
     if r.random() < 0.3:
-        document["refresh_seconds"] = r.choice((1, 10, 60, 600))
+        document["refresh_seconds"] = r.choice((10, 60, 600))
     return document

@@ -137,10 +137,18 @@ def test_the_chart_stands_in_the_same_cells_on_both_screens(home, fleet):
         assert places[0] and places[0] == places[1], f"{word}: {places}"
 
 
-@pytest.mark.parametrize("keys, shown", [("?", "help"), ("Enter", "slot-004"), ("w", "week"), ("w d", "today"),
-                                         ("Space", "PAUSED"), ("v", "14 days"), ("? ?", "slot-004"), ("? Esc", "slot-004")])
+@pytest.mark.parametrize("keys, shown", [("?", "Esc or ? closes"), ("Enter", "‹ slot-004"), ("w d", "today"),
+                                         ("Space", "PAUSED"), ("? ?", "slot-004"), ("? Esc", "slot-004")])
 def test_keys_answer(keys, shown, home, fleet):
     assert shown in "\n".join(screen(home, fleet, "80x24", keys))
+
+
+def test_weeks_are_not_days(home, fleet):
+    days, weeks = screen(home, fleet, "120x40"), screen(home, fleet, "120x40", "w")
+    assert "today" in days[1] and "by day" in "".join(days)
+    assert "today" not in "".join(weeks) and "week" in weeks[1] and "by week" in "".join(weeks)
+    assert screen(home, fleet, "120x40", "w d") == days
+    assert screen(home, fleet, "120x40", more=["--window", "week"]) == weeks
 
 
 def test_enter_opens_the_slot_under_the_cursor(home, fleet):
@@ -160,7 +168,7 @@ def test_the_cursor_is_on_a_slot_not_on_a_row(keys, home, fleet):
 
 
 @pytest.mark.parametrize("keys, words", [
-    ("/ text:slot-02 Enter", r"\bcritical filtered out"), ("G", r"\bcritical above"), ("s s G g", None)])
+    ("/ text:slot-02 Enter", r"\bcritical filtered out"), ("G", r"\bcritical (above|hidden|out of sight)"), ("s s G g", None)])
 def test_hidden_trouble_is_announced(keys, words, home, fleet):
     text = "\n".join(screen(home, fleet, "80x24", keys))
     assert words is None or re.search(words, text), text

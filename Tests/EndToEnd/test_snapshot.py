@@ -108,7 +108,7 @@ def numbered(document, spell):
                   lambda m: f'"{m[1]}": {spell(int(m[2]))}', encoded)
 
 
-@pytest.mark.parametrize("spell", [lambda n: f"{n}.0", lambda n: f"{n}.000e0", lambda n: f"{n}00e-2", lambda n: f"{n}E+0",
+@pytest.mark.parametrize("spell", [lambda n: f"{n}.0", lambda n: f"{n}.000e0", lambda n: f"{n}00e-2" if n else "0e-2", lambda n: f"{n}E+0",
                                    lambda n: f"0.{n:020d}e20", lambda n: "-0" if n == 0 else str(n)])
 def test_whole_numbers_however_written(spell, home, place):
     document = snapshots.fleet(2, sick=(1,))
