@@ -15,6 +15,7 @@ extension CachedStatsService {
   /// series. Nothing from before the current day is used, so that a frame never mixes two ranges. Its revision number
   /// changes whenever a part of it was read anew.
   /// - Parameter now: the time of day.
+  /// - Returns: the frame; every listed slot is in the series of every window.
   /// - Throws: what the source throws; what was read before stays cached.
   nonisolated(nonsending) public func readFleet(now: Date) async throws -> FleetReading {
     guard let revisioned else { return try await readLiveFleet(now: now) }
