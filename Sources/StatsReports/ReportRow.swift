@@ -32,7 +32,7 @@ struct ReportRow {
     self.init(
       numbers: numbers, state: series.state, trend: isRange ? "" : Self.trend(series),
       span: isRange ? "" : ReportWords.span(series, window: words.subject.fleet.window),
-      reference: current ?? Self.usual(series), open: series.open, note: words.note(series))
+      reference: series.state == .off ? "" : current ?? Self.usual(series), open: series.open, note: words.note(series))
   }
 
   /// The row of all slots over the whole range, or over the judged sample where rows are of the range.

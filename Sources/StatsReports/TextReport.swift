@@ -90,7 +90,6 @@ struct TextReport {
     let columns: [TextTable.Column] = [
       .init(title: "", gap: 0),
       .init(title: "\(subject.fleet.window.rawValue), \(sampleTitle)", isTrailing: false, gap: 1),
-      .init(title: "", isTrailing: false, maxWidth: Self.maxNameWidth, gap: 1, isKept: false),
       .init(title: "provider", isTrailing: false, maxWidth: Self.maxProviderWidth, isKept: false),
       .init(title: "fail%"), .init(title: "", isTrailing: false, gap: 0), .init(title: "failed"),
       .init(title: "runs"), .init(title: "", isTrailing: false, gap: 1),
@@ -98,7 +97,7 @@ struct TextReport {
       .init(title: "tmout"), .init(title: "prov"), .init(title: "err"), .init(title: "canc"),
       .init(title: "open", isKept: false), .init(title: "", isTrailing: false, isKept: false),
     ]
-    return TextTable(columns, rows: globalRows() + [[]] + subject.fleet.slots.map(slotRow))
+    return TextTable(columns, rows: globalRows() + [[]] + slotRows())
   }
 
   private var sampleTitle: String { subject.scope == .range ? words.range : words.currentColumn }
@@ -106,20 +105,29 @@ struct TextReport {
   private func globalRows() -> [[String]] {
     let global = subject.fleet.global
     let first = ReportRow(global, words)
-    let all = cells(first, id: "all slots, \(sampleTitle)", name: "", provider: "")
+    let all = cells(first, label: "all slots, \(sampleTitle)", provider: "")
     guard subject.scope == .current else { return [all] }
-    return [all, cells(ReportRow(range: global), id: "all slots, \(words.range)", name: "", provider: "")]
+    return [all, cells(ReportRow(range: global), label: "all slots, \(words.range)", provider: "")]
   }
 
-  private func slotRow(_ slot: JudgedSlot) -> [String] {
-    let name = slot.slot.name == slot.id ? "" : slot.slot.name
-    return cells(
-      ReportRow(slot.series, words), id: slot.id, name: name, provider: slot.slot.providerID ?? "")
+  /// Ids and names share a column, each aligned; a name that is the id is not repeated.
+  private func slotRows() -> [[String]] {
+    let slots = subject.fleet.slots
+    let idWidth = slots.lazy.filter { $0.slot.name != $0.id }.map { TerminalText.width($0.id) }.max() ?? 0
+    return slots.map { slot in
+      var label = slot.id
+      if slot.slot.name != slot.id {
+        var name = TerminalText.neutralised(slot.slot.name)
+        if TerminalText.width(name) > Self.maxNameWidth { name = TerminalText.fitted(name, width: Self.maxNameWidth) }
+        label = TerminalText.fitted(slot.id, width: idWidth) + " " + name
+      }
+      return cells(ReportRow(slot.series, words), label: label, provider: slot.slot.providerID ?? "")
+    }
   }
 
-  private func cells(_ row: ReportRow, id: String, name: String, provider: String) -> [String] {
+  private func cells(_ row: ReportRow, label: String, provider: String) -> [String] {
     let mark = TerminalText.fitted(row.state?.mark ?? "", width: 2, trailing: true)
-    return [mark, id, name, provider, row.percent, row.trend, row.failed, row.runs, row.span, row.reference]
+    return [mark, label, provider, row.percent, row.trend, row.failed, row.runs, row.span, row.reference]
       + row.kinds + [row.open, row.note]
   }
 

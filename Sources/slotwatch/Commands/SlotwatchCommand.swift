@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The program itself: it only tells of its commands.
+struct SlotwatchCommand: ParsableCommand {
+  static let version = "0.1.0"
+  static let defaultName = "slotwatch"
+
+  static let configuration = CommandConfiguration(
+    commandName: defaultName,
+    abstract: "Shows what becomes of jobs, slot by slot: failure ratios by day and week.",
+    discussion: """
+      Without a command it is watch; where standard output is no terminal, report. \
+      Every option has a variable: --stale-after is SLOTWATCH_STALE_AFTER. Flags go before variables.
+      """,
+    version: version,
+    subcommands: [WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self],
+    defaultSubcommand: WatchCommand.self)
+}

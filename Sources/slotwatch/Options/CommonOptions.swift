@@ -1,0 +1,60 @@
+import ArgumentParser
+
+/// The options that every command has. Values stay texts here: a flag and the environment are read by one rule.
+struct CommonOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("The same as --source.", valueName: "file"), completion: .file(extensions: ["json"]))
+  var file: String?
+
+  @Option(
+    help: ArgumentHelp("A snapshot file, file:PATH, or sample: for made-up data.", valueName: "source"),
+    completion: .file(extensions: ["json"]))
+  var source: String?
+
+  @Option(
+    help: ArgumentHelp("The width of a bucket: day or week. (default: day)", valueName: "window"),
+    completion: .list(["day", "week"]))
+  var window: String?
+
+  @Option(help: ArgumentHelp("Seconds between two readings, 1 to 300. (default: 5)", valueName: "seconds"))
+  var interval: String?
+
+  @Option(help: ArgumentHelp("The failure ratio that is a warning: 5% or 0.05. (default: 5%)", valueName: "share"))
+  var warning: String?
+
+  @Option(help: ArgumentHelp("The failure ratio that is critical. (default: 10%)", valueName: "share"))
+  var critical: String?
+
+  @Option(help: ArgumentHelp("Runs from which a slot is judged at all. (default: 20)", valueName: "runs"))
+  var minRuns: String?
+
+  @Option(help: ArgumentHelp("Seconds that one reading may take, 1 to 3600. (default: 10)", valueName: "seconds"))
+  var timeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds from which data is stale. (default: twice the snapshot's refresh_seconds, else 300)",
+      valueName: "seconds"))
+  var staleAfter: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of the judged sample or of the whole range: current or range. (default: current)",
+      valueName: "scope"),
+    completion: .list(["current", "range"]))
+  var scope: String?
+
+  @Option(help: ArgumentHelp("Fixes the wall clock at an instant such as 2026-11-23T14:32:05Z.", valueName: "instant"))
+  var now: String?
+
+  @Flag(help: "Draw with ASCII characters alone.")
+  var ascii = false
+
+  @Flag(help: "Draw without colours, as does NO_COLOR.")
+  var noColor = false
+
+  @Option(
+    help: ArgumentHelp("Colours for a background: auto, dark, light or mono. (default: auto)", valueName: "theme"),
+    completion: .list(["auto", "dark", "light", "mono"]))
+  var theme: String?
+}

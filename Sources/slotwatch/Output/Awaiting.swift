@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import Synchronization
+
+/// Asynchronous work for a caller that has a thread to itself, such as a command that makes one reading.
+///
+/// The main thread has no executor of its own here: an asynchronous `main` would cost every start, also that of the
+/// dashboard's own loop, which may not give the thread away.
+enum Awaiting {
+  /// Runs `work` on the concurrent executor and keeps the calling thread until it has ended.
+  ///
+  /// - Returns: `nil` where it has not ended after `seconds`; it is cancelled then, and its result is dropped.
+  static func result<Value: Sendable>(
+    within seconds: Int, of work: @escaping @Sendable () async throws -> Value
+  ) -> Result<Value, any Error>? {
+    let ending = Ending<Value>()
+    let task = Task.detached {
+      do {
+        ending.set(.success(try await work()))
+      } catch {
+        ending.set(.failure(error))
+      }
+    }
+    let result = ending.wait(seconds: seconds)
+    if result == nil { task.cancel() }
+    return result
+  }
+}
+
+/// A result that one thread waits for: a pipe, since it can be waited for with a limit.
+private final class Ending<Value: Sendable>: Sendable {
+  private let result = Mutex<Result<Value, any Error>?>(nil)
+  private let readEnd: Int32
+  private let writeEnd: Int32
+
+  init() {
+    var ends: [Int32] = [-1, -1]
+    _ = pipe(&ends)
+    (readEnd, writeEnd) = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(readEnd)
+    close(writeEnd)
+  }
+
+  func set(_ value: Result<Value, any Error>) {
+    result.withLock { $0 = value }
+    var byte: UInt8 = 1
+    _ = write(writeEnd, &byte, 1)
+  }
+
+  func wait(seconds: Int) -> Result<Value, any Error>? {
+    var entry = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+    let clock = ContinuousClock()
+    let end = clock.now.advanced(by: .seconds(seconds))
+    while true {
+      let left = clock.now.duration(to: end) / .milliseconds(1)
+      let ready = poll(&entry, 1, Int32(max(0, min(left.rounded(.up), 1e9))))
+      // A signal that was handled ends the poll early.
+      if ready == -1, errno == EINTR { continue }
+      return result.withLock { $0 }
+    }
+  }
+}

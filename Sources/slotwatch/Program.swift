@@ -1,0 +1,74 @@
+import ArgumentParser
+import StatsReports
+import TerminalUI
+
+/// The program between its arguments and its exit status; everything it touches is given to it.
+struct Program: Sendable {
+  /// The environment's variables.
+  let environment: [String: String]
+  /// Whether standard output is a terminal.
+  let outputIsTerminal: Bool
+  /// Takes what belongs on standard output.
+  let output: @Sendable ([UInt8]) throws(OutputFailure) -> Void
+  /// Takes what belongs on standard error.
+  let errors: @Sendable (String) -> Void
+
+  /// Runs the command that `arguments` tell of, the program's name not included.
+  /// - Returns: the exit status.
+  func run(_ arguments: [String]) -> Int32 {
+    do {
+      let invocation = try Invocation(arguments, outputIsTerminal: outputIsTerminal)
+      return try run(invocation)
+    } catch {
+      return report(error, isCheck: arguments.first == CheckCommand._commandName)
+    }
+  }
+
+  private func run(_ invocation: Invocation) throws(CommandFailure) -> Int32 {
+    var command: any ParsableCommand
+    do {
+      command = try SlotwatchCommand.parseAsRoot(invocation.arguments)
+      guard let own = command as? any RunnableCommand else {
+        // The parser's own commands, such as help, answer by throwing.
+        try command.run()
+        return ExitStatus.done.rawValue
+      }
+      return try own.run(in: RunContext(program: self, isExplicit: invocation.isExplicit))
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      return try answer(error, invocation)
+    }
+  }
+
+  /// What the parser has to say: help, version and completions are printed, anything else is a usage error.
+  private func answer(_ error: any Error, _ invocation: Invocation) throws(CommandFailure) -> Int32 {
+    guard SlotwatchCommand.exitCode(for: error) == .success else {
+      let message = SlotwatchCommand.message(for: error)
+      throw CommandFailure(.usage, "\(message); see slotwatch \(invocation.commandName) --help.")
+    }
+    try print(SlotwatchCommand.fullMessage(for: error) + "\n")
+    return ExitStatus.done.rawValue
+  }
+
+  /// Writes to standard output.
+  /// - Throws: ``CommandFailure`` of status `done` where nobody reads any more.
+  func print(_ text: String) throws(CommandFailure) {
+    do {
+      try output(Array(text.utf8))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func report(_ failure: CommandFailure, isCheck: Bool) -> Int32 {
+    if isCheck, failure.status != .done {
+      // Monitoring systems read standard output, and know four exit codes.
+      let line = CheckLine.unknown(failure.line)
+      try? output(Array((line.text + "\n").utf8))
+      return line.status.rawValue
+    }
+    if !failure.line.isEmpty { errors("slotwatch: \(TerminalText.neutralised(failure.line))\n") }
+    return failure.status.rawValue
+  }
+}

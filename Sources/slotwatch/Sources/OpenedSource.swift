@@ -1,0 +1,47 @@
+import SlotStats
+import SnapshotSource
+
+/// A source that is ready to be read.
+struct OpenedSource: Sendable {
+  /// Where it is.
+  let address: SourceAddress
+  /// What reads it.
+  let repository: any RevisionedStatsRepository
+  /// The program's clocks.
+  let clocks: RootClocks
+
+  /// Opens a source; nothing is read yet.
+  /// - Throws: a failure of the program itself: its own sample cannot be read.
+  init(_ address: SourceAddress, clocks: RootClocks) throws(CommandFailure) {
+    self.address = address
+    self.clocks = clocks
+    switch address {
+    case .file(let path): repository = JSONSnapshotRepository(path: path, wallClock: clocks.wall)
+    case .sample: repository = try SampleRepository(wallClock: clocks.wall)
+    }
+  }
+
+  /// A service over the source, with nothing read yet; an entry is valid for `ttl`.
+  func service(ttl: Duration) throws(CommandFailure) -> CachedStatsService {
+    do {
+      return try CachedStatsService(
+        repository: repository, ttl: ttl, clock: clocks.monotonic, wallClock: clocks.wall)
+    } catch {
+      throw CommandFailure(.configuration, error.description)
+    }
+  }
+
+  /// Reads everything once, within `seconds`.
+  func readOnce(within seconds: Int) throws(CommandFailure) -> FleetReading {
+    let service = try service(ttl: CachedStatsService.defaultTTL)
+    let wall = clocks.wall
+    switch Awaiting.result(within: seconds, of: { try await service.readFleet(now: wall()) }) {
+    case .success(let reading): return reading
+    case .failure(let error): throw CommandFailure(error)
+    case nil:
+      throw CommandFailure(
+        .inputOutput,
+        "Cannot read \"\(address.given)\": nothing came within \(seconds) s; a longer --timeout may help.")
+    }
+  }
+}
