@@ -44,9 +44,6 @@ static inline int cn_can_move(void) { return cursor_address != NULL; }
 /// Whether the terminal understands ECMA-48 control sequences.
 static inline int cn_is_ecma48(void) { return cursor_address && strncmp(cursor_address, "\033[", 2) == 0; }
 
-/// Repetition is left out: many an emulator claims it wrongly.
-static inline void cn_without_repetition(void) { repeat_char = NULL; }
-
 /// A string capability by its terminfo name; NULL if there is none.
 static inline const char *cn_string(const char *name) {
   const char *value = tigetstr(name);
