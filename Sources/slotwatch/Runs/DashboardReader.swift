@@ -12,8 +12,6 @@ struct DashboardReader: Sendable {
   let service: CachedStatsService
   /// By what slots are judged.
   let thresholds: Thresholds
-  /// The seconds that one reading may take.
-  let timeout: Int
   /// The time of day.
   let wallClock: @Sendable () -> Date
 
@@ -21,13 +19,19 @@ struct DashboardReader: Sendable {
   static let cacheTTL: Duration = .milliseconds(500)
 
   /// One read, after one that gave `previous`.
-  func read(after previous: Fleet?, isFresh: Bool) async -> ReadOutcome {
+  /// - Throws: what the source throws.
+  func readOrThrow(after previous: Fleet?, isFresh: Bool) async throws -> ReadOutcome {
     if isFresh { service.invalidateAll() }
+    let reading = try await service.readFleet(now: wallClock())
+    if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
+    let fleet = Fleet(reading, thresholds: thresholds)
+    return .fleet(fleet, change: previous.map { FleetChange(from: $0, to: fleet) })
+  }
+
+  /// One read, after one that gave `previous`; a failure is an outcome too.
+  func read(after previous: Fleet?, isFresh: Bool) async -> ReadOutcome {
     do {
-      let reading = try await service.readFleet(now: wallClock())
-      if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
-      let fleet = Fleet(reading, thresholds: thresholds)
-      return .fleet(fleet, change: previous.map { FleetChange(from: $0, to: fleet) })
+      return try await readOrThrow(after: previous, isFresh: isFresh)
     } catch let error as StatsSourceError {
       return .failed(cause: error.cause)
     } catch {
