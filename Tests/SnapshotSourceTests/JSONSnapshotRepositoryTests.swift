@@ -162,7 +162,7 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     #expect(error?.kind == .contentRefused)
     #expect(error?.cause == "byte 100 is the end, in the middle of the document; it is cut off")
     try folder.write("")
-    #expect(await failure(repository)?.cause == "byte 0 is the end; the file is empty")
+    #expect(await failure(repository)?.cause == "byte 0 is the end; the document is empty")
     try folder.write(whole)
     let last = try await repository.currentRevision()
     #expect(try await success(last) == 3)

@@ -148,4 +148,21 @@ import Testing
     }
     #expect(document.series[.day]?.bySlot == ["a": expected, "b": expected])
   }
+
+  @Test func aDocumentSharesTheSeriesThatAnEarlierOneHas() throws {
+    func text(_ success: Int) -> [UInt8] {
+      let row = SnapshotText.day("2026-11-23", #","success":1"#)
+      let changed = SnapshotText.day("2026-11-23", ",\"success\":\(success)")
+      return Array(
+        SnapshotText.document(windows: #"{"day":{"slots":{"same":[\#(row)],"changed":[\#(changed)]}}}"#).utf8)
+    }
+    func storage(_ document: SnapshotDocument, _ id: String) -> UnsafeRawPointer? {
+      document.series[.day]?.bySlot[id]?.withUnsafeBytes { $0.baseAddress }
+    }
+    let first = try SnapshotDocument(parsing: text(1))
+    let second = try text(2).withUnsafeBytes { try SnapshotDocument(parsing: $0, sharing: first) }
+    #expect(try second == SnapshotDocument(parsing: text(2)))
+    #expect(storage(second, "same") == storage(first, "same"))
+    #expect(storage(second, "changed") != storage(first, "changed"))
+  }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SnapshotRefusalTests {
   @Test(arguments: [
-    ("", "byte 0 is the end; the file is empty"),
+    ("", "byte 0 is the end; the document is empty"),
     ("   ", "byte 3 is the end, in the middle of the document; it is cut off"),
     ("\u{FEFF}{}", "byte 0 is a byte order mark; the document must begin without one"),
     ("hello", "byte 0 is 'h'; a value is expected"),
