@@ -26,12 +26,11 @@ package enum NumberText {
     value <= 99_999 ? grouped(value) : scaled(value, digits: 3)
   }
 
-  /// A count in at most `width` columns: as ``count(_:)``, else with two digits and a unit, `2.9k`.
+  /// A count in at most `width` columns, 3 or more: as ``count(_:)``, else with two digits and a unit, `2.9k`, or one,
+  /// `3k`; the hundreds of a unit, which need four columns, as tenths of the next one: `.5M`.
   package static func count(_ value: Int, fitting width: Int) -> String {
-    let text = count(value)
-    if text.utf8.count <= width { return text }
-    let short = scaled(value, digits: 2)
-    return short.utf8.count <= width ? short : scaled(value, digits: 1)
+    let texts = [{ count(value) }, { scaled(value, digits: 2) }, { scaled(value, digits: 1) }]
+    return texts.lazy.map { $0() }.first { $0.utf8.count <= width } ?? tenths(value)
   }
 
   /// Digits in groups of three: `5,652`.
@@ -53,28 +52,29 @@ package enum NumberText {
     return "\(value / scale)." + String(repeating: "0", count: places - fraction.utf8.count) + fraction
   }
 
+  private static let units: [(name: Character, scale: Int)] = [
+    ("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000), ("T", 1_000_000_000_000), ("P", 1_000_000_000_000_000),
+    ("E", 1_000_000_000_000_000_000),
+  ]
+
   /// `digits` leading digits and a unit. Three digits are rounded down, fewer to the nearest, so that `2.9k` is 2,891.
+  ///
+  /// Whole numbers only: a product of fractions makes 1.14M of 1,150,000.
   private static func scaled(_ value: Int, digits: Int) -> String {
-    guard value >= 1000 else { return String(value) }
-    var unit = 1
-    var units = "kMGTPE".makeIterator()
-    var name = units.next()
-    var scale = 1000
-    while value / scale >= 1000, unit < 6 {
-      scale *= 1000
-      unit += 1
-      name = units.next()
-    }
-    let whole = value / scale
-    let places = max(0, digits - String(whole).utf8.count)
+    guard let unit = units.last(where: { value >= $0.scale }) else { return String(value) }
+    let places = max(0, digits - String(value / unit.scale).utf8.count)
     var tenfold = 1
     for _ in 0..<places { tenfold *= 10 }
-    var steps = Int(Double(value) / Double(scale) * Double(tenfold))
-    if digits < 3 {
-      steps = Int((Double(value) / Double(scale) * Double(tenfold)).rounded())
-      if steps >= 1000 * tenfold { steps = 1000 * tenfold - 1 }
-    }
-    let number = places == 0 ? String(steps) : decimal(steps, places: places)
-    return number + String(name ?? "E")
+    let step = unit.scale / tenfold
+    let isRoundedUp = digits < 3 && value % step >= step - step / 2
+    let steps = min(value / step + (isRoundedUp ? 1 : 0), 1000 * tenfold - 1)
+    return (places == 0 ? String(steps) : decimal(steps, places: places)) + String(unit.name)
+  }
+
+  /// `.5M`: a count of some hundreds of one unit as tenths of the next.
+  private static func tenths(_ value: Int) -> String {
+    guard let unit = units.first(where: { value < $0.scale }) else { return scaled(value, digits: 1) }
+    let step = unit.scale / 10
+    return ".\(min(9, value / step + (value % step >= step / 2 ? 1 : 0)))\(unit.name)"
   }
 }
