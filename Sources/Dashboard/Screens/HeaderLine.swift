@@ -28,9 +28,9 @@ struct HeaderLine {
     let end = hasClock ? clockStart - 1 : columns
     let least = 1 + word.utf8.count + pause.utf8.count
     while !details.isEmpty, least + 2 + Self.width(details) + (columns >= 60 ? 14 : 1) > end { details.removeLast() }
-    let text = details.joined(separator: ", ")
-    let length = word.utf8.count + pause.utf8.count + (text.isEmpty ? 0 : 2 + TerminalText.width(text))
-    let natural = hasClock ? min(columns - Self.trustFromRight, end - 2 - length) : end - length
+    let text = details.map(\.text).filter { !$0.isEmpty }.joined(separator: ", ")
+    let length = word.utf8.count + pause.utf8.count + (details.isEmpty ? 0 : 2 + Self.width(details))
+    let natural = hasClock ? min(columns - Self.trustFromRight, end - length) : end - length
     let start = max(1, natural)
 
     let title = " slotwatch  \(state.options.sourceLabel)"
@@ -48,7 +48,22 @@ struct HeaderLine {
     if hasClock { surface.put(clock, row: 0, column: clockStart, style: .quiet) }
   }
 
-  private static func width(_ parts: [String]) -> Int { TerminalText.width(parts.joined(separator: ", ")) }
+  /// One of the things beside the trust word, with the columns kept for it, so that it may grow and nothing moves.
+  private struct Detail {
+    var text: String
+    var width: Int
+
+    init(_ text: String, width: Int = 0) {
+      self.text = text
+      self.width = max(width, TerminalText.width(text))
+    }
+  }
+
+  /// The columns of `data 119 s old`, the longest age before minutes.
+  private static let ageWidth = 14
+  private static let newerWidth = "99 newer readings".utf8.count
+
+  private static func width(_ details: [Detail]) -> Int { details.reduce(-2) { $0 + 2 + $1.width } }
 
   private func style(_ word: TrustWord) -> Style {
     switch word {
@@ -59,29 +74,34 @@ struct HeaderLine {
   }
 
   /// What stands beside the trust word, in the order in which it matters.
-  private func details(_ trust: Trust) -> [String] {
+  private func details(_ trust: Trust) -> [Detail] {
     if let held = state.held {
       let readings = held.newer == 1 ? "1 newer reading" : "\(NumberText.count(held.newer)) newer readings"
-      return [state.zone.civil(held.fleet.generatedAt).timeWithSeconds, readings]
+      return [
+        Detail(state.zone.civil(held.fleet.generatedAt).timeWithSeconds), Detail(readings, width: Self.newerWidth),
+      ]
     }
     guard let generatedAt = state.newest?.generatedAt else {
-      return [trust.word == .lost ? "nothing read yet" : "reading", retry].filter { !$0.isEmpty }
+      return trust.word == .lost ? [Detail("nothing read yet"), retry] : [Detail("reading")]
     }
-    let age = "data \(AgeText.text(seconds: state.now.wall.timeIntervalSince(generatedAt))) old"
+    let seconds = state.now.wall.timeIntervalSince(generatedAt)
+    let age = Detail("data \(AgeText.text(seconds: seconds)) old", width: Self.ageWidth)
     switch trust.reason {
-    case .none, .nothingRead: return [age, "every \(state.schedule.interval) s"]
-    case .readFailed: return [age, retry].filter { !$0.isEmpty }
+    case .none, .nothingRead: return [age, Detail("every \(state.schedule.interval) s")]
+    case .readFailed: return [age, retry]
     case .dataAhead(let seconds):
-      return ["data \(AgeText.text(seconds: seconds)) ahead", "the source's clock is wrong"]
-    case .dataOld: return [age, "source has stopped"]
+      return [Detail("data \(AgeText.text(seconds: seconds)) ahead"), Detail("the source's clock is wrong")]
+    case .dataOld: return [age, Detail("source has stopped")]
     case .readsMissed(let count):
-      return [age, count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed"]
+      return [age, Detail(count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed")]
     }
   }
 
-  private var retry: String {
-    guard !state.schedule.isReading, state.schedule.failure != nil else { return "" }
+  /// When the source is asked again; nothing while it is being asked.
+  private var retry: Detail {
+    let width = "trying again in \(state.schedule.interval) s".utf8.count
+    guard !state.schedule.isReading, state.schedule.failure != nil else { return Detail("", width: width) }
     let seconds = Int((state.schedule.dueAt - state.now.uptime).seconds.rounded(.up))
-    return seconds > 0 ? "trying again in \(seconds) s" : "trying again"
+    return Detail(seconds > 0 ? "trying again in \(seconds) s" : "trying again", width: width)
   }
 }

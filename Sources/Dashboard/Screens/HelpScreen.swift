@@ -16,6 +16,10 @@ struct HelpScreen {
     drawKeys(.read, on: &surface, row: 9, column: Self.columns.right, text: Self.columns.rightText)
     drawMeanings(on: &surface, row: 12)
     drawBars(on: &surface, row: 20)
+    if let notice = state.notice {
+      surface.put(notice.text, row: min(23, surface.size.rows - 1), column: 1, style: .strong, width: 78)
+      return
+    }
     let days = "days start 00:00 UTC, weeks on Monday"
     surface.put(days, row: 23, column: 1, style: .quiet)
     surface.put("read-only", row: 23, column: 41, style: .quiet)

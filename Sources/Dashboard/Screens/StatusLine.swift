@@ -17,7 +17,9 @@ struct StatusLine {
     let right = rightText(columns: columns)
     surface.put(right, row: row, endingAt: end, style: .quiet)
     let room = end - TerminalText.width(right) - 2
-    if let message {
+    if state.isTypingFilter {
+      drawTyped(on: &surface, row: row, room: room - 1)
+    } else if let message {
       surface.put(TerminalText.fitted(message, width: max(0, room - 1)), row: row, column: 1, style: .strong)
     } else {
       drawCounts(on: &surface, row: row, room: room)
@@ -31,10 +33,22 @@ struct StatusLine {
     surface.put(line, row: row, column: 1, style: .quiet)
   }
 
-  /// What is more important than the counts: what is typed, why a key did nothing, why the source gave nothing.
+  /// What is typed: its end where there is no room for all of it, since there the next letter comes.
+  private func drawTyped(on surface: inout Surface, row: Int, room: Int) {
+    var text = state.filter
+    while TerminalText.width(text) > max(1, room - 3) { text.removeFirst() }
+    let start = text.utf8.count == state.filter.utf8.count ? "/" : "/…"
+    let column = 1 + surface.put(start + text + Self.caret, row: row, column: 1, style: .strong)
+    guard let notice = state.notice, column + 2 + notice.text.utf8.count <= room else { return }
+    surface.put(notice.text, row: row, column: column + 2, style: .quiet)
+  }
+
+  /// Where the next letter comes; a character that has a likeness in ASCII.
+  private static let caret = "▁"
+
+  /// What is more important than the counts: why a key did nothing, why the source gave nothing.
   var message: String? {
-    if state.isTypingFilter { return "/\(state.filter)▏" }
-    if let notice = state.notice { return notice }
+    if let notice = state.notice { return notice.text }
     if let failure = state.schedule.failure {
       guard let fleet = state.newest else { return failure }
       return "\(failure), showing \(state.zone.civil(fleet.generatedAt).timeWithSeconds)"
@@ -64,8 +78,18 @@ struct StatusLine {
 
   // MARK: What is hidden, and which rows these are
 
+  /// Hidden trouble first and the rows last; what stands between goes where the line is short, then the rows.
   private func rightText(columns: Int) -> String {
-    guard let figures = state.shown?.figures(state.window) else { return "" }
+    var parts = rightParts(columns: columns)
+    func text() -> String { parts.joined(separator: "   ") }
+    while parts.count > 1, TerminalText.width(text()) > columns - 2 {
+      parts.remove(at: parts.count > 2 ? parts.count - 2 : 1)
+    }
+    return text()
+  }
+
+  private func rightParts(columns: Int) -> [String] {
+    guard let figures = state.shown?.figures(state.window) else { return [] }
     var parts: [String] = []
     if let hidden = hiddenTrouble(figures) { parts.append(hidden) }
     if !state.filter.isEmpty, !state.isTypingFilter {
@@ -81,7 +105,7 @@ struct StatusLine {
       let first = NumberText.count(state.top + 1)
       parts.append("\(first)–\(NumberText.count(last)) of \(NumberText.count(state.rows.count))")
     }
-    return parts.joined(separator: "   ")
+    return parts
   }
 
   /// Marked rows that nobody sees: scrolled away, or filtered out.

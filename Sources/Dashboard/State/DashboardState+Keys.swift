@@ -5,25 +5,38 @@ extension DashboardState {
   /// Does what a key means here.
   mutating func press(_ key: Key) -> [Effect] {
     notice = nil
-    if isTypingFilter { return type(key) }
+    if isTypingFilter, key != KeyTable.quitKey { return type(key) }
     guard let action = KeyTable.action(for: key) else {
-      notice = "no such key here; ? shows the keys"
+      say("no such key here; ? shows the keys")
       return []
     }
-    if isHelpOpen {
-      if action == .help || action == .back || action == .leave { isHelpOpen = false }
-      if action == .redraw { return [.redraw] }
-      return []
+    if isHelpOpen { return pressOverHelp(action) }
+    let effects = perform(action)
+    if shown == nil, notice == nil, action.changesList { say("noted; nothing has been read yet") }
+    return effects
+  }
+
+  /// Tells a person something on the status line: until the next key, or for a while.
+  mutating func say(_ text: String) { notice = Notice(text: text, at: now.uptime) }
+
+  private mutating func pressOverHelp(_ action: Action) -> [Effect] {
+    switch action {
+    case .help, .back, .leave: isHelpOpen = false
+    case .redraw: return [.redraw]
+    case .quit: return [.quit]
+    default: say("Esc or ? closes the help; then that key works")
     }
-    return perform(action)
+    return []
   }
 
   private mutating func perform(_ action: Action) -> [Effect] {
     switch action {
     case .window(let window): choose(window)
     case .toggleScope:
-      scope = scope == .current ? .range : .current
-      if sort.column != nil { arrange() }
+      onOverview {
+        $0.scope = $0.scope == .current ? .range : .current
+        if $0.sort.column != nil { $0.arrange() }
+      }
     case .startFilter: onOverview { $0.isTypingFilter = true }
     case .toggleMarked: onOverview { $0.toggleMarked() }
     case .toggleZone: toggleZone()
@@ -44,12 +57,15 @@ extension DashboardState {
     case .leave:
       if screen == .overview { return [.quit] }
       goBack()
-    case .readNow: schedule.ask()
+    case .readNow:
+      if schedule.isReading { say("a read is under way; another one follows") }
+      schedule.ask()
     case .hold: toggleHold()
     case .longerInterval: changeInterval(longer: true)
     case .shorterInterval: changeInterval(longer: false)
     case .redraw: return [.redraw]
     case .help: isHelpOpen = true
+    case .quit: return [.quit]
     }
     return []
   }
@@ -70,7 +86,7 @@ extension DashboardState {
     case .up, .down, .pageUp, .pageDown, .home, .end:
       isTypingFilter = false
       return press(key)
-    default: notice = "type text; Enter keeps it, Esc clears it"
+    default: say("type text; Enter keeps it, Esc clears it")
     }
     arrange()
     return []
@@ -78,20 +94,20 @@ extension DashboardState {
 
   /// Keys of the table work on the overview only, and say so elsewhere.
   private mutating func onOverview(_ change: (inout DashboardState) -> Void) {
-    if screen == .overview { change(&self) } else { notice = "that key is for the list of slots; Esc goes back" }
+    if screen == .overview { change(&self) } else { say("that key is for the list of slots; Esc goes back") }
   }
 
   private mutating func toggleMarked() {
     showsOnlyMarked.toggle()
     arrange()
-    if showsOnlyMarked, rows.isEmpty, fleet != nil { notice = "no row is marked; ! shows all rows" }
+    if showsOnlyMarked, rows.isEmpty, fleet != nil { say("no row is marked; ! shows all rows") }
   }
 
   // MARK: What is shown
 
   private mutating func choose(_ window: StatsWindow) {
     guard window != self.window else {
-      notice = "already by \(window.rawValue)"
+      say("already by \(window.rawValue)")
       return
     }
     self.window = window
@@ -100,7 +116,7 @@ extension DashboardState {
 
   private mutating func toggleZone() {
     if options.localZone == .utc {
-      notice = "the local time zone is UTC"
+      say("the local time zone is UTC")
     } else {
       isLocalTime.toggle()
     }
@@ -120,15 +136,17 @@ extension DashboardState {
       held = nil
       arrange()
     } else if let newest {
-      held = Held(fleet: newest, history: history)
+      held = Held(fleet: newest, history: history, at: now.uptime)
     } else {
-      notice = "there is nothing to hold yet"
+      say("there is nothing to hold yet")
     }
   }
 
   private mutating func changeInterval(longer: Bool) {
-    if !schedule.stepInterval(longer: longer) {
-      notice = longer ? "the longest interval is 300 s" : "the shortest interval is 1 s"
+    if schedule.stepInterval(longer: longer) {
+      say("reading every \(schedule.interval) s")
+    } else {
+      say(longer ? "the longest interval is 300 s" : "the shortest interval is 1 s")
     }
   }
 
@@ -136,9 +154,9 @@ extension DashboardState {
 
   private mutating func openSlot() {
     if screen == .slot {
-      notice = "the slot is open; Left and Right go to others"
+      say("the slot is open; Left and Right go to others")
     } else if cursorSlot == nil {
-      notice = "there is no slot to open"
+      say("there is no slot to open")
     } else {
       screen = .slot
     }
@@ -146,14 +164,14 @@ extension DashboardState {
 
   private mutating func goToOtherSlot(_ step: Int) {
     guard screen == .slot else {
-      notice = "Enter opens the slot; there Left and Right go to others"
+      say("Enter opens the slot; there Left and Right go to others")
       return
     }
-    let row = (cursorRow ?? 0) + step
+    let row = cursorRow.map { $0 + step } ?? 0
     if rows.indices.contains(row) {
       move(to: row)
     } else {
-      notice = step > 0 ? "this is the last slot" : "this is the first slot"
+      say(step > 0 ? "this is the last slot" : "this is the first slot")
     }
   }
 
@@ -165,8 +183,9 @@ extension DashboardState {
       filter = ""
       showsOnlyMarked = false
       arrange()
+      if shown == nil { say("the filter is cleared") }
     } else {
-      notice = "q quits"
+      say("q quits")
     }
   }
 }

@@ -5,6 +5,7 @@ extension DashboardState {
   /// Takes in what happened at `moment` and says what the outside has to do. The only place where the state changes.
   package mutating func reduce(_ message: Message, at moment: Moment) -> [Effect] {
     now = moment
+    if let notice, now.uptime - notice.at >= Self.noticeTime { self.notice = nil }
     var effects: [Effect] = []
     switch message {
     case .key(let key): effects = press(key)
@@ -17,6 +18,9 @@ extension DashboardState {
     releaseOrder()
     return effects + schedule.startIfDue(at: moment.uptime)
   }
+
+  /// How long a notice stands where no key follows: what it covers is worth reading too.
+  private static let noticeTime: Duration = .seconds(5)
 
   // MARK: Readings
 
@@ -100,10 +104,13 @@ extension DashboardState {
 
   mutating func move(to row: Int) {
     guard let fleet, !rows.isEmpty else {
-      notice = "there is no row to move to"
+      say("there is no row to move to")
       return
     }
     let row = max(0, min(row, rows.count - 1))
+    if row == cursorRow {
+      say(rows.count == 1 ? "this is the only row" : "this is the \(row == 0 ? "first" : "last") row")
+    }
     chosen = fleet.slots[rows[row]].id
     cursor = chosen
     movedAt = now.uptime

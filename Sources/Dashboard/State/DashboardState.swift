@@ -19,7 +19,15 @@ package struct DashboardState: Equatable, Sendable {
   struct Held: Equatable, Sendable {
     var fleet: Fleet
     var history: RecentHistory
+    /// When it was held.
+    var at: Duration
     var newer = 0
+  }
+
+  /// What a person is told on the status line.
+  struct Notice: Equatable, Sendable {
+    var text: String
+    var at: Duration
   }
 
   /// What the dashboard was opened with.
@@ -61,8 +69,8 @@ package struct DashboardState: Equatable, Sendable {
   var movedAt: Duration?
   /// Whether the rows are still in an older reading's order, since the cursor moved a moment ago.
   var isOrderHeld = false
-  /// Why the last key did nothing; until the next key.
-  var notice: String?
+  /// Why the last key did nothing, or what it did where that is not seen.
+  var notice: Notice?
 
   /// A dashboard that has read nothing yet.
   package init(options: DashboardOptions, size: Size, now: Moment) {
@@ -78,6 +86,8 @@ package struct DashboardState: Equatable, Sendable {
   var shown: Fleet? { held?.fleet ?? newest }
   /// What happened since the dashboard was opened, as of what is shown.
   var shownHistory: RecentHistory { held?.history ?? history }
+  /// The moment that ``shownHistory`` is told from: while the screen is held, what it says of the last minutes is held.
+  var historyAt: Duration { held?.at ?? now.uptime }
   /// The judged slots on the screen.
   var fleet: JudgedFleet? { shown.map { $0[window] } }
   /// Whether the screen is held.

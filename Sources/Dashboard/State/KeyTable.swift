@@ -9,7 +9,15 @@ enum Action: Hashable, Sendable {
   case move(by: Int), movePages(by: Int), moveToFirst, moveToLast
   case openSlot, otherSlot(by: Int), back, leave
   case readNow, hold, longerInterval, shorterInterval
-  case redraw, help
+  case redraw, help, quit
+
+  /// Whether it changes which rows the list shows, or how; nothing of that is seen before the first reading.
+  var changesList: Bool {
+    switch self {
+    case .window, .toggleScope, .toggleMarked, .sortNext, .sortPrevious, .invertSort: true
+    default: false
+    }
+  }
 }
 
 /// The keys, what they do and what the help says of them: the one place where a key is defined.
@@ -75,9 +83,11 @@ struct KeyTable {
 
   /// The key that opens the help and closes it.
   static let helpKey = Key.character("?")
+  /// The key that leaves from anywhere, also while text is typed.
+  static let quitKey = Key.control("c")
 
   private static let actions: [Key: Action] = {
-    let bindings = entries.flatMap(\.bindings) + [(key: helpKey, action: .help)]
+    let bindings = entries.flatMap(\.bindings) + [(key: helpKey, action: .help), (key: quitKey, action: .quit)]
     return Dictionary(bindings.map { ($0.key, $0.action) }, uniquingKeysWith: { first, _ in first })
   }()
 
