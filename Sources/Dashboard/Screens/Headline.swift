@@ -51,12 +51,13 @@ struct Headline {
     var x = column + 3
     guard sample.totalRuns > 0 else {
       let open = sample.open > 0 ? ", \(NumberText.count(sample.open)) open" : ""
-      return x + surface.put("no runs \(period)\(open)", row: row, column: x, style: .strong)
+      return x + surface.put(whole: "no runs \(period)\(open)", row: row, column: x, style: .strong)
     }
     x += surface.put(NumberText.percent(sample) + "%", row: row, column: x, style: strong)
     let counts = "(\(NumberText.count(sample.failureCount))/\(NumberText.count(sample.totalRuns)))"
     let few = series.state == .few ? ", too few to judge" : ""
-    return x + surface.put(" failed \(period) \(counts)\(few)\(bounds)", row: row, column: x, style: .strong)
+    let text = " failed \(period) \(counts)\(few)\(bounds)"
+    return x + surface.put(whole: text, row: row, column: x, style: .strong)
   }
 
   /// `without slot-011 14.2%`, where one slot has over half of all failures.
@@ -95,7 +96,7 @@ struct Headline {
   /// The current bucket, how far it is, what came in the last minutes, and where there is no chart the runs as bars.
   func drawBucket(on surface: inout Surface, row: Int, hasChart: Bool) {
     let end = surface.size.columns
-    var column = 4 + surface.put(bucketText, row: row, column: 4)
+    var column = 4 + surface.put(whole: bucketText, row: row, column: 4)
     let recent = state.recentText()
     if let recent, column + 3 + recent.long.utf8.count < end - (hasChart ? 0 : 20) {
       column += 3 + surface.put(recent.long, row: row, column: column + 3)
@@ -129,9 +130,9 @@ extension DashboardState {
   /// What came in the last five minutes, for all slots or one: `last 5 min 31% (12/39)` and shorter, or since the
   /// dashboard was opened if that is less; `nil` where nothing came.
   func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
-    guard let recent = shownHistory.recent(id, at: now.uptime), recent.delta.runs > 0 else { return nil }
+    guard let recent = shownHistory.recent(id, at: historyAt), recent.delta.runs > 0 else { return nil }
     let isFull = recent.span >= RecentHistory.shown
-    let opened = now.wall.addingTimeInterval(-recent.span.seconds)
+    let opened = now.wall.addingTimeInterval(-(now.uptime - historyAt + recent.span).seconds)
     let span = isFull ? "5 min" : "since \(zone.civil(opened).time)"
     let counts = "\(NumberText.count(recent.delta.failures))/\(NumberText.count(recent.delta.runs))"
     let percent = NumberText.percent(failures: recent.delta.failures, runs: recent.delta.runs)

@@ -38,8 +38,9 @@ struct SlotScreen {
 
   private func drawTitle(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
     surface.put("‹", row: row, column: 1, style: .quiet)
-    let place = state.cursorRow.map { NumberText.count($0 + 1) + " of " } ?? ""
-    let right = "\(place)\(NumberText.count(state.rows.count)), \(state.sort.label)"
+    let count = NumberText.count(state.rows.count)
+    let place = state.cursorRow.map { "\(NumberText.count($0 + 1)) of \(count)" } ?? "not among the \(count) listed"
+    let right = "\(place), \(state.sort.label)"
     let end = surface.size.columns - 2
     let room = max(0, end - 3 - TerminalText.width(right) - 2)
     let title = TerminalText.fitted(slot.title, width: min(TerminalText.width(slot.title), room))
@@ -63,7 +64,7 @@ struct SlotScreen {
     var left: [String] = []
     if let usual = series.usualText { left.append(usual) }
     if let rise = state.shownHistory.lastRise(slot.id) {
-      left.append("last new failure \(AgeText.text(seconds: (state.now.uptime - rise).seconds)) ago")
+      left.append("last new failure \(AgeText.text(seconds: (state.historyAt - rise).seconds)) ago")
     } else if !state.shownHistory.isEmpty {
       left.append("no new failure since opened")
     }
@@ -141,7 +142,7 @@ struct SlotScreen {
         let reported = fleet.slot(slot.id, in: window)?.series.metrics.count ?? 0
         return "\(reported) of \(window.shownBuckets) \(window.rawValue)s"
       }
-      let column = 4 + surface.put(parts.joined(separator: ", "), row: bottom, column: 4, style: .quiet)
+      let column = 4 + surface.put(whole: parts.joined(separator: ", "), row: bottom, column: 4, style: .quiet)
       let right = "days start 00:00 UTC"
       if column + 3 + right.utf8.count <= end { surface.put(right, row: bottom, endingAt: end, style: .quiet) }
     }

@@ -86,7 +86,8 @@ struct TopBlocks {
     surface.put("failures over usual", row: row, column: column, style: .quiet)
     for (index, excess) in excesses.enumerated() {
       let y = row + 1 + index
-      surface.put(TerminalText.fitted(excess.id, width: 9), row: y, column: column)
+      let width = min(9, 13 - excess.count.utf8.count)
+      surface.put(TerminalText.fitted(excess.id, width: width), row: y, column: column)
       surface.put(excess.count, row: y, endingAt: column + 13)
       let kind = excess.kind?.label ?? ""
       surface.put(kind, row: y, column: column + 16, style: .quiet)

@@ -71,9 +71,21 @@ extension SlotState {
 }
 
 extension Surface {
-  /// Draws `text` so that it ends at `end`, that column included.
+  /// Draws `text` so that it ends at `end`, that column included. Nothing is drawn where that lies outside of the
+  /// surface, and what would lose its beginning loses its end to `…`: half a number is another number.
   mutating func put(_ text: String, row: Int, endingAt end: Int, style: Style = .plain) {
-    put(text, row: row, column: end + 1 - TerminalText.width(text), style: style)
+    guard end < size.columns else { return }
+    let width = TerminalText.width(text)
+    let shown = width <= end + 1 ? text : TerminalText.fitted(text, width: end + 1)
+    put(shown, row: row, column: max(0, end + 1 - width), style: style)
+  }
+
+  /// Draws `text` from `column` on, cut with `…` where it would not end on the surface.
+  /// - Returns: the columns that it took.
+  mutating func put(whole text: String, row: Int, column: Int, style: Style = .plain) -> Int {
+    let room = size.columns - column
+    let shown = TerminalText.width(text) <= room ? text : TerminalText.fitted(text, width: max(0, room))
+    return put(shown, row: row, column: column, style: style)
   }
 
   /// Draws the bars of `series`, the line before the current bucket included.

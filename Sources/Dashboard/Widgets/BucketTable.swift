@@ -31,14 +31,19 @@ struct BucketTable {
     /// Weeks on the slot screen.
     static let short = Columns(ratio: 19, failed: 27, runs: 34, heading: -2)
 
-    /// Heading, end, and what is counted.
-    var counts: [(heading: String, end: Int, id: TableColumn.ID)] {
+    /// Heading, end, the columns there are for numbers, and what is counted.
+    var counts: [(heading: String, end: Int, width: Int, id: TableColumn.ID)] {
       let all: [(String, Int?, TableColumn.ID)] = [
         ("failed", failed, .failed), ("runs", runs, .runs), ("tmout", timeouts, .timeouts),
         ("prov", providerErrors, .providerErrors), ("err", errors, .errors), ("canc", cancelled, .cancelled),
         ("ingest", ingest, .ingest),
       ]
-      return all.compactMap { heading, end, id in end.map { (heading, $0, id) } }
+      var last = ratio
+      return all.compactMap { heading, end, id in
+        guard let end else { return nil }
+        defer { last = end }
+        return (heading, end, end - last - 1, id)
+      }
     }
   }
 
@@ -59,7 +64,7 @@ struct BucketTable {
     guard limit > 1 else { return }
     surface.put("by \(fleet.window.rawValue)", row: row, column: column + columns.heading, style: .quiet)
     surface.put("fail%", row: row, endingAt: column + columns.ratio, style: .quiet)
-    for (heading, end, _) in columns.counts { surface.put(heading, row: row, endingAt: column + end, style: .quiet) }
+    for (heading, end, _, _) in columns.counts { surface.put(heading, row: row, endingAt: column + end, style: .quiet) }
     let buckets = zip(fleet.starts, Bars.aligned(series, in: fleet)).reversed().prefix(limit - 1)
     for (index, (start, counters)) in buckets.enumerated() {
       let y = row + 1 + index
@@ -80,9 +85,10 @@ struct BucketTable {
     }
     let style = isCurrent && series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
     surface.put(NumberText.percent(counters), row: row, endingAt: column + columns.ratio, style: style)
-    for (_, end, id) in columns.counts {
+    for (_, end, width, id) in columns.counts {
       let value = id.count(in: counters) ?? 0
-      surface.put(NumberText.count(value), row: row, endingAt: column + end, style: value == 0 ? .quiet : .plain)
+      let text = NumberText.count(value, fitting: width)
+      surface.put(text, row: row, endingAt: column + end, style: value == 0 ? .quiet : .plain)
     }
   }
 

@@ -62,8 +62,8 @@ struct RatioChart {
   private func drawLabels(top: Double, on surface: inout Surface, row: Int, end: Int) {
     var labels = [(value: top, text: "\(percent(top))%")]
     let names = hasNames ? ("critical", "warning") : ("", "")
-    labels.append((fleet.thresholds.critical, "\(names.0) \(pad(fleet.thresholds.critical))"))
-    labels.append((fleet.thresholds.warning, "\(names.1) \(pad(fleet.thresholds.warning))"))
+    labels.append((fleet.thresholds.critical, named(names.0, fleet.thresholds.critical)))
+    labels.append((fleet.thresholds.warning, named(names.1, fleet.thresholds.warning)))
     var taken: Set<Int> = []
     for (value, text) in labels {
       let edge = Double(Self.bars) * (1 - value / top)
@@ -72,6 +72,12 @@ struct RatioChart {
       }
       surface.put(text, row: row + Int(edge.rounded()), endingAt: end, style: .quiet)
     }
+  }
+
+  /// `critical 10`, or the number alone where both have no room.
+  private func named(_ name: String, _ ratio: Double) -> String {
+    let text = "\(name) \(pad(ratio))"
+    return text.utf8.count <= labelWidth + 1 ? text : percent(ratio)
   }
 
   private func percent(_ ratio: Double) -> String {

@@ -146,15 +146,20 @@ struct SlotsTable {
     }
     if state.scope == .range, series.range.totalRuns > 0 { return nil }
     switch series.state {
-    case .off: return lastRun(series).map { "off, last run \($0)" } ?? "off"
+    case .off: return lastRun(slot).map { "off, last run \($0)" } ?? "off"
     case .missing: return "no data since \(series.metrics.last.map { CivilDate($0.periodStart).dayAndMonth } ?? "")"
     case .stalled: return nil
     default: return "idle for \(idlePeriod(series))"
     }
   }
 
-  private func lastRun(_ series: JudgedSeries) -> String? {
-    series.metrics.last { $0.counters.totalRuns > 0 }.map { CivilDate($0.periodStart).dayAndMonth }
+  /// The day of the last run, or its week where no shown day had one: a week's date is not that of a run.
+  private func lastRun(_ slot: JudgedSlot) -> String? {
+    func last(_ series: JudgedSeries?) -> String? {
+      series?.metrics.last { $0.counters.totalRuns > 0 }.map { CivilDate($0.periodStart).dayAndMonth }
+    }
+    if let day = last(state.shown?.slot(slot.id, in: .day)?.series) { return day }
+    return fleet.window == .week ? last(slot.series).map { "week \($0)" } : nil
   }
 
   /// The finished and current buckets since the last run; the whole range where there was none.
@@ -173,7 +178,8 @@ struct SlotsTable {
     let column = layout[.usual].map { $0.end - 2 } ?? (layout[.runs]?.end ?? 0) + 1
     let limit = (layout[.bars]?.start ?? layout.end) - 1
     guard limit > column else { return }
-    surface.put(note, row: row, column: column, style: .quiet, width: limit - column)
+    let width = min(TerminalText.width(note), limit - column)
+    surface.put(TerminalText.fitted(note, width: width), row: row, column: column, style: .quiet)
   }
 
   // MARK: Numbers
