@@ -57,6 +57,8 @@ package struct FleetChange: Equatable, Sendable {
       if isReset { resets.insert(slot.id) }
       if delta != Delta() { slots[slot.id] = delta }
     }
+    // All slots together fell with the one that was set back: what came is what came to each.
+    if !resets.isEmpty { global = slots.values.reduce(into: Delta()) { $0 += $1 } }
     for window in StatsWindow.allCases { compareStates(from: old, to: new, in: window) }
   }
 
