@@ -97,17 +97,17 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func nobodyJoinsAMendingOfTheDayBefore() async throws {
-    let bench = try Bench()
+    let bench = try Bench(ttl: .seconds(86_400))
     let since = StatsWindow.week.shownStart(endingAt: noon)
     _ = try await bench.service.collectSlotStats(window: .week, since: since)
     try await bench.service.recordProcessingEvent(event(of: "b"))
-    bench.clock.advance(by: .seconds(1))
+    let nextDay = StatsWindow.day.start(today, advancedBy: 1)
+    bench.clock.advance(by: .seconds(nextDay.timeIntervalSince(noon)))
     let gate = Gate()
     bench.repository.hold(at: gate)
     let mending = Task { try await bench.service.collectSlotStats(window: .week, since: since) }
     await gate.waitForArrivals(1)
     bench.repository.hold(at: nil)
-    let nextDay = StatsWindow.day.start(today, advancedBy: 1)
     let frame = try await bench.service.readFleet(now: nextDay)
     #expect(frame.generatedAt == nextDay)
     gate.open()
