@@ -21,11 +21,14 @@ static inline attr_t cn_attributes(int set) {
   return (set & cn_bold ? A_BOLD : 0) | (set & cn_dim ? A_DIM : 0) | (set & cn_reverse ? A_REVERSE : 0);
 }
 
-/// Takes the character set from the environment; 1 if that is UTF-8.
-static inline int cn_use_locale(void) {
-  setlocale(LC_CTYPE, "");
+/// Takes the character set of the locale `name`, where that exists; 1 if characters are UTF-8 now.
+static inline int cn_use_locale_named(const char *name) {
+  setlocale(LC_CTYPE, name);
   return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
+
+/// Takes the character set from the environment; 1 if that is UTF-8.
+static inline int cn_use_locale(void) { return cn_use_locale_named(""); }
 
 /// A screen that draws to `output` and reads keys from `input`; NULL for an unknown `type`. Neither need be a terminal.
 static inline SCREEN *cn_open(const char *type, int output, int input) {
@@ -38,11 +41,16 @@ static inline SCREEN *cn_open(const char *type, int output, int input) {
 /// Whether the terminal can place its cursor, without which there is no picture.
 static inline int cn_can_move(void) { return cursor_address != NULL; }
 
+/// Leaves out what not every emulator that calls itself an xterm can do: to scroll by several rows at once, and to
+/// repeat a character. Scrolling row by row stays.
+static inline void cn_draw_plainly(void) {
+  parm_index = NULL;
+  parm_rindex = NULL;
+  repeat_char = NULL;
+}
+
 /// Whether the terminal understands ECMA-48 control sequences.
 static inline int cn_is_ecma48(void) { return cursor_address && strncmp(cursor_address, "\033[", 2) == 0; }
-
-/// Repetition is left out: many an emulator claims it wrongly.
-static inline void cn_without_repetition(void) { repeat_char = NULL; }
 
 /// A string capability by its terminfo name; NULL if there is none.
 static inline const char *cn_string(const char *name) {
@@ -50,8 +58,8 @@ static inline const char *cn_string(const char *name) {
   return value == (const char *)-1 ? NULL : value;
 }
 
-/// Whether ncurses will give the character as many columns as were meant for it.
-static inline int cn_agrees(wchar_t scalar, int columns) { return wcwidth(scalar) == columns; }
+/// The columns ncurses will give the character; -1 where the locale cannot draw it.
+static inline int cn_width(wchar_t scalar) { return wcwidth(scalar); }
 
 /// One cell's character; `first` and `second` are combining marks or 0.
 static inline void cn_set(cchar_t *cell, wchar_t scalar, wchar_t first, wchar_t second, attr_t attributes, short pair) {
@@ -72,6 +80,9 @@ static inline int cn_start_colours(void) {
   if (!has_colors() || start_color() == ERR) return 0;
   return use_default_colors() == ERR ? 0 : COLORS;
 }
+
+/// The colour pair of a character.
+static inline int cn_pair(chtype character) { return PAIR_NUMBER(character); }
 
 /// Forgets the attributes set last, so that the next drawing sets them anew.
 static inline void cn_forget_attributes(void) { vid_attr(A_NORMAL, 0, NULL); }

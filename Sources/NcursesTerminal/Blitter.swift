@@ -35,23 +35,30 @@ struct Blitter {
       let cell = surface[index, column]
       // A wide character brings its right half itself.
       guard cell.width > 0 else { continue }
-      let room = column + Int(cell.width) <= columns
-      if room && agrees(cell) {
+      let columnsLeft = columns - column
+      if cell.width <= columnsLeft && columnsGiven(to: cell) == cell.width {
         set(count, cell)
         count += 1
       } else {
-        for _ in 0..<min(Int(cell.width), columns - column) {
-          set(count, "?", cell.style)
-          count += 1
-        }
+        count += setSubstitute(at: count, cell, room: min(Int(cell.width), columnsLeft))
       }
     }
     cn_put(window, Int32(index), row, Int32(count))
   }
 
-  /// Whether the C library measures the character as we do; if not, the row would shift.
-  private func agrees(_ cell: Cell) -> Bool {
-    cell.scalar.isASCII || cn_agrees(wchar_t(cell.scalar.value), Int32(cell.width)) != 0
+  /// The columns by which the C library measures the character; below 0 where it cannot draw it.
+  private func columnsGiven(to cell: Cell) -> Int32 {
+    cell.scalar.isASCII ? 1 : cn_width(wchar_t(cell.scalar.value))
+  }
+
+  /// Sets what does not shift the row where the C library measures otherwise than we do, and says how many cells.
+  ///
+  /// That is the character and a blank where it thinks it narrower, else question marks.
+  private mutating func setSubstitute(at position: Int, _ cell: Cell, room: Int) -> Int {
+    let isNarrower = room == 2 && columnsGiven(to: cell) == 1
+    set(position, isNarrower ? cell.scalar : "?", cell.style)
+    if room == 2 { set(position + 1, isNarrower ? " " : "?", cell.style) }
+    return room
   }
 
   private mutating func set(_ position: Int, _ cell: Cell) {

@@ -18,8 +18,8 @@ struct ScreenSequences {
     beginUpdate = isStandard ? "\u{1B}[?2026h" : ""
     endUpdate = isStandard ? "\u{1B}[?2026l" : ""
     enter = ["smcup", "smkx", "civis"].map(Self.capability).joined()
-    // CAN and ST end a sequence that was cut. Insert mode and autowrap are switched by ncurses within a frame.
-    var leave = isStandard ? "\u{18}\u{1B}\\" + endUpdate : ""
+    // CAN and ST end a sequence that was cut. Scroll region, insert mode and autowrap are switched by ncurses within a frame.
+    var leave = isStandard ? "\u{18}\u{1B}\\" + endUpdate + "\u{1B}[r" : ""
     leave += ["rmir", "smam", "rmkx", "sgr0", "op", "cnorm"].map(Self.capability).joined()
     let leaveAlternate = Self.capability("rmcup")
     if leaveAlternate.isEmpty {

@@ -21,6 +21,8 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
   private let name: String
   private let wallClock: @Sendable () -> Date
   private var lastID: UInt64 = 0
+  /// The last document that was read; the next one shares what is the same.
+  private var lastGood: SnapshotDocument?
   /// What the file held when it was last read.
   private var known: Known?
   /// How often the content of the file was read.
@@ -125,8 +127,9 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
 
   private func parse(_ bytes: UnsafeRawBufferPointer) -> Result<Snapshot, StatsSourceError> {
     do {
-      let document = try SnapshotDocument(parsing: bytes)
+      let document = try SnapshotDocument(parsing: bytes, sharing: lastGood)
       lastID += 1
+      lastGood = document
       return .success(Snapshot(id: lastID, contents: SnapshotContents(document: document, name: name)))
     } catch {
       return .failure(

@@ -34,7 +34,8 @@ package struct SnapshotContents: StatsRepository {
   ) throws(StatsSourceError) -> [StatsMetric] {
     guard let metrics = document.series[window]?.bySlot[slotID] else {
       throw StatsSourceError(
-        .noSuchSlot, action: "Cannot read slot \"\(slotID)\"", cause: "snapshot \"\(name)\" has no such slot")
+        .noSuchSlot, action: "Cannot read slot \(JSONPlace.quoted(slotID))",
+        cause: "snapshot \"\(name)\" has no such slot")
     }
     return Self.cut(metrics, since: since)
   }

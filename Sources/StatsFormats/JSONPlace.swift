@@ -1,7 +1,7 @@
 /// Finds out where in a document a byte stands, as a JSON path: `$.windows.day.slots["slot-001"][3].errors`.
 ///
 /// Readers keep no path while they read; this walks the document a second time, once something was found wrong.
-struct JSONPlace {
+package struct JSONPlace {
   private var scanner: JSONScanner
   private let target: Int
 
@@ -69,10 +69,10 @@ struct JSONPlace {
   }
 
   /// The most characters of a value that a text shows.
-  static let maxQuotedCharacters = 40
+  package static let maxQuotedCharacters = 40
 
   /// The text in quotes, cut with `…` where it is long.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(maxQuotedCharacters)
     let isCut = shown.endIndex < text.unicodeScalars.endIndex
     var result = "\""

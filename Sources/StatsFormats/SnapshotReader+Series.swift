@@ -22,7 +22,7 @@ extension SnapshotReader {
     var given = SnapshotRows(window)
     _ = try object(Self.windowKeys) { (reader, key) throws(JSONFailure) in
       if key == 0 {
-        given.global = try reader.series(window)
+        given.global = try reader.series(window, like: reader.previous[window]?.global)
       } else {
         given.bySlot = try reader.seriesBySlot(window)
       }
@@ -38,6 +38,7 @@ extension SnapshotReader {
     try scanner.open()
     var bySlot: [[StatsMetric]?] = Array(repeating: nil, count: roster.ids.count)
     var isFirst = true
+    let previous = previous[window]?.bySlot ?? [:]
     // Slots usually come in the order of the list.
     var guess = 0
     while try scanner.nextMember(isFirst: &isFirst) {
@@ -54,13 +55,15 @@ extension SnapshotReader {
       guess = index + 1
       if index == bySlot.count { bySlot.append(nil) }
       if bySlot[index] != nil { throw refuse(at: scanner.cursor, "is given twice") }
-      bySlot[index] = try series(window)
+      bySlot[index] = try series(window, like: previous[roster.ids[index]])
     }
     return bySlot
   }
 
-  /// Reads a list of buckets and puts it in order.
-  private mutating func series(_ window: StatsWindow) throws(JSONFailure) -> [StatsMetric] {
+  /// Reads a list of buckets and puts it in order; if it is `previous` again, that is returned.
+  private mutating func series(
+    _ window: StatsWindow, like previous: [StatsMetric]?
+  ) throws(JSONFailure) -> [StatsMetric] {
     guard scanner.byte == 0x5B else { throw wrongType("a list") }
     let start = scanner.cursor
     try scanner.open()
@@ -74,6 +77,7 @@ extension SnapshotReader {
       rows.append(metric)
     }
     if !isAscending { try sortRows(from: start) }
+    if let previous, previous.elementsEqual(rows) { return previous }
     // A copy of the exact size: slack in 20,000 series would be megabytes.
     return rows.isEmpty
       ? []

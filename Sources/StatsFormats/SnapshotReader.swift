@@ -32,8 +32,12 @@ struct SnapshotReader {
     "period_start", "period_end", "success", "timeouts", "provider_errors", "cancelled", "errors", "ingest_count",
   ])
 
-  init(_ scanner: JSONScanner) {
+  /// The series of an earlier document, to be shared where they are the same.
+  let previous: [StatsWindow: SnapshotDocument.Series]
+
+  init(_ scanner: JSONScanner, previous: [StatsWindow: SnapshotDocument.Series]) {
     self.scanner = scanner
+    self.previous = previous
     roster = SnapshotRoster()
   }
 

@@ -32,8 +32,8 @@ package enum TerminalText {
 
   /// `text` neutralised in exactly `width` columns: cut with `…` where too wide, else padded with blanks.
   ///
-  /// - Parameter trailing: whether the text stands at the right end, as numbers do; a cut text keeps its beginning.
-  /// - Returns: the empty text for a width of 0 or less.
+  /// With `trailing` the text stands at the right end, as numbers do; a cut text keeps its beginning all the same. A width
+  /// of 0 or less gives the empty text.
   package static func fitted(_ text: some StringProtocol, width: Int, trailing: Bool = false) -> String {
     fitted(String(text), width: width, trailing: trailing)
   }

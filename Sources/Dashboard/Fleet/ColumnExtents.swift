@@ -19,13 +19,11 @@ package struct ColumnExtents: Hashable, Sendable {
   /// Nothing measured yet.
   package init() {}
 
-  /// Measures every row by both windows and both scopes.
-  init(day: JudgedFleet, week: JudgedFleet) {
-    for fleet in [day, week] {
-      take(fleet.global)
-      for slot in fleet.slots { take(slot.series) }
-    }
-    for slot in day.slots {
+  /// Measures every row of one window, by both scopes.
+  init(_ fleet: JudgedFleet) {
+    take(fleet.global)
+    for slot in fleet.slots {
+      take(slot.series)
       title = max(title, SlotTitle.width(of: slot.slot))
       provider = max(provider, TerminalText.width(slot.slot.providerID ?? ""))
     }

@@ -19,8 +19,6 @@ package struct Fleet: Equatable, Sendable {
   private let dayFigures: FleetFigures
   /// What is said of all slots by week.
   private let weekFigures: FleetFigures
-  /// The widest values of every column, over all rows.
-  package let extents: ColumnExtents
   /// Each slot's place in ``day`` and ``week``.
   private let places: [Slot.ID: Places]
 
@@ -36,7 +34,6 @@ package struct Fleet: Equatable, Sendable {
     week = JudgedFleet(reading, window: .week, thresholds: thresholds)
     dayFigures = FleetFigures(day)
     weekFigures = FleetFigures(week)
-    extents = ColumnExtents(day: day, week: week)
     var places: [Slot.ID: Places] = [:]
     places.reserveCapacity(day.slots.count)
     for (index, slot) in day.slots.enumerated() { places[slot.id] = Places(day: index, week: 0) }

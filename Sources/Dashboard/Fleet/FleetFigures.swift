@@ -14,6 +14,8 @@ struct FleetFigures: Equatable, Sendable {
     var count: String { "+" + NumberText.count(Int(failures.rounded())) }
   }
 
+  /// The widest values of every column of the table.
+  let extents: ColumnExtents
   /// How many slots are in each state.
   let counts: [SlotState: Int]
   /// Each slot's severity, by its place.
@@ -30,6 +32,7 @@ struct FleetFigures: Equatable, Sendable {
   private static let keptExcesses = 8
 
   init(_ fleet: JudgedFleet) {
+    extents = ColumnExtents(fleet)
     counts = fleet.slots.reduce(into: [:]) { $0[$1.series.state, default: 0] += 1 }
     severities = fleet.slots.map { UInt8($0.series.state.severity) }
     excesses = Self.excesses(fleet)
@@ -69,7 +72,8 @@ struct FleetFigures: Equatable, Sendable {
   }
 
   static func == (left: FleetFigures, right: FleetFigures) -> Bool {
-    left.counts == right.counts && left.severities == right.severities && left.excesses == right.excesses
+    left.extents == right.extents && left.counts == right.counts && left.severities == right.severities
+      && left.excesses == right.excesses
       && left.providers == right.providers && left.stalledNote == right.stalledNote
       && left.withoutDominant?.id == right.withoutDominant?.id
       && left.withoutDominant?.rest == right.withoutDominant?.rest

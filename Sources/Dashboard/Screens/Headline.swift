@@ -68,7 +68,7 @@ struct Headline {
   /// Draws, at the right end, who is stalled and who fails more than usual; returns where that begins.
   private func drawCulprits(on surface: inout Surface, row: Int, after column: Int, gap: String) -> Int {
     let end = surface.size.columns - 2
-    let room = end - column - gap.utf8.count
+    let room = end + 1 - column - gap.utf8.count
     var text = ""
     func append(_ next: String) -> Bool {
       let joined = text.isEmpty ? next : text + "   " + next
@@ -126,14 +126,15 @@ struct Headline {
 }
 
 extension DashboardState {
-  /// What came in the last five minutes, for all slots or one: `last 5 min 31% (12/39)` and shorter; `nil` before the
-  /// second reading.
+  /// What came in the last five minutes, for all slots or one: `last 5 min 31% (12/39)` and shorter, or since the
+  /// dashboard was opened if that is less; `nil` where nothing came.
   func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
-    guard let recent = shownHistory.recent(id, at: now.uptime) else { return nil }
-    let span = AgeText.text(seconds: recent.span.seconds)
-    guard recent.delta.runs > 0 else { return ("last \(span) no runs", "\(span) –") }
+    guard let recent = shownHistory.recent(id, at: now.uptime), recent.delta.runs > 0 else { return nil }
+    let isFull = recent.span >= RecentHistory.shown
+    let opened = now.wall.addingTimeInterval(-recent.span.seconds)
+    let span = isFull ? "5 min" : "since \(zone.civil(opened).time)"
     let counts = "\(NumberText.count(recent.delta.failures))/\(NumberText.count(recent.delta.runs))"
     let percent = NumberText.percent(failures: recent.delta.failures, runs: recent.delta.runs)
-    return ("last \(span) \(percent)% (\(counts))", "\(span) \(counts)")
+    return ("\(isFull ? "last " : "")\(span) \(percent)% (\(counts))", "\(span) \(counts)")
   }
 }

@@ -82,7 +82,7 @@ struct SlotScreen {
       shown.slot(slot.id, in: window).map {
         BucketTable(
           series: $0.series, fleet: shown[window], columns: window == .day || !isBeside ? .wide : .short,
-          weekPrefix: "from")
+          weekPrefix: "from", hasSum: window == .day)
       }
     }
     if isBeside {
@@ -105,8 +105,8 @@ struct SlotScreen {
     guard let provider = slot.slot.providerID, row + 2 < bottom else { return }
     let fleet = shown[state.window]
     let column = Self.columns.weeks
-    let ends = (ratio: column + 20, usual: column + 28, runs: column + 34)
-    surface.put("same provider", row: row, column: column, style: .quiet)
+    let ends = (ratio: column + 19, usual: column + 27, runs: column + 34)
+    surface.put("same provider", row: row, column: column - 2, style: .quiet)
     surface.put("fail%", row: row, endingAt: ends.ratio, style: .quiet)
     surface.put("usual", row: row, endingAt: ends.usual, style: .quiet)
     surface.put("runs", row: row, endingAt: ends.runs, style: .quiet)

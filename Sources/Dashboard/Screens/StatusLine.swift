@@ -39,7 +39,7 @@ struct StatusLine {
       guard let fleet = state.newest else { return failure }
       return "\(failure), showing \(state.zone.civil(fleet.generatedAt).timeWithSeconds)"
     }
-    return nil
+    return state.shown?.reading.notice
   }
 
   private static let order: [SlotState] = [.critical, .warning, .stalled, .few, .missing, .idle, .off]

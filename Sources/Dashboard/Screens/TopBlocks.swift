@@ -34,10 +34,12 @@ struct TopBlocks {
     if width >= Self.widths.weeks {
       drawChart(.day, on: &surface, row: row, column: Self.columns.chart, hasNames: true)
       drawChart(.week, on: &surface, row: row, column: Self.columns.weeks, hasNames: false)
-      drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideWeeks)
+      drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideWeeks, labelWidth: 14)
     } else {
       drawChart(state.window, on: &surface, row: row, column: Self.columns.chart, hasNames: true)
-      if width >= Self.widths.kinds { drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideDays) }
+      if width >= Self.widths.kinds {
+        drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideDays, labelWidth: 15)
+      }
     }
   }
 
@@ -47,8 +49,8 @@ struct TopBlocks {
     RatioChart(series, in: fleet, hasNames: hasNames).draw(on: &surface, row: row, column: column)
   }
 
-  private func drawKinds(on surface: inout Surface, row: Int, column: Int) {
-    KindsBlock(series: series, words: words).draw(on: &surface, row: row, column: column)
+  private func drawKinds(on surface: inout Surface, row: Int, column: Int, labelWidth: Int) {
+    KindsBlock(series: series, words: words, labelWidth: labelWidth).draw(on: &surface, row: row, column: column)
   }
 
   /// On the widest screens: the providers, and who fails more than usual.

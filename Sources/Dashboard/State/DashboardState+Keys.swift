@@ -118,7 +118,6 @@ extension DashboardState {
   private mutating func toggleHold() {
     if held != nil {
       held = nil
-      if let newest { extents.formUnion(newest.extents) }
       arrange()
     } else if let newest {
       held = Held(fleet: newest, history: history)

@@ -31,7 +31,6 @@ extension DashboardState {
       record(FleetChange(), of: fleet, since: before)
     case .fleet(let fleet, let change):
       newest = fleet
-      extents.formUnion(fleet.extents)
       if let change { record(change, of: fleet, since: before) }
       if held == nil { arrangeAfterReading() }
     }
@@ -68,6 +67,7 @@ extension DashboardState {
   mutating func arrange(keeping ids: [Slot.ID] = []) {
     guard let shown else { return }
     let fleet = shown[window]
+    extents.formUnion(shown.figures(window).extents)
     let filter = RowFilter(text: filter, onlyMarked: showsOnlyMarked)
     var order = sort.order(fleet, scope: scope)
     if ids.isEmpty {

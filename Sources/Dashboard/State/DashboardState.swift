@@ -84,8 +84,14 @@ package struct DashboardState: Equatable, Sendable {
   package var isPaused: Bool { held != nil }
   /// Where labels are told.
   var zone: ZoneLabels { isLocalTime ? options.localZone : .utc }
-  /// When the next read is due, by the monotonic clock; the outside sends a tick then.
-  package var nextReadAt: Duration? { schedule.isReading ? nil : schedule.dueAt }
+
+  /// How long nothing changes by itself: until the next read is due or the age of the data grows by a second.
+  package var idleTime: Duration {
+    let age = now.wall.timeIntervalSince(newest?.generatedAt ?? now.wall)
+    let untilSecond = Duration.seconds(1 - (age - age.rounded(.down)))
+    guard !schedule.isReading else { return untilSecond }
+    return max(.zero, min(untilSecond, schedule.dueAt - now.uptime))
+  }
 
   /// Whether what is shown can be believed. Pausing does not better it: it follows the newest reading.
   package var trust: Trust {

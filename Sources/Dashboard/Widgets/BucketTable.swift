@@ -19,6 +19,8 @@ struct BucketTable {
     var errors: Int?
     var cancelled: Int?
     var ingest: Int?
+    /// Where the heading begins.
+    var heading = 0
 
     /// Beside the slots table: narrow.
     static let panel = Columns(
@@ -27,7 +29,7 @@ struct BucketTable {
     static let wide = Columns(
       ratio: 19, failed: 27, runs: 34, timeouts: 42, providerErrors: 49, errors: 55, cancelled: 62, ingest: 70)
     /// Weeks on the slot screen.
-    static let short = Columns(ratio: 20, failed: 28, runs: 34)
+    static let short = Columns(ratio: 19, failed: 27, runs: 34, heading: -2)
 
     /// Heading, end, and what is counted.
     var counts: [(heading: String, end: Int, id: TableColumn.ID)] {
@@ -46,13 +48,16 @@ struct BucketTable {
   /// What stands before a week's date.
   let weekPrefix: String
 
+  /// Whether the sum of all buckets stands below them.
+  var hasSum = false
+
   /// Rows with the heading.
-  var height: Int { fleet.starts.count + 1 }
+  var height: Int { fleet.starts.count + 1 + (hasSum ? 1 : 0) }
 
   /// Draws at most `limit` rows, the heading among them; the line of the current bucket stands two columns before.
   func draw(on surface: inout Surface, row: Int, column: Int, limit: Int) {
     guard limit > 1 else { return }
-    surface.put("by \(fleet.window.rawValue)", row: row, column: column, style: .quiet)
+    surface.put("by \(fleet.window.rawValue)", row: row, column: column + columns.heading, style: .quiet)
     surface.put("fail%", row: row, endingAt: column + columns.ratio, style: .quiet)
     for (heading, end, _) in columns.counts { surface.put(heading, row: row, endingAt: column + end, style: .quiet) }
     let buckets = zip(fleet.starts, Bars.aligned(series, in: fleet)).reversed().prefix(limit - 1)
@@ -62,6 +67,10 @@ struct BucketTable {
       surface.put(label(start), row: y, column: column, style: index == 0 ? .plain : .quiet)
       draw(counters, isCurrent: index == 0, on: &surface, row: y, column: column)
     }
+    guard hasSum, limit >= height else { return }
+    let sum = row + height - 1
+    surface.put("\(fleet.starts.count) \(fleet.window.rawValue)s", row: sum, column: column, style: .quiet)
+    draw(series.range, isCurrent: false, on: &surface, row: sum, column: column)
   }
 
   private func draw(_ counters: StatsCounters?, isCurrent: Bool, on surface: inout Surface, row: Int, column: Int) {

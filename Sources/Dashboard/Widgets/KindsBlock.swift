@@ -12,16 +12,20 @@ struct KindsBlock {
   let series: JudgedSeries
   let words: PeriodWords
 
-  static let width = 46
-  /// Where each column of numbers ends, from the block's start.
-  private static let ends = (sample: 22, sampleShare: 29, range: 38, rangeShare: 45)
+  /// The columns of the labels: the numbers stand right of them.
+  let labelWidth: Int
+
+  /// Where each column of numbers ends, from the block's first column.
+  private var ends: (sample: Int, sampleShare: Int, range: Int, rangeShare: Int) {
+    (labelWidth + 7, labelWidth + 14, labelWidth + 23, labelWidth + 30)
+  }
 
   private static let kinds: [FailureKind] = [.timeouts, .providerErrors, .errors, .cancelled]
 
   func draw(on surface: inout Surface, row: Int, column: Int) {
     let heads = [
-      (words.judged(series.judgedBuckets), Self.ends.sample), ("share", Self.ends.sampleShare),
-      (words.range, Self.ends.range), ("share", Self.ends.rangeShare),
+      (words.judged(series.judgedBuckets), ends.sample), ("share", ends.sampleShare),
+      (words.range, ends.range), ("share", ends.rangeShare),
     ]
     surface.put("by kind", row: row, column: column, style: .quiet)
     for (text, end) in heads { surface.put(text, row: row, endingAt: column + end, style: .quiet) }
@@ -37,7 +41,7 @@ struct KindsBlock {
     drawLine("runs", on: &surface, row: row + 2, column: column) { $0.totalRuns }
     drawLine("ingest", on: &surface, row: row + 3, column: column) { $0.ingestCount }
     surface.put("open", row: row + 4, column: column, style: .quiet)
-    surface.put(NumberText.count(series.open), row: row + 4, endingAt: column + Self.ends.sample)
+    surface.put(NumberText.count(series.open), row: row + 4, endingAt: column + ends.sample)
   }
 
   private static func sign(_ counters: StatsCounters) -> String { counters.totalRuns == 0 ? "" : "%" }
@@ -47,7 +51,7 @@ struct KindsBlock {
     { counters in
       let failed = counters.failureCount
       guard failed > 0 else { return "" }
-      return "\(Int((Double(kind.count(in: counters)) / Double(failed) * 100).rounded()))%"
+      return "\(Int((Double(kind.count(in: counters)) / Double(failed) * 100).rounded(.toNearestOrEven)))%"
     }
   }
 
@@ -57,7 +61,7 @@ struct KindsBlock {
   ) {
     surface.put(label, row: row, column: column, style: .quiet)
     let columns = [
-      (series.judged, Self.ends.sample, Self.ends.sampleShare), (series.range, Self.ends.range, Self.ends.rangeShare),
+      (series.judged, ends.sample, ends.sampleShare), (series.range, ends.range, ends.rangeShare),
     ]
     for (counters, end, shareEnd) in columns {
       let value = count(counters)

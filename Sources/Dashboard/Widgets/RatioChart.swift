@@ -47,7 +47,7 @@ struct RatioChart {
     let top = top
     let left = column + labelWidth + 3
     drawLabels(top: top, on: &surface, row: row + 2, end: column + labelWidth - 1)
-    surface.put("runs", row: row + 12, endingAt: column + labelWidth - (hasNames ? 1 : -1), style: .quiet)
+    surface.put("runs", row: row + 12, endingAt: column + labelWidth - (hasNames ? 1 : 0), style: .quiet)
     for (index, counters) in Bars.aligned(series, in: fleet).enumerated() {
       let x = left + index * (barWidth + 1)
       let isCurrent = index == fleet.starts.count - 1
@@ -114,13 +114,14 @@ struct RatioChart {
 
   private func drawDate(_ index: Int, on surface: inout Surface, row: Int, column: Int) {
     let date = CivilDate(fleet.starts[index])
-    let number = date.day < 10 && fleet.window == .week ? " \(date.day)" : String(date.day)
     switch fleet.window {
-    case .day: surface.put(date.weekdayName, row: row, column: column, style: .quiet)
+    case .day:
+      surface.put(date.weekdayName, row: row, column: column, style: .quiet)
+      surface.put(String(date.day), row: row + 1, column: column + 1, style: .quiet)
     case .week:
       let isNew = index == 0 || CivilDate(fleet.starts[index - 1]).month != date.month
-      if isNew { surface.put(date.monthName, row: row, column: column, style: .quiet) }
+      if isNew { surface.put(date.monthName, row: row, column: column + 1, style: .quiet) }
+      surface.put(String(date.day), row: row + 1, endingAt: column + barWidth - 1, style: .quiet)
     }
-    surface.put(number, row: row + 1, column: column + 1, style: .quiet)
   }
 }

@@ -42,7 +42,7 @@ struct TableColumn {
     TableColumn(.ingest, "ingest", by: "ingest", 6),
     TableColumn(.open, "open", by: "open", 4),
     TableColumn(.bars, "", by: "", 15),
-    TableColumn(.otherBars, "", by: "", 15),
+    TableColumn(.otherBars, "", by: "", 9),
   ]
 
   /// The cells after the runs that ` 2d` or ` 3d` takes.

@@ -47,19 +47,22 @@ public struct FleetReading: Sendable, Equatable {
   public var readAt: Date
   /// How often the source says it is made anew, in seconds.
   public var refreshInterval: TimeInterval?
+  /// What a person should know of the data, in one line that may hold text from outside.
+  public var notice: String?
   /// Equal revisions of one source mean equal statistics.
   public var revision: UInt64
 
   /// A reading of everything.
   public init(
     slots: [Slot], series: [StatsWindow: Series], generatedAt: Date, readAt: Date,
-    refreshInterval: TimeInterval? = nil, revision: UInt64 = 0
+    refreshInterval: TimeInterval? = nil, notice: String? = nil, revision: UInt64 = 0
   ) {
     self.slots = slots
     self.series = series
     self.generatedAt = generatedAt
     self.readAt = readAt
     self.refreshInterval = refreshInterval
+    self.notice = notice
     self.revision = revision
   }
 }

@@ -16,16 +16,20 @@ public struct StatsRevision: Sendable {
   public let readAt: Date
   /// How often the source says it is made anew, in seconds.
   public let refreshInterval: TimeInterval?
+  /// What a person should know of the contents, in one line, such as what of it was left out.
+  public let notice: String?
 
   /// A revision.
   public init(
-    id: UInt64, contents: any StatsRepository, generatedAt: Date, readAt: Date, refreshInterval: TimeInterval? = nil
+    id: UInt64, contents: any StatsRepository, generatedAt: Date, readAt: Date, refreshInterval: TimeInterval? = nil,
+    notice: String? = nil
   ) {
     self.id = id
     self.contents = contents
     self.generatedAt = generatedAt
     self.readAt = readAt
     self.refreshInterval = refreshInterval
+    self.notice = notice
   }
 }
 

@@ -15,6 +15,7 @@ extension CachedStatsService {
   /// series. Nothing from before the current day is used, so that a frame never mixes two ranges. Its revision number
   /// changes whenever a part of it was read anew.
   /// - Parameter now: the time of day.
+  /// - Returns: the frame; every listed slot is in the series of every window.
   /// - Throws: what the source throws; what was read before stays cached.
   nonisolated(nonsending) public func readFleet(now: Date) async throws -> FleetReading {
     guard let revisioned else { return try await readLiveFleet(now: now) }
@@ -25,7 +26,7 @@ extension CachedStatsService {
       return frame
     }
     adopt(revision.id)
-    let parts = try await fleetParts(shownAt: revision.generatedAt, in: StatsScope(revision: revision))
+    let parts = try await fleetParts(shownAt: revision.generatedAt, in: LoadScope(revision: revision))
     var frame = parts.frame(generatedAt: revision.generatedAt, readAt: revision.readAt)
     frame.refreshInterval = revision.refreshInterval
     frame.revision = revision.id
@@ -35,14 +36,14 @@ extension CachedStatsService {
 
   private nonisolated(nonsending) func readLiveFleet(now: Date) async throws -> FleetReading {
     let today = StatsWindow.day.bucketStart(containing: now)
-    let parts = try await fleetParts(shownAt: now, in: StatsScope(readAt: now, notBefore: today))
+    let parts = try await fleetParts(shownAt: now, in: LoadScope(readAt: now, notBefore: today))
     let readAt = parts.oldestReading ?? now
     var frame = parts.frame(generatedAt: readAt, readAt: readAt)
     frame.revision = frames.number(of: parts.serials)
     return frame
   }
 
-  private nonisolated(nonsending) func fleetParts(shownAt instant: Date, in scope: StatsScope) async throws
+  private nonisolated(nonsending) func fleetParts(shownAt instant: Date, in scope: LoadScope) async throws
     -> FleetParts
   {
     var parts = FleetParts(slots: try await slotList(in: scope))

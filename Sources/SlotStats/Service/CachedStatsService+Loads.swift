@@ -5,7 +5,7 @@
 #endif
 
 /// What a value may be taken from: the newest state of the source, or the one state that a frame is built from.
-struct StatsScope: Sendable {
+struct LoadScope: Sendable {
   /// The revision that everything has to be of.
   var revision: StatsRevision?
   /// The time of day that loads are given; the service's wall clock if there is none.
@@ -13,13 +13,13 @@ struct StatsScope: Sendable {
   /// What was read before this instant is not good enough.
   var notBefore: Date?
 
-  static let newest = StatsScope()
+  static let newest = LoadScope()
 }
 
 extension CachedStatsService {
   /// One series, from memory or from a load.
   nonisolated(nonsending) func singleSeries(
-    _ key: StatsKey, in scope: StatsScope
+    _ key: StatsKey, in scope: LoadScope
   ) async throws -> StatsEntry<StatsAggregation> {
     try await series.value(
       plan(key, in: scope, for: series) { repository in
@@ -34,7 +34,7 @@ extension CachedStatsService {
   }
 
   /// The list of slots, from memory or from a load.
-  nonisolated(nonsending) func slotList(in scope: StatsScope) async throws -> StatsEntry<[Slot]> {
+  nonisolated(nonsending) func slotList(in scope: LoadScope) async throws -> StatsEntry<[Slot]> {
     // There is one list, whatever the window.
     let key = StatsKey(nil, .day, since: nil)
     return try await slotLists.value(
@@ -43,7 +43,7 @@ extension CachedStatsService {
 
   /// The series of every slot, from memory or from a load; stale slots alone are read one by one.
   nonisolated(nonsending) func everySlot(
-    _ key: StatsKey, in scope: StatsScope
+    _ key: StatsKey, in scope: LoadScope
   ) async throws -> StatsEntry<[Slot.ID: StatsAggregation]> {
     // Before the look at the entries: what comes later is stale in a load that starts now.
     let epoch = events.lastEvent
@@ -89,7 +89,7 @@ extension CachedStatsService {
 
   /// A load from the scope's revision, or from the newest one of a source that has them, or from the repository.
   private func plan<Value>(
-    _ key: StatsKey, in scope: StatsScope, for loads: CachedLoads<Value>,
+    _ key: StatsKey, in scope: LoadScope, for loads: CachedLoads<Value>,
     reading read: @escaping @Sendable (any StatsRepository) async throws -> Value
   ) -> CachedLoads<Value>.Plan {
     let (now, readAt) = (clockTime(), scope.revision?.readAt ?? scope.readAt ?? wallClock())

@@ -78,18 +78,22 @@ public final class CachedStatsService: StatsService {
     slotLists = CachedLoads(timeToLive: ttl, maxEntries: 1)
   }
 
+  /// The statistics of all slots together, from memory where they are valid.
   nonisolated(nonsending) public func collectGlobalStats(
     window: StatsWindow, since: Date?
   ) async throws -> StatsAggregation {
     try await singleSeries(StatsKey(nil, window, since: since)).value
   }
 
+  /// The statistics of one slot, from memory where they are valid; no metrics for a slot that never reported.
   nonisolated(nonsending) public func collectSlotStats(
     _ slotID: Slot.ID, window: StatsWindow, since: Date?
   ) async throws -> StatsAggregation {
     try await singleSeries(StatsKey(slotID, window, since: since)).value
   }
 
+  /// The statistics of every slot, from memory where they are valid; otherwise read in one call, or, where only
+  /// some slots had events since, those alone.
   nonisolated(nonsending) public func collectSlotStats(
     window: StatsWindow, since: Date?
   ) async throws -> [Slot.ID: StatsAggregation] {

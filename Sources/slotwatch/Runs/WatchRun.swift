@@ -1,3 +1,8 @@
+import Dashboard
+import NcursesTerminal
+import SlotStats
+import TerminalUI
+
 /// The dashboard on this process's terminal, until somebody quits.
 struct WatchRun: Sendable {
   /// What it is to do.
@@ -11,6 +16,33 @@ struct WatchRun: Sendable {
   /// - Returns: the exit status, 0 or 128 and the number of the signal that ended it.
   @MainActor
   func run() throws(CommandFailure) -> Int32 {
-    throw CommandFailure(.configuration, "Cannot show \"watch\": this build has no dashboard; use slotwatch report.")
+    var loop = WatchLoop(reader: try DashboardReader(settings, source), options: DashboardOptions(settings, source))
+    let options = TerminalOptions(
+      theme: settings.theme, colorFGBG: environment["COLORFGBG"], color: settings.color, ascii: settings.ascii,
+      terminalType: environment["TERM"])
+    do {
+      return try loop.run(options)
+    } catch {
+      throw CommandFailure(.configuration, error.message)
+    }
+  }
+}
+
+extension DashboardReader {
+  /// A reader of `source` by these settings.
+  init(_ settings: Settings, _ source: OpenedSource) throws(CommandFailure) {
+    self.init(
+      service: try source.service(ttl: Self.cacheTTL), thresholds: settings.thresholds,
+      wallClock: source.clocks.wall)
+  }
+}
+
+extension DashboardOptions {
+  /// The dashboard's options by these settings.
+  init(_ settings: Settings, _ source: OpenedSource) {
+    self.init(
+      sourceLabel: source.address.label, thresholds: settings.thresholds, interval: settings.interval,
+      staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
+      localZone: LocalZone.labels(around: source.clocks.wall()))
   }
 }

@@ -35,8 +35,15 @@ struct OpenedSource: Sendable {
   func readOnce(within seconds: Int) throws(CommandFailure) -> FleetReading {
     let service = try service(ttl: CachedStatsService.defaultTTL)
     let wall = clocks.wall
-    switch Awaiting.result(within: seconds, of: { try await service.readFleet(now: wall()) }) {
-    case .success(let reading): return reading
+    return try result(within: seconds) { try await service.readFleet(now: wall()) }
+  }
+
+  /// What `work` on this source gives within `seconds`.
+  func result<Value: Sendable>(
+    within seconds: Int, of work: @escaping @Sendable () async throws -> Value
+  ) throws(CommandFailure) -> Value {
+    switch Awaiting.result(within: seconds, of: work) {
+    case .success(let value): return value
     case .failure(let error): throw CommandFailure(error)
     case nil:
       throw CommandFailure(

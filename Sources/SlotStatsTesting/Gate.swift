@@ -1,0 +1,92 @@
+import Synchronization
+
+/// A door that holds whoever passes while it is shut, and tells a test when somebody has come to it.
+///
+/// A holder that is cancelled is let go with `CancellationError`.
+package final class Gate: Sendable {
+  fileprivate struct State: Sendable {
+    var isOpen = false
+    var arrivals = 0
+    var departures = 0
+    var lastTicket = 0
+    var held: [Int: CheckedContinuation<Void, any Error>] = [:]
+    var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+  }
+
+  private let state = Mutex(State())
+
+  /// A shut gate.
+  package init() {}
+
+  /// How many have come to the gate.
+  package var arrivals: Int { state.withLock { $0.arrivals } }
+
+  /// How many are held now.
+  package var heldCount: Int { state.withLock { $0.held.count } }
+
+  /// Waits while the gate is shut.
+  package func pass() async throws {
+    let ticket = state.withLock { state in
+      state.lastTicket += 1
+      return state.lastTicket
+    }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let (early, watchers): (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) = state.withLock {
+          state in
+          state.arrivals += 1
+          let watchers = state.takeWatchers()
+          if Task.isCancelled { return (.failure(CancellationError()), watchers) }
+          if state.isOpen { return (.success(()), watchers) }
+          state.held[ticket] = continuation
+          return (nil, watchers)
+        }
+        if let early { continuation.resume(with: early) }
+        for watcher in watchers { watcher.resume() }
+      }
+    } onCancel: {
+      let held = state.withLock { $0.held.removeValue(forKey: ticket) }
+      held?.resume(throwing: CancellationError())
+    }
+  }
+
+  /// Lets go those who are held, and lets everyone pass from now on.
+  package func open() {
+    release { $0.isOpen = true }
+  }
+
+  /// Lets go those who are held; later ones are held again.
+  package func releaseHeld() {
+    release { _ in }
+  }
+
+  /// Waits until `count` have come to the gate since it was made.
+  package func waitForArrivals(_ count: Int) async {
+    await withCheckedContinuation { continuation in
+      let isThere = state.withLock { state in
+        if state.arrivals >= count { return true }
+        state.watchers.append((count, continuation))
+        return false
+      }
+      if isThere { continuation.resume() }
+    }
+  }
+
+  private func release(_ change: (inout sending State) -> Void) {
+    let held = state.withLock { state in
+      change(&state)
+      let held = state.held.sorted { $0.key < $1.key }.map(\.value)
+      state.held = [:]
+      return held
+    }
+    for continuation in held { continuation.resume() }
+  }
+}
+
+extension Gate.State {
+  fileprivate mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
+    let due = watchers.filter { $0.count <= arrivals }
+    watchers.removeAll { $0.count <= arrivals }
+    return due.map(\.continuation)
+  }
+}

@@ -1,0 +1,41 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Dashboard
+import SlotStats
+
+/// Reads and judges for a dashboard, away from the thread that draws.
+struct DashboardReader: Sendable {
+  /// Where readings come from.
+  let service: CachedStatsService
+  /// By what slots are judged.
+  let thresholds: Thresholds
+  /// The time of day.
+  let wallClock: @Sendable () -> Date
+
+  /// How long the service keeps what it read: less than the shortest interval, so that every read reaches the source.
+  static let cacheTTL: Duration = .milliseconds(500)
+
+  /// One read, after one that gave `previous`.
+  /// - Throws: what the source throws.
+  func readOrThrow(after previous: Fleet?, isFresh: Bool) async throws -> ReadOutcome {
+    if isFresh { service.invalidateAll() }
+    let reading = try await service.readFleet(now: wallClock())
+    if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
+    let fleet = Fleet(reading, thresholds: thresholds)
+    return .fleet(fleet, change: previous.map { FleetChange(from: $0, to: fleet) })
+  }
+
+  /// One read, after one that gave `previous`; a failure is an outcome too.
+  func read(after previous: Fleet?, isFresh: Bool) async -> ReadOutcome {
+    do {
+      return try await readOrThrow(after: previous, isFresh: isFresh)
+    } catch let error as StatsSourceError {
+      return .failed(cause: error.cause)
+    } catch {
+      return .failed(cause: "\(error)")
+    }
+  }
+}

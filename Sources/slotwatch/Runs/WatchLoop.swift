@@ -1,0 +1,135 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Dashboard
+import NcursesTerminal
+import Synchronization
+import TerminalUI
+
+/// The dashboard's loop: what the terminal and the reads tell goes into the state, and its frame onto the screen.
+@MainActor
+struct WatchLoop {
+  /// How long the first frame waits for the first reading: what comes sooner is shown at once, without a waiting frame
+  /// before it.
+  private static let firstFrameDelay: Duration = .milliseconds(25)
+  /// How long a read keeps what it replaced, so that a large fleet is not freed by the thread that draws.
+  private static let retirement: Duration = .milliseconds(250)
+
+  private let reader: DashboardReader
+  private let clock = ContinuousClock()
+  private let opened: ContinuousClock.Instant
+  private let inbox = Inbox()
+  private var state: DashboardState
+
+  /// What reads have ended with and the state has not seen.
+  private final class Inbox: Sendable {
+    private struct Content {
+      var outcomes: [ReadOutcome] = []
+      var waker: Waker?
+    }
+
+    private let content = Mutex(Content())
+
+    func post(_ outcome: ReadOutcome) {
+      let waker = content.withLock { content in
+        content.outcomes.append(outcome)
+        return content.waker
+      }
+      waker?.wake()
+    }
+
+    func wakes(_ waker: Waker) { content.withLock { $0.waker = waker } }
+
+    func take() -> [ReadOutcome] {
+      content.withLock { content in
+        defer { content.outcomes = [] }
+        return content.outcomes
+      }
+    }
+  }
+
+  /// How a pass of the loop ended.
+  private enum Ending {
+    case quit
+    case signal(Int32)
+
+    /// 0, or 128 and the signal's number.
+    var status: Int32 {
+      switch self {
+      case .quit: 0
+      case .signal(let number): 128 + number
+      }
+    }
+  }
+
+  init(reader: DashboardReader, options: DashboardOptions) {
+    self.reader = reader
+    opened = clock.now
+    state = DashboardState(
+      options: options, size: Size(columns: 80, rows: 24), now: Moment(wall: reader.wallClock(), uptime: .zero))
+  }
+
+  /// Shows the dashboard until somebody quits or a signal ends it.
+  /// - Returns: the exit status.
+  mutating func run(_ options: TerminalOptions) throws(TerminalError) -> Int32 {
+    // The first read is under way while the terminal is being set up.
+    _ = apply(.tick, on: nil)
+    let terminal = try NcursesTerminal(options: options)
+    defer { terminal.restore() }
+    inbox.wakes(terminal.waker)
+    var ending = apply(.resized(terminal.size), on: terminal) ?? takeOutcomes(terminal)
+    if ending == nil, state.newest == nil { ending = pass(terminal, timeout: Self.firstFrameDelay) }
+    while ending == nil {
+      terminal.show(state.view())
+      ending = pass(terminal, timeout: state.idleTime)
+    }
+    return ending?.status ?? 0
+  }
+
+  /// Waits for what happens and takes it in.
+  private mutating func pass(_ terminal: NcursesTerminal, timeout: Duration) -> Ending? {
+    for event in terminal.events(timeout: timeout) {
+      switch event {
+      case .key(let key):
+        if let ending = apply(.key(key), on: terminal) { return ending }
+      case .resized(let size):
+        if let ending = apply(.resized(size), on: terminal) { return ending }
+      case .resumed: terminal.redraw()
+      case .woken: break
+      case .hangup: return .signal(1)
+      case .terminated(let signal): return .signal(signal)
+      }
+    }
+    return takeOutcomes(terminal) ?? apply(.tick, on: terminal)
+  }
+
+  private mutating func takeOutcomes(_ terminal: NcursesTerminal) -> Ending? {
+    for outcome in inbox.take() {
+      if let ending = apply(.readEnded(outcome), on: terminal) { return ending }
+    }
+    return nil
+  }
+
+  private mutating func apply(_ message: Message, on terminal: NcursesTerminal?) -> Ending? {
+    let moment = Moment(wall: reader.wallClock(), uptime: opened.duration(to: clock.now))
+    for effect in state.reduce(message, at: moment) {
+      switch effect {
+      case .read(let isFresh): startRead(isFresh: isFresh)
+      case .redraw: terminal?.redraw()
+      case .quit: return .quit
+      }
+    }
+    return nil
+  }
+
+  private func startRead(isFresh: Bool) {
+    let (reader, inbox, previous) = (reader, inbox, state.newest)
+    Task.detached {
+      inbox.post(await reader.read(after: previous, isFresh: isFresh))
+      try? await Task.sleep(for: Self.retirement)
+      withExtendedLifetime(previous) {}
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import json
+import os
+
+import pytest
+
+import harness
+import snapshots
+
+
+def pytest_report_header():
+    return f"program under test: {harness.BINARY}"
+
+
+def pytest_sessionstart():
+    if not os.access(harness.BINARY, os.X_OK):
+        pytest.exit(f'no program at "{harness.BINARY}": build it, or name it in SLOTWATCH_BIN', 4)
+
+
+@pytest.fixture
+def home(tmp_path):
+    path = tmp_path / "home"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Writes a document to a file of its own and returns the path."""
+    def put(document, name="stats.json"):
+        return snapshots.write(str(tmp_path / name), document)
+    return put
+
+
+@pytest.fixture
+def program(home):
+    """Starts the program in a terminal; ends it after the test."""
+    started = []
+
+    def start(*arguments, **options):
+        started.append(harness.Program(home, *arguments, **options))
+        return started[-1]
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def frame(home):
+    """The lines of one frame of `screen`, as text unless asked otherwise."""
+    def draw(path, size="80x24", keys=None, now=snapshots.NOW, **options):
+        return screen(home, path, size, keys, now, **options)
+    return draw
+
+
+def screen(home, path, size="80x24", keys=None, now=snapshots.NOW, env=None, more=()):
+    from frames import lines_of
+    arguments = ["screen", "--source", path, "--size", size, "--now", snapshots.iso(now), *more]
+    done = harness.run(home, *arguments, *(["--keys", keys] if keys else []), env=env)
+    assert (done.code, done.err) == (0, ""), f"{arguments} {keys!r}: {done.code} {done.err}"
+    return lines_of(done.out)

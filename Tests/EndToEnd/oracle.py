@@ -1,0 +1,230 @@
+"""What any snapshot must be judged to be: the rules, written a second time and without looking at the program.
+
+Everything is exact (whole numbers and fractions) but the interval. Where a series sits so close to a threshold that
+rounding could decide, `close_call` is set and a comparison of its state means nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+from math import sqrt
+
+from snapshots import COUNTERS, FAILURES, SHOWN, UTC, WIDTH, bucket_start
+
+MOST = 2**63 - 1
+Z = 1.959963984540054
+MARKED = ("critical", "warning", "stalled")
+MARKS = {"critical": "!!", "warning": " !", "stalled": " !", "few": " ?", "idle": " ·", "missing": " –", "off": " ×",
+         "ok": "  "}
+
+
+def instant(text):
+    value = datetime.fromisoformat(text)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Counters(dict):
+    """Six counters; missing ones are 0, sums stop at 2^63-1."""
+
+    def __init__(self, row=()):
+        super().__init__({key: int(dict(row).get(key, 0)) for key in COUNTERS})
+
+    def __add__(self, other):
+        return Counters({key: min(self[key] + other[key], MOST) for key in COUNTERS})
+
+    @property
+    def runs(self):
+        return min(self["success"] + sum(self[key] for key in FAILURES), MOST)
+
+    @property
+    def failed(self):
+        return max(self.runs - self["success"], 0)
+
+    @property
+    def ratio(self):
+        return Fraction(self.failed, self.runs) if self.runs else None
+
+    @property
+    def open(self):
+        return max(self["ingest_count"] - self.runs, 0)
+
+
+def total(rows):
+    result = Counters()
+    for row in rows:
+        result = result + row
+    return result
+
+
+def wilson(failed, runs):
+    """Low and high end of the 95 % interval of failed/runs."""
+    if not runs:
+        return None, None
+    p, zz = failed / runs, Z * Z
+    centre, spread = p + zz / (2 * runs), Z * sqrt((p * (1 - p) + zz / (4 * runs)) / runs)
+    low, high = (centre - spread) / (1 + zz / runs), (centre + spread) / (1 + zz / runs)
+    return (0.0 if failed == 0 else low), (1.0 if failed == runs else high)
+
+
+@dataclass
+class Rules:
+    window: str = "day"
+    warning: Fraction = Fraction(5, 100)
+    critical: Fraction = Fraction(10, 100)
+    min_runs: int = 20
+
+    def arguments(self):
+        percent = [f"{float(value * 100):g}%" for value in (self.warning, self.critical)]
+        return ["--window", self.window, "--warning", percent[0], "--critical", percent[1],
+                "--min-runs", str(self.min_runs)]
+
+    def too_few(self, sample):
+        return sample.runs < self.min_runs and sample.failed < 5
+
+
+@dataclass
+class View:
+    """One series with all that follows from it."""
+    metrics: dict                # start -> Counters, the shown and reported buckets
+    summary: Counters
+    current: Counters | None
+    judged: Counters
+    judged_buckets: int
+    usual: Fraction | None
+    low: float | None
+    high: float | None
+    state: str
+    close_call: bool
+
+    @property
+    def trend(self):
+        if self.usual is None or self.low is None:
+            return ""
+        return "↑" if self.low > self.usual else "↓" if self.high < self.usual else ""
+
+
+@dataclass
+class Verdict:
+    generated_at: datetime
+    starts: list                 # of the shown buckets; the last is the current one
+    overall: View
+    slots: dict                  # id -> View
+    listed: dict                 # id -> what `slots` says of it
+    order: list = field(default_factory=list)   # ids, worst first
+
+
+def judge(rows, starts, active, rules):
+    shown = {start: rows[start] for start in starts if start in rows}
+    current, judged, used = shown.get(starts[-1]), shown.get(starts[-1], Counters()), 1
+    while used < 3 and rules.too_few(judged):
+        used += 1
+        judged = judged + shown.get(starts[-used], Counters())
+    rest = total(row for start, row in shown.items() if start in starts[:-used])
+    low, high = wilson(judged.failed, judged.runs)
+    sure = not rules.too_few(judged)
+    if not active:
+        state = "off"
+    elif shown and not any(start in shown for start in starts[-3:]):
+        state = "missing"
+    elif sure and low is not None and low >= rules.critical:
+        state = "critical"
+    elif sure and low is not None and low >= rules.warning:
+        state = "warning"
+    elif judged.open >= 20 and 2 * judged.open > judged["ingest_count"]:
+        state = "stalled"
+    elif judged.runs == 0:
+        state = "idle"
+    else:
+        state = "ok" if sure else "few"
+    close = low is not None and any(abs(low - float(edge)) < 1e-9 for edge in (rules.warning, rules.critical))
+    return View(shown, total(shown.values()), current, judged, used, rest.ratio if rest.runs >= 20 else None, low, high,
+                state, close)
+
+
+def fold(days, earliest):
+    weeks = {}
+    for start, row in days.items():
+        monday = bucket_start("week", start)
+        if monday >= earliest:
+            weeks[monday] = weeks.get(monday, Counters()) + row
+    return weeks
+
+
+def add_up(many):
+    result = {}
+    for rows in many:
+        for start, row in rows.items():
+            result[start] = result.get(start, Counters()) + row
+    return result
+
+
+def all_series(document):
+    """By window: every slot's rows and those of all slots together, given, folded or added up."""
+    read = lambda rows: {instant(row["period_start"]): Counters(row) for row in rows}
+    given = {name: ({i: read(rows) for i, rows in body.get("slots", {}).items()},
+                    read(body["global"]) if "global" in body else None)
+             for name, body in document["windows"].items() if name in WIDTH}
+    ids = [slot["id"] for slot in document.get("slots", [])]
+    ids += [i for slots, _ in given.values() for i in slots if i not in ids]
+    ids = list(dict.fromkeys(ids))
+    days, day_global = given.get("day", ({}, None))
+    weeks, week_global = given.get("week", ({}, None))
+    every_day = [start for rows in [*days.values(), day_global or {}] for start in rows]
+    earliest = min(every_day, default=datetime.max.replace(tzinfo=UTC))
+    weeks = {i: weeks[i] if i in weeks else fold(days.get(i, {}), earliest) for i in ids}
+    if week_global is None:
+        week_global = fold(day_global, earliest) if day_global is not None else add_up(weeks.values())
+    if day_global is None:
+        day_global = add_up(days.values())
+    return {"day": ({i: days.get(i, {}) for i in ids}, day_global), "week": (weeks, week_global)}
+
+
+def expect(document, rules):
+    """The verdict on `document` by `rules`."""
+    generated = instant(document["generated_at"])
+    width, newest = WIDTH[rules.window], bucket_start(rules.window, generated)
+    starts = [newest - width * age for age in reversed(range(SHOWN[rules.window]))]
+    slots, overall = all_series(document)[rules.window]
+    listed = {slot["id"]: slot for slot in document.get("slots", [])}
+    views = {i: judge(rows, starts, listed.get(i, {}).get("active", True), rules) for i, rows in slots.items()}
+    verdict = Verdict(generated, starts, judge(overall, starts, True, rules), views, listed)
+    verdict.order = sorted(views, key=lambda i: standing(i, views[i]))
+    return verdict
+
+
+def standing(slot, view):
+    """Judged ones by ratio, then runs, then id; after them few, missing, idle, off."""
+    group = {"few": 1, "missing": 2, "idle": 3, "off": 4}.get(view.state, 0)
+    if group:
+        return group, 0, 0, slot
+    ratio = view.judged.ratio
+    return 0, -(ratio if ratio is not None else -1), -view.judged.runs, slot
+
+
+def percent(sample):
+    """A ratio as people read it, which never lies."""
+    if not sample.runs:
+        return "–"
+    if sample.failed == 0:
+        return "0.0"
+    if sample.failed == sample.runs:
+        return "100"
+    if sample.ratio < Fraction(5, 10000):
+        return "<0.1"
+    if sample.ratio > Fraction(9995, 10000):
+        return ">99.9"
+    return f"{float(sample.ratio * 100):.1f}"
+
+
+def is_stale(document, now, stale_after=None):
+    if stale_after is None:
+        stale_after = 2 * document["refresh_seconds"] if "refresh_seconds" in document else 300
+    age = now - instant(document["generated_at"])
+    return age > timedelta(seconds=stale_after) or age < timedelta(seconds=-60)
+
+
+def worst_exit(verdict, slot=None):
+    """The exit code of a check, for data that is to be trusted."""
+    views = [verdict.slots[slot]] if slot else [verdict.overall, *verdict.slots.values()]
+    states = {view.state for view in views}
+    return 2 if "critical" in states else 1 if states & {"warning", "stalled"} else 0
