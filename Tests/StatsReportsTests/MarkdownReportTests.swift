@@ -16,7 +16,7 @@ import Testing
       | state | slot | name | provider | fail% | failed | runs | usual | timeouts | provider errors | worker errors | cancelled | open |
       | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
       | critical | all slots, today |  |  | 18.9↑ | 31 | 164 | 3.4 | 6 | 20 | 5 | 0 | 2 |
-      |  | all slots, 14 days |  |  | 10.0 | 39 | 396 |  | 11 | 20 | 6 | 2 |  |
+      |  | all slots, 14 days |  |  | 9.8 | 39 | 396 |  | 11 | 20 | 6 | 2 |  |
       | critical | b-sick | Портрет | gemini | 30.0↑ | 30 | 100 | 5.0 | 5 | 20 | 5 | 0 | 2 |
       | ok | a-fine | 年賀状 | tern | 0.0 | 0 | 60 | 1.0 | 0 | 0 | 0 | 0 |  |
       | few | c-few | c-few |  | 25.0 | 1 | 4 3d |  | 1 | 0 | 0 | 0 |  |

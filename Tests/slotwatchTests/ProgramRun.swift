@@ -15,14 +15,14 @@ struct ProgramRun {
   init(
     _ arguments: String..., environment: [String: String] = [:], onTerminal: Bool = false,
     failingWith failure: OutputFailure? = nil
-  ) {
-    self.init(arguments: arguments, environment: environment, onTerminal: onTerminal, failingWith: failure)
+  ) async {
+    await self.init(arguments: arguments, environment: environment, onTerminal: onTerminal, failingWith: failure)
   }
 
   init(
     arguments: [String], environment: [String: String] = [:], onTerminal: Bool = false,
     failingWith failure: OutputFailure? = nil
-  ) {
+  ) async {
     let printed = Printed()
     let program = Program(
       environment: environment, outputIsTerminal: onTerminal,
@@ -31,7 +31,7 @@ struct ProgramRun {
         printed.output.withLock { $0 += bytes }
       },
       errors: { line in printed.errors.withLock { $0 += line } })
-    status = program.run(arguments)
+    status = await onOwnThread { program.run(arguments) }
     output = printed.output.withLock { String(decoding: $0, as: UTF8.self) }
     errors = printed.errors.withLock { $0 }
   }
@@ -39,6 +39,13 @@ struct ProgramRun {
   private final class Printed: Sendable {
     let output = Mutex<[UInt8]>([])
     let errors = Mutex("")
+  }
+}
+
+/// Runs what keeps its thread, as the program does, without taking one of those that tests and readings share.
+func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+  await withCheckedContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(returning: work()) }
   }
 }
 

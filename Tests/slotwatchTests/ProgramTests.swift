@@ -16,59 +16,59 @@ import Testing
   // MARK: Asking the program itself
 
   @Test(arguments: [["--version"], ["report", "--version"], ["--ascii", "--version"]])
-  func tellsItsVersion(arguments: [String]) {
-    let run = ProgramRun(arguments: arguments)
+  func tellsItsVersion(arguments: [String]) async {
+    let run = await ProgramRun(arguments: arguments)
     #expect((run.status, run.output, run.errors) == (0, "0.1.0\n", ""))
   }
 
   @Test(arguments: [["--help"], ["-h"], ["help"], ["help", "check"], ["check", "--help"], ["--ascii", "-h"]])
-  func helpsOnStandardOutput(arguments: [String]) {
-    let run = ProgramRun(arguments: arguments)
+  func helpsOnStandardOutput(arguments: [String]) async {
+    let run = await ProgramRun(arguments: arguments)
     #expect(run.status == 0)
     #expect(run.output.contains("USAGE: slotwatch"))
     #expect(run.errors.isEmpty)
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])
-  func writesShellCompletions(shell: String) {
-    let run = ProgramRun("--generate-completion-script", shell)
+  func writesShellCompletions(shell: String) async {
+    let run = await ProgramRun("--generate-completion-script", shell)
     #expect(run.status == 0)
     #expect(run.output.contains("stale-after"))
   }
 
   // MARK: Which command
 
-  @Test func printsAReportWhereThereIsNoTerminal() {
-    let run = ProgramRun(good, "--now", TemporaryFolder.now)
+  @Test func printsAReportWhereThereIsNoTerminal() async {
+    let run = await ProgramRun(good, "--now", TemporaryFolder.now)
     #expect(run.status == 0)
     #expect(run.output.hasPrefix("slotwatch  good.json  LIVE  data 5 s old"))
   }
 
-  @Test func takesOptionsBeforeAndAfterTheFile() {
+  @Test func takesOptionsBeforeAndAfterTheFile() async {
     for arguments in [["--now", TemporaryFolder.now, good], [good, "--now", TemporaryFolder.now]] {
-      #expect(ProgramRun(arguments: arguments).output.contains("LIVE"))
-      #expect(ProgramRun(arguments: ["report"] + arguments).output.contains("LIVE"))
+      #expect(await ProgramRun(arguments: arguments).output.contains("LIVE"))
+      #expect(await ProgramRun(arguments: ["report"] + arguments).output.contains("LIVE"))
     }
-    #expect(ProgramRun("report", "--now", TemporaryFolder.now, "--", good).status == 0)
+    #expect(await ProgramRun("report", "--now", TemporaryFolder.now, "--", good).status == 0)
   }
 
-  @Test func refusesAnExplicitWatchWithoutATerminal() {
-    let run = ProgramRun("watch", good)
+  @Test func refusesAnExplicitWatchWithoutATerminal() async {
+    let run = await ProgramRun("watch", good)
     #expect(run.status == 64)
     #expect(run.errorLines.count == 1)
     #expect(run.errors.contains("use slotwatch report"))
   }
 
-  @Test func tellsAMisspeltCommandFromAFile() {
-    let run = ProgramRun("reprot")
+  @Test func tellsAMisspeltCommandFromAFile() async {
+    let run = await ProgramRun("reprot")
     #expect(run.status == 64)
     #expect(
       run.errors == """
         slotwatch: Unknown command "reprot": the commands are watch, report, screen, check; a file is written \
         "./reprot".\n
         """)
-    #expect(ProgramRun("--ascii", "report").status == 64)
-    #expect(ProgramRun("missing.json").status == 66)
+    #expect(await ProgramRun("--ascii", "report").status == 64)
+    #expect(await ProgramRun("missing.json").status == 66)
   }
 
   // MARK: Exit codes
@@ -86,7 +86,7 @@ import Testing
     #expect(CommandFailure.statuses.count == expected.count)
   }
 
-  @Test func saysInOneLineWhatCannotBeRead() throws {
+  @Test func saysInOneLineWhatCannotBeRead() async throws {
     let cases: [(String, Int32, String)] = [
       (folder.url.path + "/missing.json", 66, "there is no such file"),
       (folder.url.path, 66, "it is a directory"),
@@ -95,7 +95,7 @@ import Testing
       (try folder.file("negative.json", TemporaryFolder.snapshot(failed: 101)), 65, "success is -1"),
     ]
     for (path, status, reason) in cases {
-      let run = ProgramRun("report", path)
+      let run = await ProgramRun("report", path)
       #expect(run.status == status, "\(path)")
       #expect(run.errorLines.count == 1)
       #expect(run.errors.hasPrefix("slotwatch: Cannot read snapshot \"\(path)\": "))
@@ -104,20 +104,20 @@ import Testing
     }
   }
 
-  @Test func neutralisesWhatComesFromOutside() {
-    let run = ProgramRun("report", "no\u{1B}[31m\n\u{202E}such.json")
+  @Test func neutralisesWhatComesFromOutside() async {
+    let run = await ProgramRun("report", "no\u{1B}[31m\n\u{202E}such.json")
     #expect(run.errorLines.count == 1)
     #expect(run.errors.contains("no\u{FFFD}[31m \u{FFFD}such.json"))
   }
 
-  @Test func endsQuietlyWhereNobodyReads() {
-    let run = ProgramRun("report", good, failingWith: .closed)
+  @Test func endsQuietlyWhereNobodyReads() async {
+    let run = await ProgramRun("report", good, failingWith: .closed)
     #expect((run.status, run.errors) == (0, ""))
-    #expect(ProgramRun("--help", failingWith: .closed).status == 0)
+    #expect(await ProgramRun("--help", failingWith: .closed).status == 0)
   }
 
-  @Test func saysWhyItCannotWrite() {
-    let run = ProgramRun("report", good, failingWith: .system("No space left on device"))
+  @Test func saysWhyItCannotWrite() async {
+    let run = await ProgramRun("report", good, failingWith: .system("No space left on device"))
     #expect(run.status == 74)
     #expect(run.errors == "slotwatch: Cannot write to standard output: No space left on device.\n")
   }
@@ -130,45 +130,45 @@ import Testing
     (["report", "a.json", "--source", "b.json"], "both \"a.json\" and --source \"b.json\""),
     (["screen", "--keys", "j Foo", "sample:"], "--keys with \"Foo\""),
   ])
-  func saysInOneLineWhatCannotBeUsed(arguments: [String], part: String) {
-    let run = ProgramRun(arguments: arguments)
+  func saysInOneLineWhatCannotBeUsed(arguments: [String], part: String) async {
+    let run = await ProgramRun(arguments: arguments)
     #expect(run.status == 64)
     #expect(run.errorLines.count == 1)
     #expect(run.errors.contains(part))
     #expect(run.output.isEmpty)
   }
 
-  @Test func reportsNothingWithoutASource() {
-    let run = ProgramRun("report")
+  @Test func reportsNothingWithoutASource() async {
+    let run = await ProgramRun("report")
     #expect((run.status, run.output) == (78, ""))
     #expect(run.errorLines.count == 1)
-    #expect(ProgramRun(arguments: []).status == 78)
+    #expect(await ProgramRun(arguments: []).status == 78)
   }
 
-  @Test func reportsTheSampleWhereItIsAskedFor() {
-    let run = ProgramRun("report", "sample:")
+  @Test func reportsTheSampleWhereItIsAskedFor() async {
+    let run = await ProgramRun("report", "sample:")
     #expect(run.status == 0)
     #expect(run.output.hasPrefix("slotwatch  SAMPLE DATA  LIVE  data 0 s old"))
   }
 
-  @Test func reportsInEveryForm() throws {
+  @Test func reportsInEveryForm() async throws {
     for (format, start) in [
       ("text", "slotwatch  good.json"), ("json", "{\"schema\":\"slotwatch.report/1\","), ("csv", "window,slot_id,"),
       ("markdown", "## slotwatch: good.json"),
     ] {
-      #expect(ProgramRun("report", good, "--format", format).output.hasPrefix(start))
+      #expect(await ProgramRun("report", good, "--format", format).output.hasPrefix(start))
     }
   }
 
   // MARK: Check
 
   @Test(arguments: [(2, 0, "OK"), (10, 1, "WARNING"), (40, 2, "CRITICAL")])
-  func checkAnswersAsMonitoringSystemsExpect(failed: Int, status: Int32, word: String) throws {
+  func checkAnswersAsMonitoringSystemsExpect(failed: Int, status: Int32, word: String) async throws {
     let path = try folder.file("check.json", TemporaryFolder.snapshot(failed: failed))
     for arguments in [
       ["check", path, "--now", TemporaryFolder.now], ["check", path, "--now", TemporaryFolder.now, "--slot", "a"],
     ] {
-      let run = ProgramRun(arguments: arguments)
+      let run = await ProgramRun(arguments: arguments)
       #expect(run.status == status)
       #expect(run.output.hasPrefix("SLOTWATCH \(word) - "))
       #expect(run.output.hasSuffix("\n"))
@@ -176,13 +176,13 @@ import Testing
     }
   }
 
-  @Test func checkDoesNotKnowAfterAnyError() throws {
+  @Test func checkDoesNotKnowAfterAnyError() async throws {
     let broken = try folder.file("broken.json", "{")
     for arguments in [
       ["check"], ["check", "--bogus"], ["check", "missing.json"], ["check", broken], ["check", good, "--slot", "zz"],
       ["check", good], ["check", good, "--warning", "x"], ["check", "sqlite:x.db"],
     ] {
-      let run = ProgramRun(arguments: arguments)
+      let run = await ProgramRun(arguments: arguments)
       #expect(run.status == 3, "\(arguments)")
       #expect(run.output.hasPrefix("SLOTWATCH UNKNOWN - "), "\(run.output)")
       #expect(run.output.split(separator: "\n").count == 1)
@@ -190,7 +190,7 @@ import Testing
     }
   }
 
-  @Test func checkDoesNotKnowWhereItCannotWrite() {
-    #expect(ProgramRun("check", good, "--now", TemporaryFolder.now, failingWith: .system("full")).status == 3)
+  @Test func checkDoesNotKnowWhereItCannotWrite() async {
+    #expect(await ProgramRun("check", good, "--now", TemporaryFolder.now, failingWith: .system("full")).status == 3)
   }
 }

@@ -33,10 +33,11 @@ import Testing
     #expect(try SampleRepository(wallClock: { Self.instants[0] }).currentRevision().id == first.id)
   }
 
-  @Test func holdsASlotOfEveryKind() throws {
+  @Test func holdsASlotOfEveryKind() async throws {
     let now = Self.instants[2]
-    let settings = try Settings(CommonOptions.parse(["sample:"]), environment: [:])
-    let reading = try OpenedSource(.sample, clocks: RootClocks(fixedAt: now)).readOnce(within: settings.timeout)
+    let reading = try await onOwnThread {
+      Result { try OpenedSource(.sample, clocks: RootClocks(fixedAt: now)).readOnce(within: 10) }
+    }.get()
     let fleet = JudgedFleet(reading, window: .day, thresholds: .standard)
     let counts = Dictionary(grouping: fleet.slots, by: \.series.state).mapValues(\.count)
     #expect(counts == [.critical: 2, .warning: 2, .ok: 6, .few: 1, .idle: 1, .off: 1])

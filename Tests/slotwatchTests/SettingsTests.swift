@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import SlotStats
 import TerminalUI
@@ -21,15 +22,15 @@ private struct OptionCase: Sendable, CustomTestStringConvertible {
 
 private let cases: [OptionCase] = [
   OptionCase(
-    name: "window", standard: "day", flag: ("week", "week"), variable: ("week", "week"), refused: ["month", "Day", ""],
+    name: "window", standard: "day", flag: ("week", "week"), variable: ("week", "week"), refused: ["month", "Day"],
     expected: "day or week", seen: { $0.window.rawValue }),
   OptionCase(
     name: "interval", standard: "5", flag: ("300", "300"), variable: ("1", "1"),
-    refused: ["0", "301", "-1", "1.5", "x", "", "+5", "99999999999999999999"],
+    refused: ["0", "301", "-1", "1.5", "x", "+5", "99999999999999999999"],
     expected: "a whole number of seconds from 1 to 300", seen: { "\($0.interval)" }),
   OptionCase(
     name: "warning", standard: "0.05", flag: ("7.5%", "0.075"), variable: ("0.08", "0.08"),
-    refused: ["0", "0%", "101%", "1.01", "-5%", "x", "", "%", "nan", "5 %", "1e-2"],
+    refused: ["0", "0%", "101%", "1.01", "-5%", "x", "%", "nan", "5 %", "1e-2"],
     expected: "a share such as 5% or 0.05, over 0 and up to 100%", seen: { "\($0.thresholds.warning)" }),
   OptionCase(
     name: "critical", standard: "0.1", flag: ("100%", "1.0"), variable: ("0.2", "0.2"), refused: ["200%", "5"],
@@ -49,13 +50,13 @@ private let cases: [OptionCase] = [
     expected: "current or range", seen: { $0.scope.rawValue }),
   OptionCase(
     name: "now", standard: "nil", flag: ("2026-11-19T14:32:10Z", "1795098730.0"), variable: ("1970-01-02", "86400.0"),
-    refused: ["yesterday", "2026-11-19T14:32:10", ""], expected: "an instant such as 2026-11-23T14:32:05Z",
+    refused: ["yesterday", "2026-11-19T14:32:10"], expected: "an instant such as 2026-11-23T14:32:05Z",
     seen: { $0.now.map { "\($0.timeIntervalSince1970)" } ?? "nil" }),
   OptionCase(
     name: "theme", standard: "auto", flag: ("light", "light"), variable: ("mono", "mono"), refused: ["pink"],
     expected: "auto, dark, light or mono", seen: { $0.theme.rawValue }),
   OptionCase(
-    name: "source", standard: "nil", flag: ("a/b.json", "a/b.json"), variable: ("sample:", "sample:"), refused: [""],
+    name: "source", standard: "nil", flag: ("a/b.json", "a/b.json"), variable: ("sample:", "sample:"), refused: [],
     expected: "a file, file:PATH or sample:", seen: { $0.source?.given ?? "nil" }),
 ]
 
@@ -126,15 +127,15 @@ private let cases: [OptionCase] = [
     #expect(failure(["a.json", "--source", "b.json"])?.status == .usage)
   }
 
-  @Test func readsTheOptionsOfSingleCommandsFromTheEnvironment() {
-    let bad = ProgramRun("report", "sample:", environment: ["SLOTWATCH_FORMAT": "xml"])
+  @Test func readsTheOptionsOfSingleCommandsFromTheEnvironment() async {
+    let bad = await ProgramRun("report", "sample:", environment: ["SLOTWATCH_FORMAT": "xml"])
     #expect(bad.status == 78)
     #expect(bad.errors == "slotwatch: Cannot use SLOTWATCH_FORMAT \"xml\": give text, json, csv or markdown.\n")
-    #expect(ProgramRun("report", "sample:", environment: ["SLOTWATCH_FORMAT": "csv"]).output.hasPrefix("window,"))
-    let slot = ProgramRun("check", "sample:", environment: ["SLOTWATCH_SLOT": "slot-001"])
+    #expect(await ProgramRun("report", "sample:", environment: ["SLOTWATCH_FORMAT": "csv"]).output.hasPrefix("window,"))
+    let slot = await ProgramRun("check", "sample:", environment: ["SLOTWATCH_SLOT": "slot-001"])
     #expect(slot.output.hasPrefix("SLOTWATCH OK - slot-001 "))
-    #expect(ProgramRun("screen", environment: ["SLOTWATCH_SIZE": "0x5"]).status == 78)
-    #expect(ProgramRun("screen", environment: ["SLOTWATCH_KEYS": "Foo"]).status == 78)
+    #expect(await ProgramRun("screen", environment: ["SLOTWATCH_SIZE": "0x5"]).status == 78)
+    #expect(await ProgramRun("screen", environment: ["SLOTWATCH_KEYS": "Foo"]).status == 78)
   }
 
   @Test(arguments: [("1x1", 1, 1), ("120x40", 120, 40), ("1000x500", 1000, 500)])
