@@ -100,6 +100,17 @@ import Testing
         "SLOTWATCH OK - d off, not judged, day 2026-11-19, data 5 s old | ratio=U;;;0;100 ratio_low=U;5;10;0;100"))
   }
 
+  @Test(arguments: [
+    ("gone", [SmallFleet.bucket(ago: 5, ok: 30)], "gone missing, no runs (0/0 3d), day 2026-11-19, data 5 s old"),
+    ("idle", [], "idle idle, no runs (0/0 3d), day 2026-11-19, data 5 s old"),
+    ("fine", [SmallFleet.bucket(ok: 30)], "fine 0.0% (0/30) day 2026-11-19, data 5 s old"),
+  ])
+  func isOkWithoutAVerdictAgainstTheSlot(id: String, metrics: [StatsMetric], text: String) {
+    let line = line([(Slot(id: id), metrics)], slot: id)
+    #expect(line.status == .ok)
+    #expect(line.text.hasPrefix("SLOTWATCH OK - \(text) | "))
+  }
+
   @Test func doesNotKnowASlotThatIsNotThere() {
     let line = line([slot("a", 0, of: 50)], slot: "nope|\n")
     #expect(line.status == .unknown)
