@@ -57,7 +57,9 @@ struct Program: Sendable {
   private func answer(_ error: any Error, _ invocation: Invocation) throws(CommandFailure) -> Int32 {
     guard SlotwatchCommand.exitCode(for: error) == .success else {
       let message = SlotwatchCommand.message(for: error)
-      throw CommandFailure(.usage, "\(message); see slotwatch \(invocation.commandName) --help.")
+      let isSentence = message.hasSuffix("?") || message.hasSuffix(".")
+      throw CommandFailure(
+        .usage, "\(message)\(isSentence ? " See" : "; see") \(invocation.commandName) --help.")
     }
     try print(SlotwatchCommand.fullMessage(for: error) + "\n")
     return ExitStatus.done.rawValue
