@@ -71,7 +71,9 @@ let package = Package(
         "Dashboard", "SlotStats", "StatsFormats", "SnapshotSource", "TerminalUI", "SlotStatsTesting",
       ],
       exclude: ["Goldens", "Fixtures"], swiftSettings: strict),
-    .testTarget(name: "slotwatchTests", dependencies: ["slotwatch", "SlotStats"], swiftSettings: strict),
+    .testTarget(
+      name: "slotwatchTests", dependencies: ["slotwatch", "SlotStats", "TerminalUI", argumentParser],
+      swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [

@@ -39,10 +39,11 @@ void release_crashes(void) {
   for (int index = 0; index < fatal_count; index++) sigaction(fatal[index], &before[index], NULL);
 }
 
-// The runtime's backtracer asks a question on the terminal and waits for the answer. Unless somebody asked for it, it is
-// switched off before it starts (static runtime) or its handlers are taken out (shared runtime, which started before).
-__attribute__((constructor(101))) static void without_backtracer(void) {
+// The runtime's backtracer asks a question on the terminal and waits for the answer. Unless somebody asked for it, the
+// handlers that a shared runtime has installed by now are taken out. A static one that starts later has no backtracer
+// beside it, and the handlers above replace its own while the screen is up. The environment stays as it is: the
+// runtime finds the arguments of the process beside it.
+__attribute__((constructor)) static void without_backtracer(void) {
   if (getenv("SWIFT_BACKTRACE")) return;
-  setenv("SWIFT_BACKTRACE", "enable=no", 0);
   for (int index = 0; index < fatal_count; index++) signal(fatal[index], SIG_DFL);
 }

@@ -85,7 +85,9 @@ extension CheckLine {
       ? counts(subject) : trouble(marked, critical: critical, together: global.state.severity > worstSlot, subject)
     let performance =
       performance(global, subject) + " slots_critical=\(critical);;;0 slots_warning=\(marked.count - critical);;;0"
-    return CheckLine(status(severity), "\(head); all \(sample(global, subject)) \(place(subject)) | \(performance)")
+    return CheckLine(
+      status(severity), "\(head); all \(sample(global, subject))\(place(subject, after: global.state)) | \(performance)"
+    )
   }
 
   private static func trouble(
@@ -123,7 +125,7 @@ extension CheckLine {
       }
     return CheckLine(
       status(series.state.severity),
-      "\(harmless(slot.id)) \(text) \(place(subject)) | \(performance(series, subject))")
+      "\(harmless(slot.id)) \(text)\(place(subject, after: series.state)) | \(performance(series, subject))")
   }
 }
 
@@ -149,10 +151,12 @@ extension CheckLine {
     return "\(ratio) \(counts)\(special)"
   }
 
-  /// `day 2026-11-19, data 5 s old`.
-  private static func place(_ subject: ReportSubject) -> String {
+  /// `day 2026-11-19, data 5 s old`, set off by a comma where words stand before it.
+  private static func place(_ subject: ReportSubject, after state: SlotState) -> String {
+    let isPlain = state == .critical || state == .warning || state == .ok
     let date = CivilDate(subject.fleet.currentStart).isoDate
-    return "\(subject.fleet.window.rawValue) \(date), data \(AgeText.text(seconds: subject.dataAge)) old"
+    return (isPlain ? " " : ", ")
+      + "\(subject.fleet.window.rawValue) \(date), data \(AgeText.text(seconds: subject.dataAge)) old"
   }
 
   /// Ratios in percent, thresholds at the low end of the interval, since that is what is judged.

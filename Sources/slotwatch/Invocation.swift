@@ -21,9 +21,10 @@ struct Invocation: Hashable {
   private static let rootOptions = ["-h", "--help", "--version", "--help-hidden", "--experimental-dump-help"]
   private static let completionOption = "--generate-completion-script"
 
-  /// The command's name, empty where the program itself is asked.
+  /// The command as one would write it: `slotwatch report`, or `slotwatch` where the program itself is asked.
   var commandName: String {
-    arguments.first.flatMap { Self.commandNames.contains($0) ? $0 : nil } ?? SlotwatchCommand.defaultName
+    let program = SlotwatchCommand.programName
+    return arguments.first.flatMap { Self.commandNames.contains($0) ? "\(program) \($0)" : nil } ?? program
   }
 
   /// Puts the command in where there is none.

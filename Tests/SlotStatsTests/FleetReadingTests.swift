@@ -82,6 +82,38 @@ import Testing
     #expect(bench.repository.count(of: .everySlot(.week, since: StatsWindow.week.shownStart(endingAt: noon))) == 2)
   }
 
+  @Test(.timeLimit(.minutes(1))) func nobodyJoinsALoadOfTheDayBefore() async throws {
+    let bench = try Bench()
+    let gate = Gate()
+    bench.repository.hold(at: gate)
+    let lastSecond = today.addingTimeInterval(86_399)
+    let old = Task { try await bench.service.readFleet(now: lastSecond) }
+    await gate.waitForArrivals(1)
+    bench.repository.hold(at: nil)
+    let frame = try await bench.service.readFleet(now: lastSecond.addingTimeInterval(2))
+    #expect(frame.generatedAt == lastSecond.addingTimeInterval(2))
+    gate.open()
+    _ = try await old.value
+  }
+
+  @Test(.timeLimit(.minutes(1))) func nobodyJoinsAMendingOfTheDayBefore() async throws {
+    let bench = try Bench(ttl: .seconds(86_400))
+    let since = StatsWindow.week.shownStart(endingAt: noon)
+    _ = try await bench.service.collectSlotStats(window: .week, since: since)
+    try await bench.service.recordProcessingEvent(event(of: "b"))
+    let nextDay = StatsWindow.day.start(today, advancedBy: 1)
+    bench.clock.advance(by: .seconds(nextDay.timeIntervalSince(noon)))
+    let gate = Gate()
+    bench.repository.hold(at: gate)
+    let mending = Task { try await bench.service.collectSlotStats(window: .week, since: since) }
+    await gate.waitForArrivals(1)
+    bench.repository.hold(at: nil)
+    let frame = try await bench.service.readFleet(now: nextDay)
+    #expect(frame.generatedAt == nextDay)
+    gate.open()
+    _ = try await mending.value
+  }
+
   @Test func bucketsThatBeginAfterTheInstantAreLeftOut() async throws {
     var ahead = contents()
     let tomorrow = StatsWindow.day.start(today, advancedBy: 1)
@@ -203,19 +235,24 @@ import Testing
       #expect(old.series[window]?.bySlot.mapValues(\.metrics) == contents(scale: 1).bySlot[window])
       #expect(fast.series[window]?.bySlot.mapValues(\.metrics) == contents(scale: 2).bySlot[window])
     }
-    // What the slow one read is nobody's any more.
+    // What the slow one read is nobody's any more, neither its parts nor the whole.
     let calls = contentsOfSecond.calls.count
+    let since = StatsWindow.week.shownStart(endingAt: noon)
+    #expect(try await service.collectSlotStats(window: .week, since: since) == fast.series[.week]?.bySlot)
+    clock.advance(by: .seconds(60))
     #expect(try await service.readFleet(now: noon) == fast)
     #expect(contentsOfSecond.calls.count == calls)
   }
 
-  @Test func aLoadFromBeforeANewRevisionFillsNothing() async throws {
+  @Test(.timeLimit(.minutes(1))) func aLoadFromBeforeANewRevisionIsNotJoinedAndFillsNothing() async throws {
     let gate = Gate()
     contentsOfFirst.hold(at: gate)
     let slow = Task { try await service.collectGlobalStats(window: .day, since: nil) }
     await gate.waitForArrivals(1)
     source.publish(Self.revision(2, contentsOfSecond))
     _ = try await service.readFleet(now: noon)
+    // Nobody joins it either: it is held still.
+    #expect(try await service.collectGlobalStats(window: .day, since: nil).summary.counters.success == 400)
     let kept = service.entryCount
     gate.open()
     #expect(try await slow.value.summary.counters.success == 200)
@@ -236,5 +273,25 @@ import Testing
     service.invalidateAll()
     #expect(try await service.readFleet(now: noon) == frame)
     #expect(contentsOfFirst.calls.count == 2 * calls)
+  }
+
+  @Test func aFrameFromBeforeInvalidatingAllIsNotHandedOutAgain() async throws {
+    let gate = Gate()
+    contentsOfFirst.hold(at: gate)
+    let old = Task { try await service.readFleet(now: noon) }
+    await gate.waitForArrivals(1)
+    service.invalidateAll()
+    gate.open()
+    _ = try await old.value
+    _ = try await service.readFleet(now: noon)
+    #expect(contentsOfFirst.count(of: .slots) == 2)
+  }
+
+  @Test func staleSlotsAreNotMendedFromAnotherRevision() async throws {
+    _ = try await service.collectSlotStats(window: .day, since: nil)
+    source.publish(Self.revision(2, contentsOfSecond))
+    try await service.recordProcessingEvent(event(of: "a"))
+    let all = try await service.collectSlotStats(window: .day, since: nil)
+    #expect(all.mapValues(\.metrics) == contents(scale: 2).bySlot[.day])
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import SlotStats
 import SlotStatsTesting
+import Synchronization
 import Testing
 
 @Suite struct SharedLoadTests {
@@ -144,6 +145,37 @@ import Testing
     gate.open()
     _ = try await old.value
     #expect(bench.service.entryCount == 0)
+  }
+
+  @Test func aMendingOfAnEntryThatWasDroppedBeforeItBeganFillsNothing() async throws {
+    // The wall clock is asked between the look at the entry and the load.
+    let between = Interruption()
+    let service = try CachedStatsService(
+      repository: InMemoryStatsRepository(contents()), clock: ManualClock(),
+      wallClock: {
+        between.happen()
+        return noon
+      })
+    _ = try await service.collectSlotStats(window: .day, since: nil)
+    try await service.recordProcessingEvent(event(of: "b"))
+    between.plan { service.invalidateAll() }
+    _ = try await service.collectSlotStats(window: .day, since: nil)
+    #expect(service.entryCount == 0)
+  }
+}
+
+/// Something that happens once, in the middle of something else.
+private final class Interruption: Sendable {
+  private let action = Mutex<(@Sendable () -> Void)?>(nil)
+
+  func plan(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
+
+  func happen() {
+    let action = action.withLock { action in
+      defer { action = nil }
+      return action
+    }
+    action?()
   }
 }
 

@@ -72,20 +72,30 @@ public struct JudgedFleet: Hashable, Sendable {
 
   /// The slots of each provider together, each as one judged series, worst first.
   public func providers() -> [JudgedProvider] {
-    var sums: [String: [Date: StatsCounters]] = [:]
+    var sums: [String: [StatsCounters?]] = [:]
     for slot in slots {
-      for metric in slot.series.metrics {
-        sums[slot.slot.providerID ?? "", default: [:]][metric.periodStart, default: .zero] += metric.counters
-      }
+      slot.series.add(to: &sums[slot.slot.providerID ?? "", default: Array(repeating: nil, count: starts.count)], of: self)
     }
     return sums.map { provider, buckets in
-      let metrics = buckets.keys.sorted().map { start in
-        StatsMetric(window, start: start, counters: buckets[start] ?? .zero)
+      let metrics = zip(starts, buckets).compactMap { start, counters in
+        counters.map { StatsMetric(window, start: start, counters: $0) }
       }
       let series = JudgedSeries(
         metrics: metrics, window: window, currentStart: currentStart, thresholds: thresholds)
       return JudgedProvider(id: provider, series: series)
     }.sortedWorstFirst(series: \.series, id: \.id)
+  }
+}
+
+extension JudgedSeries {
+  /// Adds the shown buckets to `sums`, one for each of `fleet`'s starts; `nil` stays where nothing is reported.
+  fileprivate func add(to sums: inout [StatsCounters?], of fleet: JudgedFleet) {
+    for metric in metrics {
+      let age = Int((fleet.currentStart.timeIntervalSince(metric.periodStart) / fleet.window.length).rounded())
+      let index = sums.count - 1 - age
+      guard sums.indices.contains(index) else { continue }
+      sums[index] = (sums[index] ?? .zero) + metric.counters
+    }
   }
 }
 

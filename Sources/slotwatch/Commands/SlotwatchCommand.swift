@@ -3,10 +3,10 @@ import ArgumentParser
 /// The program itself: it only tells of its commands.
 struct SlotwatchCommand: ParsableCommand {
   static let version = "0.1.0"
-  static let defaultName = "slotwatch"
+  static let programName = "slotwatch"
 
   static let configuration = CommandConfiguration(
-    commandName: defaultName,
+    commandName: programName,
     abstract: "Shows what becomes of jobs, slot by slot: failure ratios by day and week.",
     discussion: """
       Without a command it is watch; where standard output is no terminal, report. \

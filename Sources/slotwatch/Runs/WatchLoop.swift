@@ -22,6 +22,8 @@ struct WatchLoop {
   private let opened: ContinuousClock.Instant
   private let inbox = Inbox()
   private var state: DashboardState
+  /// Whether something but the time has changed since the last frame.
+  private var hasChanged = true
 
   /// What reads have ended with and the state has not seen.
   private final class Inbox: Sendable {
@@ -81,8 +83,14 @@ struct WatchLoop {
     inbox.wakes(terminal.waker)
     var ending = apply(.resized(terminal.size), on: terminal) ?? takeOutcomes(terminal)
     if ending == nil, state.newest == nil { ending = pass(terminal, timeout: Self.firstFrameDelay) }
+    var drawn: DashboardState.ClockFace?
     while ending == nil {
-      terminal.show(state.view())
+      // A tick that turned no figure leaves the frame as it is.
+      if hasChanged || drawn != state.clockFace {
+        terminal.show(state.view())
+        drawn = state.clockFace
+        hasChanged = false
+      }
       ending = pass(terminal, timeout: state.idleTime)
     }
     return ending?.status ?? 0
@@ -96,7 +104,9 @@ struct WatchLoop {
         if let ending = apply(.key(key), on: terminal) { return ending }
       case .resized(let size):
         if let ending = apply(.resized(size), on: terminal) { return ending }
-      case .resumed: terminal.redraw()
+      case .resumed:
+        terminal.redraw()
+        hasChanged = true
       case .woken: break
       case .hangup: return .signal(1)
       case .terminated(let signal): return .signal(signal)
@@ -114,6 +124,7 @@ struct WatchLoop {
 
   private mutating func apply(_ message: Message, on terminal: NcursesTerminal?) -> Ending? {
     let moment = Moment(wall: reader.wallClock(), uptime: opened.duration(to: clock.now))
+    if message != .tick { hasChanged = true }
     for effect in state.reduce(message, at: moment) {
       switch effect {
       case .read(let isFresh): startRead(isFresh: isFresh)
@@ -127,7 +138,9 @@ struct WatchLoop {
   private func startRead(isFresh: Bool) {
     let (reader, inbox, previous) = (reader, inbox, state.newest)
     Task.detached {
-      inbox.post(await reader.read(after: previous, isFresh: isFresh))
+      let outcome = await reader.read(after: previous, isFresh: isFresh)
+      inbox.post(outcome)
+      guard case .fleet = outcome, previous != nil else { return }
       try? await Task.sleep(for: Self.retirement)
       withExtendedLifetime(previous) {}
     }

@@ -1,0 +1,155 @@
+import Foundation
+import SlotStats
+import Testing
+
+@testable import StatsReports
+
+@Suite struct CheckLineTests {
+  /// A slot with a sample of today, and perhaps one of yesterday.
+  private func slot(_ id: String, _ failed: Int, of runs: Int, yesterday: (Int, Int)? = nil) -> (Slot, [StatsMetric]) {
+    var metrics = yesterday.map { [SmallFleet.bucket(ago: 1, ok: $0.1 - $0.0, provider: $0.0)] } ?? []
+    metrics.append(SmallFleet.bucket(ok: runs - failed, provider: failed))
+    return (Slot(id: id), metrics)
+  }
+
+  private func line(_ slots: [(Slot, [StatsMetric])], slot id: String? = nil) -> CheckLine {
+    let subject = SmallFleet.subject(slots)
+    return id.map { CheckLine(subject, slot: $0) } ?? CheckLine(subject)
+  }
+
+  @Test func writesTheLineOfTheDesignedScreen() {
+    let slots = [
+      slot("slot-001", 6, of: 42), slot("slot-003", 5, of: 43), slot("slot-004", 8, of: 41),
+      slot("slot-006", 5, of: 30), slot("slot-007", 13, of: 36), slot("slot-008", 3, of: 25),
+      slot("slot-009", 3, of: 18, yesterday: (1, 9)), slot("slot-010", 3, of: 59), slot("slot-011", 16, of: 30),
+    ]
+    let line = CheckLine(
+      SmallFleet.subject(slots, global: [SmallFleet.bucket(ok: 333, timeouts: 69, open: 3)]))
+    #expect(line.status == .critical)
+    #expect(
+      line.text == """
+        SLOTWATCH CRITICAL - 3 critical, 4 warning: slot-011 53.3% (16/30), slot-007 36.1% (13/36), slot-004 19.5% \
+        (8/41); all 17.2% (69/402) day 2026-11-19, data 5 s old | ratio=17.16%;;;0;100 ratio_low=13.79%;5;10;0;100 \
+        runs=402;;;0 failed=69;;;0 open=3;;;0 slots_critical=3;;;0 slots_warning=4;;;0
+        """)
+  }
+
+  @Test func warnsWithoutACriticalSlot() {
+    let line = line([slot("a", 12, of: 110), slot("b", 0, of: 900)])
+    #expect(line.status == .warning)
+    #expect(line.text.hasPrefix("SLOTWATCH WARNING - 1 warning: a 10.9% (12/110); all 1.2% (12/1010) day 2026-11-19,"))
+  }
+
+  @Test func namesCriticalSlotsBeforeWarnings() {
+    // Few runs make a wide interval: the higher ratio is only a warning.
+    let line = line([slot("high", 5, of: 24), slot("low", 80, of: 500), slot("fine", 0, of: 9000)])
+    #expect(line.text.hasPrefix("SLOTWATCH CRITICAL - 1 critical, 1 warning: low 16.0% (80/500), high 20.8% (5/24); "))
+  }
+
+  @Test func saysWhenOnlyAllTogetherAreOver() {
+    let line = line((0..<30).map { slot("s\($0)", 3, of: 30) })
+    #expect(line.status == .warning)
+    #expect(line.text.hasPrefix("SLOTWATCH WARNING - all slots together; all 10.0% (90/900) day"))
+    #expect(line.text.hasSuffix("slots_critical=0;;;0 slots_warning=0;;;0"))
+  }
+
+  @Test func countsStatesWhereNothingIsWrong() {
+    let line = line([
+      slot("a", 1, of: 90), slot("b", 0, of: 3), (Slot(id: "c"), []), (Slot(id: "d", isActive: false), []),
+    ])
+    #expect(line.status == .ok)
+    #expect(
+      line.text.hasPrefix(
+        "SLOTWATCH OK - 1 ok, 1 with too few runs to judge, 1 idle, 1 off; all 1.1% (1/93) day 2026-11-19, "))
+  }
+
+  @Test func saysWhereTooFewRunsAllowNoJudgement() {
+    let fleet = line([slot("a", 1, of: 3)])
+    #expect(fleet.status == .ok)
+    #expect(
+      fleet.text.hasPrefix(
+        "SLOTWATCH OK - 1 with too few runs to judge; all 33.3% (1/3 3d) too few runs to judge, day 2026-11-19,"))
+    let single = line([slot("a", 1, of: 3)], slot: "a")
+    #expect(single.text.hasPrefix("SLOTWATCH OK - a 33.3% (1/3 3d) too few runs to judge, day 2026-11-19,"))
+  }
+
+  @Test func warnsOfAStalledSlot() {
+    let slots = [(Slot(id: "stuck"), [SmallFleet.bucket(ok: 30, open: 70)]), slot("b", 0, of: 400)]
+    let line = line(slots)
+    #expect(line.status == .warning)
+    #expect(line.text.hasPrefix("SLOTWATCH WARNING - 1 warning: stuck 0.0% (0/30) stalled, 70 of 100 open; all 0.0%"))
+    #expect(line.text.contains("open=70;;;0"))
+  }
+
+  @Test func judgesOneSlotAlone() {
+    let slots = [slot("a", 6, of: 20), slot("b", 400, of: 500)]
+    let line = line(slots, slot: "a")
+    #expect(line.status == .critical)
+    #expect(
+      line.text == """
+        SLOTWATCH CRITICAL - a 30.0% (6/20) day 2026-11-19, data 5 s old | ratio=30.00%;;;0;100 \
+        ratio_low=14.54%;5;10;0;100 runs=20;;;0 failed=6;;;0 open=0;;;0
+        """)
+  }
+
+  @Test func writesUForRatiosThatAreUndefined() {
+    let line = line([(Slot(id: "a"), []), (Slot(id: "d", isActive: false), [])], slot: "d")
+    #expect(line.status == .ok)
+    #expect(
+      line.text.hasPrefix(
+        "SLOTWATCH OK - d off, not judged, day 2026-11-19, data 5 s old | ratio=U;;;0;100 ratio_low=U;5;10;0;100"))
+  }
+
+  @Test(arguments: [
+    ("gone", [SmallFleet.bucket(ago: 5, ok: 30)], "gone missing, no runs (0/0 3d), day 2026-11-19, data 5 s old"),
+    ("idle", [], "idle idle, no runs (0/0 3d), day 2026-11-19, data 5 s old"),
+    ("fine", [SmallFleet.bucket(ok: 30)], "fine 0.0% (0/30) day 2026-11-19, data 5 s old"),
+  ])
+  func isOkWithoutAVerdictAgainstTheSlot(id: String, metrics: [StatsMetric], text: String) {
+    let line = line([(Slot(id: id), metrics)], slot: id)
+    #expect(line.status == .ok)
+    #expect(line.text.hasPrefix("SLOTWATCH OK - \(text) | "))
+  }
+
+  @Test func doesNotKnowASlotThatIsNotThere() {
+    let line = line([slot("a", 0, of: 50)], slot: "nope|\n")
+    #expect(line.status == .unknown)
+    #expect(line.text == "SLOTWATCH UNKNOWN - No slot \"nope¦ \" in \"stats.json\"; slotwatch report lists the slots.")
+  }
+
+  @Test(arguments: [
+    (301, "SLOTWATCH UNKNOWN - data 5 min old in \"stats.json\"; the source has stopped."),
+    (-90, "SLOTWATCH UNKNOWN - data 90 s ahead of the clock in \"stats.json\"; set the clocks right."),
+  ])
+  func doesNotKnowFromStaleData(age: TimeInterval, text: String) {
+    let subject = SmallFleet.subject([slot("a", 90, of: 100)], age: age)
+    #expect(CheckLine(subject).status == .unknown)
+    #expect(CheckLine(subject).text == text)
+    #expect(CheckLine(subject, slot: "a").status == .unknown)
+  }
+
+  @Test func takesTheSourcesRefreshIntervalAsItsMeasure() {
+    let slots = [slot("a", 0, of: 100)]
+    #expect(CheckLine(SmallFleet.subject(slots, refreshInterval: 600, age: 1200)).status == .ok)
+    #expect(CheckLine(SmallFleet.subject(slots, refreshInterval: 10, age: 21)).status == .unknown)
+    #expect(CheckLine(SmallFleet.subject(slots, staleAfter: 30, refreshInterval: 10, age: 21)).status == .ok)
+  }
+
+  @Test func keepsNamesFromEndingTheTextOrTheLine() {
+    let text = line([slot("a|b\u{301}\n|\u{301}=1;2", 50, of: 100)]).text
+    #expect(text.unicodeScalars.count { $0 == "|" } == 1)
+    #expect(!text.unicodeScalars.contains("\n"))
+  }
+
+  @Test func writesThresholdsAsTheyWereGiven() throws {
+    let thresholds = try #require(Thresholds(warning: 0.075, critical: 0.07 * 3, minRuns: 20))
+    let text = CheckLine(SmallFleet.subject([slot("a", 1, of: 100)], thresholds: thresholds)).text
+    #expect(text.contains("ratio_low=0.17%;7.5;21;0;100"))
+  }
+
+  @Test func namesTheWeek() {
+    let metrics = [SmallFleet.bucket(.week, ok: 100)]
+    let text = CheckLine(SmallFleet.subject([(Slot(id: "a"), metrics)], window: .week)).text
+    #expect(text.contains("all 0.0% (0/100) week 2026-11-16, data 5 s old"))
+  }
+}

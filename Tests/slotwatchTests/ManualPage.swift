@@ -1,0 +1,116 @@
+import Foundation
+
+@testable import slotwatch
+
+/// The manual page, made from what the argument parser knows of the commands and from the exit codes.
+struct ManualPage {
+  /// What `--experimental-dump-help` prints.
+  private struct Dump: Decodable {
+    let command: Command
+  }
+
+  private struct Command: Decodable {
+    let commandName: String
+    let abstract: String?
+    let discussion: String?
+    let subcommands: [Command]?
+    let arguments: [Argument]?
+  }
+
+  private struct Argument: Decodable, Equatable {
+    struct Name: Decodable, Equatable {
+      let kind: String
+      let name: String
+    }
+    let kind: String
+    let names: [Name]?
+    let valueName: String?
+    let abstract: String?
+  }
+
+  private let root: Command
+  private let commands: [Command]
+  private let common: [Argument]
+
+  /// Reads the parser's description of the commands.
+  init(dump: String) throws {
+    root = try JSONDecoder().decode(Dump.self, from: Data(dump.utf8)).command
+    commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
+    let all = commands.map { $0.arguments ?? [] }
+    common = (all.first ?? []).filter { argument in all.allSatisfy { $0.contains(argument) } }
+  }
+
+  /// The page in the man macros of roff.
+  var text: String {
+    (head + description + commands.flatMap(section) + commonOptions + fixed).joined(separator: "\n") + "\n"
+  }
+
+  private var head: [String] {
+    [
+      ".TH SLOTWATCH 1 \"\" \"slotwatch \(SlotwatchCommand.version)\" \"User Commands\"", ".nh", ".ad l", ".SH NAME",
+      "slotwatch \\- " + Self.escaped(sentence(root.abstract)), ".SH SYNOPSIS",
+    ]
+      + commands.flatMap { command in
+        [".B slotwatch", "\\fB\(command.commandName)\\fR [\\fIoptions\\fR] [\\fIfile\\fR]", ".br"]
+      }
+  }
+
+  private var description: [String] {
+    [".SH DESCRIPTION", Self.escaped(sentence(root.discussion)), ".SH COMMANDS"]
+  }
+
+  private func section(_ command: Command) -> [String] {
+    let own = (command.arguments ?? []).filter { !common.contains($0) }
+    let words = [command.abstract, command.discussion].compactMap { $0 }.map { Self.escaped(sentence($0)) }
+    return [".SS slotwatch " + command.commandName] + words + own.flatMap(paragraph)
+  }
+
+  private var commonOptions: [String] { [".SH OPTIONS"] + common.flatMap(paragraph) }
+
+  private func paragraph(_ argument: Argument) -> [String] {
+    let value = argument.valueName.map { "\\fI\(Self.escaped($0))\\fR" } ?? ""
+    let names = (argument.names ?? []).sorted { $0.kind > $1.kind }.map { name in
+      "\\fB" + Self.escaped((name.kind == "short" ? "-" : "--") + name.name) + "\\fR"
+    }
+    let title =
+      switch argument.kind {
+      case "positional": value
+      case "flag": names.joined(separator: ", ")
+      default: names.joined(separator: ", ") + " " + value
+      }
+    return [".TP", title, Self.escaped(sentence(argument.abstract))]
+  }
+
+  /// What a person who has never seen the program asks next.
+  private var fixed: [String] {
+    [
+      ".SH SOURCES", ".TP", "\\fIPATH\\fR, \\fBfile:\\fR\\fIPATH\\fR", "A JSON snapshot file.", ".TP",
+      "\\fBfile://\\fR\\fI/PATH\\fR", "The same, as a URL with percent escapes.", ".TP", "\\fBsample:\\fR",
+      "Made\\-up data that ships with the program and always ends now.", ".SH ENVIRONMENT", ".TP",
+      "\\fBSLOTWATCH_\\fR\\fIOPTION\\fR",
+      "The value of an option, such as SLOTWATCH_STALE_AFTER; switches take 1 or 0. Flags go before it.", ".TP",
+      "\\fBNO_COLOR\\fR", "Draw without colours, if not empty.", ".SH EXIT STATUS",
+    ] + ExitStatus.allCases.flatMap { [".TP", "\\fB\($0.rawValue)\\fR", Self.meaning[$0] ?? ""] } + [
+      ".PP", "\\fBcheck\\fR exits 0 for ok, 1 for a warning, 2 for critical and 3 for unknown, errors included.",
+      ".SH EXAMPLES", ".TP", "slotwatch stats.json", "Watch a snapshot.", ".TP",
+      "slotwatch report \\-\\-format csv stats.json", "Print every bucket of every slot.", ".TP",
+      "slotwatch check \\-\\-slot slot\\-001 stats.json", "Ask for the verdict on one slot.",
+    ]
+  }
+
+  private static let meaning: [ExitStatus: String] = [
+    .done: "Done.", .usage: "Arguments that cannot be used.", .contentRefused: "Content that is refused.",
+    .inputMissing: "The input file is missing or a directory.",
+    .unreachable: "A remote source is unreachable or failing.", .inputOutput: "Reading or writing failed.",
+    .notPermitted: "Not permitted.", .configuration: "Configuration that cannot be used.",
+  ]
+
+  private func sentence(_ text: String?) -> String {
+    (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    let escaped = text.replacingOccurrences(of: "\\", with: "\\e").replacingOccurrences(of: "-", with: "\\-")
+    return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
+  }
+}

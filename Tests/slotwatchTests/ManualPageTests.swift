@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+@testable import slotwatch
+
+@Suite struct ManualPageTests {
+  private let file = URL(filePath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../assets/slotwatch.1").standardizedFileURL
+
+  @Test func isWhatTheCommandsSayToday() async throws {
+    let page = try await ManualPage(dump: ProgramRun("--experimental-dump-help").output).text
+    if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
+      try page.write(to: file, atomically: true, encoding: .utf8)
+      Issue.record("Recorded \(file.path); run again without RECORD_GOLDEN.")
+    }
+    #expect(try String(contentsOf: file, encoding: .utf8) == page, "Run the tests with RECORD_GOLDEN=1.")
+  }
+
+  @Test func namesEveryOptionOfEveryCommand() throws {
+    let page = try String(contentsOf: file, encoding: .utf8)
+    for option in ["source", "window", "stale-after", "slot", "format", "size", "keys", "no-color", "version", "help"] {
+      #expect(page.contains("\\fB\\-\\-" + option.replacingOccurrences(of: "-", with: "\\-") + "\\fR"), "\(option)")
+    }
+  }
+}

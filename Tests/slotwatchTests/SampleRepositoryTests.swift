@@ -1,0 +1,48 @@
+import Foundation
+import SlotStats
+import Testing
+
+@testable import slotwatch
+
+@Suite struct SampleRepositoryTests {
+  /// Instants around midnight and around Monday 00:00 UTC, in winter and summer, in the past and in the future.
+  static let instants = [
+    "2026-11-22T23:59:59Z", "2026-11-23T00:00:00Z", "2026-11-23T14:00:00Z", "2026-11-24T00:00:01Z",
+    "2024-02-29T12:00:00Z", "2027-07-04T23:59:59Z", "2030-12-31T23:59:59Z", "2031-01-01T00:00:00Z",
+    "1999-12-31T23:59:59Z",
+  ].compactMap { try? Date($0, strategy: .iso8601) }
+
+  @Test(arguments: instants)
+  func endsInTheCurrentBucket(now: Date) async throws {
+    let revision = try SampleRepository(wallClock: { now }).currentRevision()
+    #expect(revision.generatedAt == now)
+    for window in StatsWindow.allCases {
+      let global = try await revision.contents.collectGlobalMetrics(window: window, since: nil)
+      #expect(global.map(\.periodStart) == window.shownStarts(endingAt: now))
+      let slots = try await revision.contents.collectSlotMetrics(window: window, since: nil)
+      for (id, metrics) in slots {
+        #expect(metrics.allSatisfy { window.isBucketStart($0.periodStart) && $0.periodStart <= now }, "\(id)")
+      }
+    }
+  }
+
+  @Test func movesWithTheClock() throws {
+    let first = try SampleRepository(wallClock: { Self.instants[0] }).currentRevision()
+    let second = try SampleRepository(wallClock: { Self.instants[1] }).currentRevision()
+    #expect(first.id < second.id)
+    #expect(try SampleRepository(wallClock: { Self.instants[0] }).currentRevision().id == first.id)
+  }
+
+  @Test func holdsASlotOfEveryKind() async throws {
+    let now = Self.instants[2]
+    let reading = try await onOwnThread {
+      Result { try OpenedSource(.sample, clocks: RootClocks(fixedAt: now)).readOnce(within: 10) }
+    }.get()
+    let fleet = JudgedFleet(reading, window: .day, thresholds: .standard)
+    let counts = Dictionary(grouping: fleet.slots, by: \.series.state).mapValues(\.count)
+    #expect(counts == [.critical: 2, .warning: 2, .ok: 6, .few: 1, .idle: 1, .off: 1])
+    #expect(fleet.slots.first?.series.trend == .above)
+    #expect(fleet.slots.contains { $0.series.state == .critical && ($0.series.usual ?? 0) > 0.3 })
+    #expect(fleet.global.open > 0)
+  }
+}
