@@ -72,7 +72,7 @@ let package = Package(
       ],
       exclude: ["Goldens", "Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "slotwatchTests", dependencies: ["slotwatch", "SlotStats", "TerminalUI", argumentParser],
+      name: "slotwatchTests", dependencies: ["slotwatch", "SlotStats", "SnapshotSource", "TerminalUI", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",

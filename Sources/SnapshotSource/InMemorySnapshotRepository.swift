@@ -34,7 +34,7 @@ package struct InMemorySnapshotRepository: RevisionedStatsRepository {
     let contents = contents(at: now)
     return StatsRevision(
       id: revisionID(at: now), contents: contents, generatedAt: contents.document.generatedAt, readAt: now,
-      refreshInterval: contents.document.refreshInterval)
+      refreshInterval: contents.document.refreshInterval, notice: contents.document.leftOutLine)
   }
 
   /// All slots, in the document's order.

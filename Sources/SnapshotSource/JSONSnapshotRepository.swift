@@ -69,7 +69,7 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
     let document = snapshot.contents.document
     return StatsRevision(
       id: snapshot.id, contents: snapshot.contents, generatedAt: document.generatedAt, readAt: wallClock(),
-      refreshInterval: document.refreshInterval)
+      refreshInterval: document.refreshInterval, notice: document.leftOutLine)
   }
 
   /// All slots, in the file's order.

@@ -22,10 +22,10 @@ package struct ColumnExtents: Hashable, Sendable {
   /// Measures every row of one window, by both scopes.
   init(_ fleet: JudgedFleet) {
     take(fleet.global)
-    for slot in fleet.slots {
-      take(slot.series)
-      title = max(title, SlotTitle.width(of: slot.slot))
-      provider = max(provider, TerminalText.width(slot.slot.providerID ?? ""))
+    for place in fleet.slots.indices {
+      take(fleet.slots[place].series)
+      title = max(title, SlotTitle.width(of: fleet.slots[place].slot))
+      provider = max(provider, TerminalText.width(fleet.slots[place].slot.providerID ?? ""))
     }
   }
 
@@ -38,7 +38,7 @@ package struct ColumnExtents: Hashable, Sendable {
     takeCounters(other.counters)
   }
 
-  private mutating func take(_ series: JudgedSeries) {
+  private mutating func take(_ series: borrowing JudgedSeries) {
     runs = max(runs, series.range.totalRuns)
     open = max(open, series.open)
     takeCounters(series.range)

@@ -27,17 +27,41 @@ package struct Fleet: Equatable, Sendable {
     var week: Int
   }
 
+  /// One window, judged, with what is said of it.
+  private struct Judged: Sendable {
+    let fleet: JudgedFleet
+    let figures: FleetFigures
+
+    init(_ reading: FleetReading, window: StatsWindow, thresholds: Thresholds) {
+      fleet = JudgedFleet(reading, window: window, thresholds: thresholds)
+      figures = FleetFigures(fleet)
+    }
+  }
+
   /// Judges `reading`.
   package init(_ reading: FleetReading, thresholds: Thresholds) {
+    self.init(
+      reading, day: Judged(reading, window: .day, thresholds: thresholds),
+      week: Judged(reading, window: .week, thresholds: thresholds))
+  }
+
+  /// Judges `reading`, both windows at the same time.
+  package static func judging(_ reading: FleetReading, thresholds: Thresholds) async -> Fleet {
+    async let week = Judged(reading, window: .week, thresholds: thresholds)
+    let day = Judged(reading, window: .day, thresholds: thresholds)
+    return await Fleet(reading, day: day, week: week)
+  }
+
+  private init(_ reading: FleetReading, day: Judged, week: Judged) {
     self.reading = reading
-    day = JudgedFleet(reading, window: .day, thresholds: thresholds)
-    week = JudgedFleet(reading, window: .week, thresholds: thresholds)
-    dayFigures = FleetFigures(day)
-    weekFigures = FleetFigures(week)
+    self.day = day.fleet
+    self.week = week.fleet
+    dayFigures = day.figures
+    weekFigures = week.figures
     var places: [Slot.ID: Places] = [:]
-    places.reserveCapacity(day.slots.count)
-    for (index, slot) in day.slots.enumerated() { places[slot.id] = Places(day: index, week: 0) }
-    for (index, slot) in week.slots.enumerated() { places[slot.id]?.week = index }
+    places.reserveCapacity(day.fleet.slots.count)
+    for index in day.fleet.slots.indices { places[day.fleet.slots[index].id] = Places(day: index, week: 0) }
+    for index in week.fleet.slots.indices { places[week.fleet.slots[index].id]?.week = index }
     self.places = places
   }
 

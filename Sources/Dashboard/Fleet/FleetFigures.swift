@@ -33,8 +33,9 @@ struct FleetFigures: Equatable, Sendable {
 
   init(_ fleet: JudgedFleet) {
     extents = ColumnExtents(fleet)
-    counts = fleet.slots.reduce(into: [:]) { $0[$1.series.state, default: 0] += 1 }
-    severities = fleet.slots.map { UInt8($0.series.state.severity) }
+    let states = fleet.slots.indices.map { fleet.slots[$0].series.state }
+    counts = states.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    severities = states.map { UInt8($0.severity) }
     excesses = Self.excesses(fleet)
     providers = fleet.providers()
     stalledNote = fleet.slots.filter { $0.series.state == .stalled }
@@ -46,15 +47,20 @@ struct FleetFigures: Equatable, Sendable {
   }
 
   private static func excesses(_ fleet: JudgedFleet) -> [Excess] {
-    let over = fleet.slots.compactMap { slot -> (slot: JudgedSlot, failures: Double)? in
-      guard slot.series.state.isMarked || slot.series.state == .ok, let failures = slot.series.failuresOverUsual,
+    // Places are sorted, not slots, which are large to move.
+    let over = fleet.slots.indices.compactMap { place -> (place: Int, failures: Double)? in
+      let state = fleet.slots[place].series.state
+      guard state.isMarked || state == .ok, let failures = fleet.slots[place].series.failuresOverUsual,
         failures.rounded() >= 1
       else { return nil }
-      return (slot, min(failures, 1e15))
+      return (place, min(failures, 1e15))
     }
-    let largest = over.sorted { $0.failures == $1.failures ? $0.slot.id < $1.slot.id : $0.failures > $1.failures }
-    return largest.prefix(keptExcesses).map {
-      Excess(id: $0.slot.id, failures: $0.failures, kind: $0.slot.series.leadingKind)
+    let largest = over.sorted { left, right in
+      left.failures == right.failures
+        ? fleet.slots[left.place].id < fleet.slots[right.place].id : left.failures > right.failures
+    }
+    return largest.prefix(keptExcesses).map { place, failures in
+      Excess(id: fleet.slots[place].id, failures: failures, kind: fleet.slots[place].series.leadingKind)
     }
   }
 

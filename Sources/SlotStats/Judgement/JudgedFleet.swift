@@ -65,25 +65,28 @@ public struct JudgedFleet: Hashable, Sendable {
         metrics: metrics ?? [], window: window, currentStart: current, isActive: isActive, thresholds: thresholds)
     }
     global = judge(series?.global.metrics)
-    slots = reading.slots.map { slot in
+    let judged = reading.slots.map { slot in
       JudgedSlot(slot: slot, series: judge(series?.bySlot[slot.id]?.metrics, isActive: slot.isActive))
-    }.sortedWorstFirst(series: \.series, id: \.slot.id)
+    }
+    slots = worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id }).map { judged[$0] }
   }
 
   /// The slots of each provider together, each as one judged series, worst first.
   public func providers() -> [JudgedProvider] {
     var sums: [String: [StatsCounters?]] = [:]
-    for slot in slots {
-      slot.series.add(to: &sums[slot.slot.providerID ?? "", default: Array(repeating: nil, count: starts.count)], of: self)
+    for place in slots.indices {
+      let provider = slots[place].slot.providerID ?? ""
+      slots[place].series.add(to: &sums[provider, default: Array(repeating: nil, count: starts.count)], of: self)
     }
-    return sums.map { provider, buckets in
+    let judged = sums.map { provider, buckets in
       let metrics = zip(starts, buckets).compactMap { start, counters in
         counters.map { StatsMetric(window, start: start, counters: $0) }
       }
       let series = JudgedSeries(
         metrics: metrics, window: window, currentStart: currentStart, thresholds: thresholds)
       return JudgedProvider(id: provider, series: series)
-    }.sortedWorstFirst(series: \.series, id: \.id)
+    }
+    return worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id }).map { judged[$0] }
   }
 }
 
@@ -100,32 +103,31 @@ extension JudgedSeries {
 }
 
 /// Where a series stands among others, worst first: judged ones by ratio, then runs; after them few, missing, idle, off.
-private struct Standing: Comparable {
-  let rank: Int
-  let ratio: Double
+private struct Standing {
+  /// The rank in the three high bits, then how far the ratio is from 1; the bits of ratios from 0 order as they do.
+  let worst: UInt64
   let runs: Int
+  let place: Int
 
-  init(_ series: JudgedSeries) {
-    rank = series.state.rank
+  init(_ series: borrowing JudgedSeries, place: Int) {
+    let rank = series.state.rank
     let isOrdered = rank < SlotState.missing.rank
-    ratio = isOrdered ? series.judged.failureRatio ?? -1 : 0
+    let ratio = isOrdered ? series.judged.failureRatio : nil
+    let distance = ratio.map { (1.0.bitPattern &- $0.bitPattern) >> 1 } ?? (1 << 61 - 1)
+    worst = UInt64(rank) << 61 | distance
     runs = isOrdered ? series.judged.totalRuns : 0
-  }
-
-  static func < (left: Standing, right: Standing) -> Bool {
-    if left.rank != right.rank { return left.rank < right.rank }
-    if left.ratio != right.ratio { return left.ratio > right.ratio }
-    return left.runs > right.runs
+    self.place = place
   }
 }
 
-extension Array {
-  /// Worst first, by id among equals. Sorts small keys, since a judged slot is large to move.
-  fileprivate func sortedWorstFirst(series: KeyPath<Element, JudgedSeries>, id: KeyPath<Element, String>) -> [Element] {
-    let standings = map { Standing($0[keyPath: series]) }
-    return indices.sorted { left, right in
-      standings[left] == standings[right]
-        ? self[left][keyPath: id] < self[right][keyPath: id] : standings[left] < standings[right]
-    }.map { self[$0] }
-  }
+/// The places of `count` series, worst first, by id among equals.
+private func worstFirst(
+  _ count: Int, series: (Int) -> JudgedSeries, id: (Int) -> String
+) -> [Int] {
+  // Small keys are sorted, not the series themselves, which are large to move.
+  (0..<count).map { Standing(series($0), place: $0) }.sorted { left, right in
+    if left.worst != right.worst { return left.worst < right.worst }
+    if left.runs != right.runs { return left.runs > right.runs }
+    return id(left.place) < id(right.place)
+  }.map(\.place)
 }

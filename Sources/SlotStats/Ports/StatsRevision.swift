@@ -10,7 +10,7 @@ public struct StatsRevision: Sendable {
   public let id: UInt64
   /// The statistics of this revision. It answers from memory and never changes.
   public let contents: any StatsRepository
-  /// The instant that the data describes.
+  /// The instant that the data describes. A source that follows the clock moves it on without a new revision.
   public let generatedAt: Date
   /// When the source was last looked at and found to hold this revision, by the wall clock.
   public let readAt: Date

@@ -22,6 +22,7 @@ extension CachedStatsService {
     let mark = frames.mark
     let revision = try await revisioned.currentRevision()
     if ttl > .zero, var frame = frames.frame(ofRevision: revision.id) {
+      frame.generatedAt = revision.generatedAt
       frame.readAt = revision.readAt
       return frame
     }
@@ -29,6 +30,7 @@ extension CachedStatsService {
     let parts = try await fleetParts(shownAt: revision.generatedAt, in: LoadScope(revision: revision))
     var frame = parts.frame(generatedAt: revision.generatedAt, readAt: revision.readAt)
     frame.refreshInterval = revision.refreshInterval
+    frame.notice = revision.notice
     frame.revision = revision.id
     if ttl > .zero { frames.keep(frame, since: mark) }
     return frame

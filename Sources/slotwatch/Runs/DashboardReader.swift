@@ -24,7 +24,7 @@ struct DashboardReader: Sendable {
     if isFresh { service.invalidateAll() }
     let reading = try await service.readFleet(now: wallClock())
     if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
-    let fleet = Fleet(reading, thresholds: thresholds)
+    let fleet = await Fleet.judging(reading, thresholds: thresholds)
     return .fleet(fleet, change: previous.map { FleetChange(from: $0, to: fleet) })
   }
 

@@ -17,7 +17,7 @@ struct OpenedSource: Sendable {
     self.clocks = clocks
     switch address {
     case .file(let path): repository = JSONSnapshotRepository(path: path, wallClock: clocks.wall)
-    case .sample: repository = try SampleRepository(wallClock: clocks.wall)
+    case .sample: repository = try Sample.repository(wallClock: clocks.wall)
     }
   }
 

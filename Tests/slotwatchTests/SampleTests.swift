@@ -1,10 +1,11 @@
 import Foundation
 import SlotStats
+import SnapshotSource
 import Testing
 
 @testable import slotwatch
 
-@Suite struct SampleRepositoryTests {
+@Suite struct SampleTests {
   /// Instants around midnight and around Monday 00:00 UTC, in winter and summer, in the past and in the future.
   static let instants = [
     "2026-11-22T23:59:59Z", "2026-11-23T00:00:00Z", "2026-11-23T14:00:00Z", "2026-11-24T00:00:01Z",
@@ -14,7 +15,7 @@ import Testing
 
   @Test(arguments: instants)
   func endsInTheCurrentBucket(now: Date) async throws {
-    let revision = try SampleRepository(wallClock: { now }).currentRevision()
+    let revision = try Sample.repository(wallClock: { now }).currentRevision()
     #expect(revision.generatedAt == now)
     for window in StatsWindow.allCases {
       let global = try await revision.contents.collectGlobalMetrics(window: window, since: nil)
@@ -27,10 +28,10 @@ import Testing
   }
 
   @Test func movesWithTheClock() throws {
-    let first = try SampleRepository(wallClock: { Self.instants[0] }).currentRevision()
-    let second = try SampleRepository(wallClock: { Self.instants[1] }).currentRevision()
+    let first = try Sample.repository(wallClock: { Self.instants[0] }).currentRevision()
+    let second = try Sample.repository(wallClock: { Self.instants[1] }).currentRevision()
     #expect(first.id < second.id)
-    #expect(try SampleRepository(wallClock: { Self.instants[0] }).currentRevision().id == first.id)
+    #expect(try Sample.repository(wallClock: { Self.instants[0] }).currentRevision().id == first.id)
   }
 
   @Test func holdsASlotOfEveryKind() async throws {
