@@ -83,15 +83,27 @@ struct SnapshotFile: Sendable {
     defer { close(descriptor) }
     let before = try Self.identity(of: descriptor)
     guard before.size <= maxBytes else { throw .tooBig(before.size) }
-    // One byte more than there should be, so that growth is noticed. Of this size, malloc gives the memory back to
-    // the system when it is freed.
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: before.size + 1, alignment: 1)
+    // One byte more than there should be, so that growth is noticed.
+    let buffer = Self.allocate(before.size + 1)
     defer { buffer.deallocate() }
     let count = try Self.fill(buffer, from: descriptor)
     afterReading()
     guard count == before.size, try Self.identity(of: descriptor) == before, try look() == before else { return nil }
     return body(before, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
+
+  /// Memory for a file's bytes. Of this size, malloc gives it back to the system when it is freed; large pages, where
+  /// the system has them, save thousands of page faults.
+  private static func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let isLarge = byteCount >= 2 * largePage
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: isLarge ? largePage : 16)
+    #if os(Linux)
+      if isLarge { madvise(buffer.baseAddress, byteCount, MADV_HUGEPAGE) }
+    #endif
+    return buffer
+  }
+
+  private static let largePage = 2 << 20
 
   private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) throws(Failure) -> Int {
     var count = 0

@@ -21,9 +21,9 @@ package struct ColumnExtents: Hashable, Sendable {
 
   /// Measures every row of one window, by both scopes.
   init(_ fleet: JudgedFleet) {
-    take(fleet.global)
+    take(fleet.global.range, open: fleet.global.open)
     for place in fleet.slots.indices {
-      take(fleet.slots[place].series)
+      take(fleet.slots[place].series.range, open: fleet.slots[place].series.judged.open)
       title = max(title, SlotTitle.width(of: fleet.slots[place].slot))
       provider = max(provider, TerminalText.width(fleet.slots[place].slot.providerID ?? ""))
     }
@@ -38,10 +38,10 @@ package struct ColumnExtents: Hashable, Sendable {
     takeCounters(other.counters)
   }
 
-  private mutating func take(_ series: borrowing JudgedSeries) {
-    runs = max(runs, series.range.totalRuns)
-    open = max(open, series.open)
-    takeCounters(series.range)
+  private mutating func take(_ range: StatsCounters, open: Int) {
+    runs = max(runs, range.totalRuns)
+    self.open = max(self.open, open)
+    takeCounters(range)
   }
 
   private mutating func takeCounters(_ other: StatsCounters) {

@@ -38,10 +38,11 @@ struct FleetFigures: Equatable, Sendable {
     severities = states.map { UInt8($0.severity) }
     excesses = Self.excesses(fleet)
     providers = fleet.providers()
-    stalledNote = fleet.slots.filter { $0.series.state == .stalled }
-      .max { $0.series.open < $1.series.open }.map { slot in
-        let sample = slot.series.judged
-        return "\(slot.id), \(NumberText.count(sample.open)) of \(NumberText.count(sample.ingestCount)) open"
+    stalledNote = states.indices.filter { states[$0] == .stalled }
+      .max { fleet.slots[$0].series.judged.open < fleet.slots[$1].series.judged.open }.map { place in
+        let sample = fleet.slots[place].series.judged
+        let counts = "\(NumberText.count(sample.open)) of \(NumberText.count(sample.ingestCount))"
+        return "\(fleet.slots[place].id), \(counts) open"
       }
     withoutDominant = Self.withoutDominant(fleet)
   }
@@ -66,11 +67,13 @@ struct FleetFigures: Equatable, Sendable {
 
   private static func withoutDominant(_ fleet: JudgedFleet) -> (id: Slot.ID, rest: FleetChange.Delta)? {
     let all = fleet.global.judged
-    let dominant = fleet.slots.first { slot in
-      slot.series.state != .off && slot.series.judgedBuckets == fleet.global.judgedBuckets
-        && slot.series.judged.failureCount > all.failureCount / 2
+    let half = all.failureCount / 2
+    let place = fleet.slots.indices.first { place in
+      fleet.slots[place].series.judged.failureCount > half && fleet.slots[place].series.state != .off
+        && fleet.slots[place].series.judgedBuckets == fleet.global.judgedBuckets
     }
-    guard all.failureCount > 0, let dominant else { return nil }
+    guard all.failureCount > 0, let place else { return nil }
+    let dominant = fleet.slots[place]
     let rest = FleetChange.Delta(
       runs: all.totalRuns - dominant.series.judged.totalRuns,
       failures: all.failureCount - dominant.series.judged.failureCount)
