@@ -6,6 +6,7 @@ from wcwidth import wcwidth
 ESCAPE = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]")
 ASCII_OF = dict(zip("▁▂▃▄▅▆▇█┆↑↓›–×↺·…", "_.-:=+*#|^v>-xro~"))
 BARS = "▁▂▃▄▅▆▇█"
+NUMBERS = ("fail%", "failed", "runs", "usual", "success", "tmout", "prov", "err", "canc", "ingest", "open")
 
 
 def strip_escapes(text):
@@ -44,7 +45,8 @@ class Table:
         self.lines = lines
         heading = "".join(c or " " for c in self.heading)
         self.ends = {m.group(): m.end() for m in [*re.finditer(r"[^\s▾▴↑↓]+", heading)][::-1]}
-        self.bars_at = heading.find("ratio ") if "ratio " in heading else None
+        last = max(self.ends[name] for name in NUMBERS if name in self.ends)
+        self.bars_at = last + 1 if heading[last + 1:last + 2].strip() else None
 
     def row(self, slot):
         """The cells of the row of `slot`."""
