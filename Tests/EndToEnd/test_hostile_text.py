@@ -53,7 +53,7 @@ def path(place):
     return place(document())
 
 
-@pytest.mark.parametrize("size", ["40x60", "79x60", "80x60", "90x60", "120x70", "200x70"])
+@pytest.mark.parametrize("size", ["40x80", "79x80", "80x80", "90x80", "120x80", "200x80"])
 @pytest.mark.parametrize("more", [[], ["--ascii"]], ids=["unicode", "ascii"])
 def test_columns_stay_aligned(size, more, home, path):
     lines = screen(home, path, size, more=more)
