@@ -36,6 +36,9 @@ let package = Package(
     .target(
       name: "NcursesTerminal", dependencies: ["CNcurses", "CTerminal", "TerminalUI"], swiftSettings: strict),
 
+    // The process.
+    .target(name: "CMemory"),
+
     // What a person sees.
     .target(name: "StatsReports", dependencies: ["SlotStats", "StatsFormats", "TerminalUI"], swiftSettings: strict),
     .target(name: "Dashboard", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
@@ -43,7 +46,7 @@ let package = Package(
       name: "slotwatch",
       dependencies: [
         "SlotStats", "StatsFormats", "SnapshotSource", "StatsReports", "TerminalUI", "NcursesTerminal", "Dashboard",
-        argumentParser,
+        "CMemory", argumentParser,
       ],
       resources: [.embedInCode("../../assets/sample.snapshot.json")],
       swiftSettings: strict),

@@ -1,3 +1,5 @@
+import CMemory
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -16,6 +18,7 @@
 struct SlotwatchMain {
   @MainActor
   static func main() {
+    cm_return_freed_memory()
     StandardStreams.prepare()
     let program = Program(
       environment: ProcessInfo.processInfo.environment, outputIsTerminal: isatty(STDOUT_FILENO) == 1,

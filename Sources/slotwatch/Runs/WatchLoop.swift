@@ -14,8 +14,6 @@ struct WatchLoop {
   /// How long the first frame waits for the first reading: what comes sooner is shown at once, without a waiting frame
   /// before it.
   private static let firstFrameDelay: Duration = .milliseconds(25)
-  /// How long a read keeps what it replaced, so that a large fleet is not freed by the thread that draws.
-  private static let retirement: Duration = .milliseconds(250)
 
   private let reader: DashboardReader
   private let clock = ContinuousClock()
@@ -117,9 +115,18 @@ struct WatchLoop {
 
   private mutating func takeOutcomes(_ terminal: NcursesTerminal) -> Ending? {
     for outcome in inbox.take() {
-      if let ending = apply(.readEnded(outcome), on: terminal) { return ending }
+      let replaced = state.newest
+      let ending = apply(.readEnded(outcome), on: terminal)
+      Self.retire(replaced)
+      if let ending { return ending }
     }
     return nil
+  }
+
+  /// Lets go of a fleet elsewhere: freeing a large one takes longer than a frame.
+  private static func retire(_ fleet: consuming Fleet?) {
+    guard let fleet else { return }
+    Task.detached { withExtendedLifetime(fleet) {} }
   }
 
   private mutating func apply(_ message: Message, on terminal: NcursesTerminal?) -> Ending? {
@@ -138,11 +145,7 @@ struct WatchLoop {
   private func startRead(isFresh: Bool) {
     let (reader, inbox, previous) = (reader, inbox, state.newest)
     Task.detached {
-      let outcome = await reader.read(after: previous, isFresh: isFresh)
-      inbox.post(outcome)
-      guard case .fleet = outcome, previous != nil else { return }
-      try? await Task.sleep(for: Self.retirement)
-      withExtendedLifetime(previous) {}
+      inbox.post(await reader.read(after: previous, isFresh: isFresh))
     }
   }
 }

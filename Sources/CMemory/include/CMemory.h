@@ -1,0 +1,7 @@
+#pragma once
+
+/// Makes the allocator give freed memory back to the system instead of keeping it for later.
+///
+/// A dashboard replaces a large fleet with every reading and stays open for weeks: without this, what readings on
+/// different threads have freed adds up to several times what is in use. Call it before there is a second thread.
+void cm_return_freed_memory(void);
