@@ -1,11 +1,17 @@
 """Reads frames: cells, and the numbers in them."""
 
+import ctypes
+import locale
 import re
-from wcwidth import wcwidth
+
+# The C library's widths are those that curses and most terminals go by.
+locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+C_LIBRARY = ctypes.CDLL(None)
 
 ESCAPE = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]")
 ASCII_OF = dict(zip("▁▂▃▄▅▆▇█┆↑↓›–×↺·…", "_.-:=+*#|^v>-xro~"))
 BARS = "▁▂▃▄▅▆▇█"
+NUMBERS = ("fail%", "failed", "runs", "usual", "success", "tmout", "prov", "err", "canc", "ingest", "open")
 
 
 def strip_escapes(text):
@@ -16,7 +22,7 @@ def cells(line):
     """One entry a column: a character with what combines with it, and `""` right of a wide one."""
     out = []
     for character in line:
-        width = wcwidth(character)
+        width = C_LIBRARY.wcwidth(ctypes.c_int(ord(character)))
         assert width >= 0, f"a control reached the screen: {character!r}"
         if width == 0 and out:
             out[-2 if out[-1] == "" else -1] += character
@@ -43,8 +49,9 @@ class Table:
         self.heading = cells(lines[self.heading_row])
         self.lines = lines
         heading = "".join(c or " " for c in self.heading)
-        self.ends = {m.group(): m.end() for m in [*re.finditer(r"[^\s▾▴↑↓]+", heading)][::-1]}
-        self.bars_at = heading.find("ratio ") if "ratio " in heading else None
+        self.ends = {m.group(): m.end() for m in [*re.finditer(r"fail%|[^\s▾▴↑↓]+", heading)][::-1]}
+        last = max(self.ends[name] for name in NUMBERS if name in self.ends)
+        self.bars_at = last + 1 if heading[last + 1:last + 2].strip() else None
 
     def row(self, slot):
         """The cells of the row of `slot`."""

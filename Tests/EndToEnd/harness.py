@@ -228,7 +228,7 @@ class Program:
 
     def whole_frame(self):
         """No synchronized update stands open."""
-        return self.output.count(SYNC_ON) == self.output.count(SYNC_OFF)
+        return self.output.rfind(SYNC_ON) <= self.output.rfind(SYNC_OFF)
 
     def screen(self):
         """The emulated screen after everything that came so far."""

@@ -7,7 +7,7 @@ rounding could decide, `close_call` is set and a comparison of its state means n
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
-from math import sqrt
+from math import ceil, floor, sqrt
 
 from snapshots import COUNTERS, FAILURES, SHOWN, UTC, WIDTH, bucket_start
 
@@ -201,19 +201,14 @@ def standing(slot, view):
     return 0, -(ratio if ratio is not None else -1), -view.judged.runs, slot
 
 
-def percent(sample):
-    """A ratio as people read it, which never lies."""
-    if not sample.runs:
-        return "–"
-    if sample.failed == 0:
-        return "0.0"
-    if sample.failed == sample.runs:
-        return "100"
-    if sample.ratio < Fraction(5, 10000):
-        return "<0.1"
-    if sample.ratio > Fraction(9995, 10000):
-        return ">99.9"
-    return f"{float(sample.ratio * 100):.1f}"
+def percents(sample):
+    """How a ratio, or that of a sample, may be spelled: it never lies. Exactly between two tenths both are right."""
+    ratio = sample.ratio if isinstance(sample, Counters) else sample
+    if ratio in (None, 0, 1):
+        return {None: {"–"}, 0: {"0.0"}, 1: {"100"}}[ratio]
+    tenths = ratio * 1000
+    spelled = lambda n: "<0.1" if n < 1 else ">99.9" if n > 999 else f"{n // 10}.{n % 10}"
+    return {spelled(ceil(tenths - Fraction(1, 2))), spelled(floor(tenths + Fraction(1, 2)))}
 
 
 def is_stale(document, now, stale_after=None):

@@ -25,7 +25,7 @@ def rules_for(seed, window):
     r = random.Random(seed * 2 + (window == "week"))
     if seed % 3:
         return Rules(window)
-    warning = Fraction(r.choice((1, 2, 3, 5, 8, 125)), r.choice((100, 1000)))
+    warning = Fraction(r.choice((1, 2, 5, 10, 30, 50, 80, 125, 600)), 1000)
     return Rules(window, warning, min(warning * r.choice((1, 2, 4)), Fraction(1)), r.choice((1, 5, 10, 20, 50, 1000)))
 
 
@@ -124,7 +124,8 @@ def assert_performance_data(line, verdict, rules):
     states = [v.state for v in verdict.slots.values()]
     if view.judged.runs:
         assert number("ratio") == pytest.approx(float(view.judged.ratio) * 100, abs=0.0051)
-        assert number("ratio_low") == pytest.approx(view.low * 100, abs=0.0051)
+        # Cut, not rounded: what is under a threshold must not read as having reached it.
+        assert -1e-6 < view.low * 100 - number("ratio_low") < 0.01 + 1e-6
     warning, critical = data["ratio_low"].split(";")[1:3]
     assert (float(warning), float(critical)) == (pytest.approx(float(rules.warning * 100)),
                                                  pytest.approx(float(rules.critical * 100)))
@@ -153,14 +154,14 @@ def test_screen_shows_what_the_rules_say(seed, window, home, place):
             == bars(view, verdict, rules), f"bars of {slot}: {''.join(row)}"
         if view.state in ("off", "missing", "idle"):
             continue
-        assert table.value(row, "fail%") == oracle.percent(view.judged), f"{slot}: {''.join(row)}"
+        assert table.value(row, "fail%") in oracle.percents(view.judged), f"{slot}: {''.join(row)}"
         assert table.after(row, "fail%").strip() == view.trend, f"{slot}: {''.join(row)}"
         if view.judged.runs < 100_000:
             assert table.value(row, "runs") == f"{view.judged.runs:,}", slot
         if view.judged_buckets > 1:
             assert f" {view.judged_buckets}{window[0]} " in "".join(row), slot
-        if view.usual is not None and 0.0005 < view.usual < 0.9995:
-            assert table.value(row, "usual") == f"{float(view.usual) * 100:.1f}", slot
+        if view.usual is not None:
+            assert table.value(row, "usual") in oracle.percents(view.usual), slot
 
 
 def assert_order(shown, verdict):
@@ -215,6 +216,10 @@ def test_csv_has_a_row_for_every_slot_and_shown_bucket(home, place):
             assert (got[13] == "") if row.ratio is None else float(got[13]) == pytest.approx(float(row.ratio))
 
 
+def said(spellings, line):
+    return any(spelling in line for spelling in spellings)
+
+
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_readable_reports_hold_the_numbers(form, home, place):
     document = snapshots.fleet(12, sick=(3, 7))
@@ -223,7 +228,8 @@ def test_readable_reports_hold_the_numbers(form, home, place):
     assert (done.code, done.err) == (0, "")
     places = []
     for slot in verdict.order:
-        row = next(line for line in done.out.splitlines() if slot in line and oracle.percent(verdict.slots[slot].judged) in line)
+        row = next(line for line in done.out.splitlines()
+                   if slot in line and said(oracle.percents(verdict.slots[slot].judged), line))
         assert f"{verdict.slots[slot].judged.runs:,}" in row or str(verdict.slots[slot].judged.runs) in row
         places.append(done.out.index(row))
     assert places == sorted(places), "worst first"

@@ -41,12 +41,15 @@ def now_of(seed):
     return oracle.instant(snapshots.random_document(seed)["generated_at"])
 
 
-@pytest.mark.parametrize("size", ["20x5", "40x10", "60x20", "79x24", "80x24", "120x40"])
+@pytest.mark.parametrize("size", ["20x5", "30x8", "40x10", "60x20", "79x24", "80x24", "120x40"])
 def test_the_trust_word_and_the_worst_slot_stay_at_every_size(size, home, fleet):
     lines = screen(home, fleet, size)
     assert "LIVE" in lines[0], "\n".join(lines)
     worst = oracle.expect(snapshots.fleet(30, sick=(3, 7, 25)), Rules()).order[0]
-    assert any(worst in line for line in lines), "\n".join(lines)
+    row = next((line for line in lines if line[2:3] == "›"), None)
+    assert row and re.search(r"\s54\.0↑? .*\b100\b", row), "\n".join(lines)
+    # The mark, an id of eight columns, the ratio and its sample need more than 20.
+    assert worst in row or size == "20x5", "\n".join(lines)
 
 
 def test_narrower_screens_lose_columns_in_order(home, fleet):
@@ -133,11 +136,12 @@ def test_enter_and_back_gives_the_same_frame(where, home, fleet):
 def test_the_chart_stands_in_the_same_cells_on_both_screens(home, fleet):
     overview, slot = screen(home, fleet, "120x40"), screen(home, fleet, "120x40", "Enter")
     for word in ("failure ratio by day", "critical 10", "warning  5", "timeouts", "provider errors", "worker errors", "cancelled"):
-        places = [[(y, line.index(word)) for y, line in enumerate(lines) if word in line][:1] for lines in (overview, slot)]
+        places = [[(y, line.index(word)) for y, line in enumerate(lines) if y > 2 and word in line][:1]
+                  for lines in (overview, slot)]
         assert places[0] and places[0] == places[1], f"{word}: {places}"
 
 
-@pytest.mark.parametrize("keys, shown", [("?", "Esc or ? closes"), ("Enter", "‹ slot-004"), ("w d", "today"),
+@pytest.mark.parametrize("keys, shown", [("?", "Esc or ? closes"), ("Enter", "‹ slot-026"), ("w d", "today"),
                                          ("Space", "PAUSED"), ("? ?", "slot-004"), ("? Esc", "slot-004")])
 def test_keys_answer(keys, shown, home, fleet):
     assert shown in "\n".join(screen(home, fleet, "80x24", keys))
@@ -180,11 +184,11 @@ def test_marked_rows_below_are_announced(home, place):
     shown = len(Table(lines).ids(r"slot-\d\d\d"))
     text = "\n".join(lines)
     assert f"{40 - shown} critical below" in text, text
-    assert "critical below" not in "\n".join(screen(home, path, "80x60"))
+    assert "critical below" not in "\n".join(screen(home, path, "80x80"))
 
 
 NUMBERS = [(0, 50, "0.0"), (50, 50, "100"), (1, 100_000, "<0.1"), (99_999, 100_000, ">99.9"), (49, 100_000, "<0.1"),
-           (51, 100_000, "0.1"), (99_949, 100_000, "99.9"), (1, 3_000_000_000, "<0.1"), (7, 56, "12.5"), (3, 2000, "0.1")]
+           (51, 100_000, "0.1"), (99_949, 100_000, "99.9"), (1, 3_000_000_000, "<0.1"), (7, 56, "12.5"), (3, 2000, "0.2")]
 
 
 @pytest.mark.parametrize("failed, runs, shown", NUMBERS)
@@ -232,7 +236,7 @@ def test_the_range_scope_shows_the_whole_range(home, fleet):
     table = Table(screen(home, fleet, "200x60", "v"))
     for slot in table.ids(r"slot-\d\d\d"):
         row, whole = table.row(slot), verdict.slots[slot].summary
-        assert table.value(row, "fail%") == oracle.percent(whole)
+        assert table.value(row, "fail%") in oracle.percents(whole)
         assert table.value(row, "runs") == f"{whole.runs:,}"
 
 

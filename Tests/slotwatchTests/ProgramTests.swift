@@ -129,6 +129,8 @@ import Testing
     (["report", "--source"], "--source"),
     (["report", "a.json", "--source", "b.json"], "both \"a.json\" and --source \"b.json\""),
     (["screen", "--keys", "j Foo", "sample:"], "--keys with \"Foo\""),
+    (["report", "--min-runs", "-1", "a.json"], "--min-runs \"-1\""),
+    (["report", "--warning", "-5%", "a.json"], "--warning \"-5%\""),
   ])
   func saysInOneLineWhatCannotBeUsed(arguments: [String], part: String) async {
     let run = await ProgramRun(arguments: arguments)

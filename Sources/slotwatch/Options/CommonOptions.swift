@@ -1,6 +1,8 @@
 import ArgumentParser
 
 /// The options that every command has. Values stay texts here: a flag and the environment are read by one rule.
+///
+/// Numbers are taken unconditionally, so that `--min-runs -1` is refused for its value, not for its absence.
 struct CommonOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp("The same as --source.", valueName: "file"), completion: .file(extensions: ["json"]))
@@ -16,22 +18,33 @@ struct CommonOptions: ParsableArguments {
     completion: .list(["day", "week"]))
   var window: String?
 
-  @Option(help: ArgumentHelp("Seconds between two readings, 1 to 300. (default: 5)", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds between two readings, 1 to 300. (default: 5)", valueName: "seconds"))
   var interval: String?
 
-  @Option(help: ArgumentHelp("The failure ratio that is a warning: 5% or 0.05. (default: 5%)", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The failure ratio that is a warning: 5% or 0.05. (default: 5%)", valueName: "share"))
   var warning: String?
 
-  @Option(help: ArgumentHelp("The failure ratio that is critical. (default: 10%)", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The failure ratio that is critical. (default: 10%)", valueName: "share"))
   var critical: String?
 
-  @Option(help: ArgumentHelp("Runs from which a slot is judged at all. (default: 20)", valueName: "runs"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Runs from which a slot is judged at all. (default: 20)", valueName: "runs"))
   var minRuns: String?
 
-  @Option(help: ArgumentHelp("Seconds that one reading may take, 1 to 3600. (default: 10)", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds that one reading may take, 1 to 3600. (default: 10)", valueName: "seconds"))
   var timeout: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Seconds from which data is stale. (default: twice the snapshot's refresh_seconds, else 300)",
       valueName: "seconds"))

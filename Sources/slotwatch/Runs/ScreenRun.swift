@@ -44,7 +44,9 @@ struct ScreenRun: Sendable {
   }
 
   private func drawing(of surface: Surface) -> String {
-    let surface = settings.ascii ? surface.inASCII() : surface
+    // A picture names its own character set; text is written in that of its reader.
+    let isASCII = settings.ascii || (format != .svg && LocaleName.excludesUnicode(environment))
+    let surface = isASCII ? surface.inASCII() : surface
     let theme = settings.theme.theme(colorFGBG: environment["COLORFGBG"])
     switch format {
     case .text: return surface.lines.map { $0 + "\n" }.joined()
