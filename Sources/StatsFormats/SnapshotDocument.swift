@@ -94,8 +94,7 @@ package struct SnapshotDocument: Sendable, Equatable {
   package var leftOutLine: String? {
     guard let first = leftOut.first else { return nil }
     let count = leftOut.reduce(0) { $0 + $1.count }
-    let buckets = count == 1 ? "1 bucket begins" : "\(count) buckets begin"
-    return "left out: \(buckets) after \(RFC3339.format(generatedAt)), first \(first.place) "
-      + RFC3339.formatDay(first.periodStart)
+    let buckets = count == 1 ? "1 bucket begins after the data," : "\(count) buckets begin after the data, first"
+    return "left out: \(buckets) \(RFC3339.formatDay(first.periodStart)) at \(first.place)"
   }
 }

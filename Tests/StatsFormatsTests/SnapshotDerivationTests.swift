@@ -81,7 +81,7 @@ import Testing
     #expect(document.leftOut.map(\.place) == [#"$.windows.day.slots["b"]"#, "$.windows.week.global"])
     #expect(
       document.leftOutLine
-        == #"left out: 5 buckets begin after 2026-11-23T14:32:05Z, first $.windows.day.slots["b"] 2026-11-24"#)
+        == #"left out: 5 buckets begin after the data, first 2026-11-24 at $.windows.day.slots["b"]"#)
   }
 
   @Test func aBucketThatBeginsWithTheDataIsKept() throws {
