@@ -23,6 +23,8 @@ package struct ReportSubject: Sendable {
   package let trust: Trust
   /// The wall clock.
   package let now: Date
+  /// What a person should know of the data, in one line that may hold text from outside.
+  package let notice: String?
 
   /// Judges `reading` for a report. `staleAfter` is the age in seconds that was chosen as too old; `nil` leaves it to
   /// the source.
@@ -37,6 +39,7 @@ package struct ReportSubject: Sendable {
     fleet = JudgedFleet(reading, window: window, thresholds: thresholds)
     generatedAt = reading.generatedAt
     readAt = reading.readAt
+    notice = reading.notice
     trust = Trust(
       now: now, generatedAt: reading.generatedAt,
       staleAfter: Trust.staleAfter(chosen: staleAfter, refreshInterval: reading.refreshInterval))
@@ -45,6 +48,6 @@ package struct ReportSubject: Sendable {
   /// The seconds from the data's instant to now; 0 for data from the future.
   package var dataAge: TimeInterval { max(0, now.timeIntervalSince(generatedAt)) }
 
-  /// The slots by id.
-  var slotsByID: [JudgedSlot] { fleet.slots.sorted { $0.id < $1.id } }
+  /// The slots by id, in the order of code points: what other programs sort texts by.
+  var slotsByID: [JudgedSlot] { fleet.slots.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) } }
 }

@@ -29,6 +29,7 @@ struct TextReport {
     }
     add("", to: &buffer)
     add(legend(), to: &buffer)
+    if let notice = subject.notice { add(TerminalText.neutralised(notice), to: &buffer) }
   }
 
   private func add(_ line: String, to buffer: inout ReportBuffer) {

@@ -19,6 +19,13 @@ import Testing
     #expect(text == expected.map { $0 + "\r\n" }.joined())
   }
 
+  @Test func sortsIDsByCodePoints() throws {
+    let ids = ["\u{1F600}", "f", "\u{FF5E}", "e\u{301}", "B", "a"]
+    let text = try SmallFleet.text(.csv, SmallFleet.subject(ids.map { (Slot(id: $0), [SmallFleet.bucket(ok: 1)]) }))
+    let sorted = text.split(separator: "\r\n").dropFirst().map { String($0.split(separator: ",")[1]) }
+    #expect(sorted == ["B", "a", "e\u{301}", "f", "\u{FF5E}", "\u{1F600}"])
+  }
+
   @Test func leavesAnUndefinedRatioEmpty() throws {
     let text = try SmallFleet.text(.csv, SmallFleet.subject([(Slot(id: "x"), [SmallFleet.bucket(ok: 0, open: 3)])]))
     #expect(text.hasSuffix(",0,0,0,0,0,3,0,0,\r\n"))

@@ -24,7 +24,7 @@ enum SmallFleet {
   /// A reading of these slots; all slots together are their sum unless given.
   static func reading(
     _ slots: [(Slot, [StatsMetric])], global: [StatsMetric]? = nil, window: StatsWindow = .day,
-    refreshInterval: TimeInterval? = nil
+    refreshInterval: TimeInterval? = nil, notice: String? = nil
   ) -> FleetReading {
     var sums: [Date: StatsCounters] = [:]
     for (_, metrics) in slots {
@@ -41,19 +41,20 @@ enum SmallFleet {
         uniqueKeysWithValues: slots.map { ($0.0.id, StatsAggregation(window: window, metrics: $0.1)) }))
     return FleetReading(
       slots: slots.map(\.0), series: series, generatedAt: generatedAt, readAt: generatedAt.addingTimeInterval(5),
-      refreshInterval: refreshInterval)
+      refreshInterval: refreshInterval, notice: notice)
   }
 
   /// What a report is told of a reading, five seconds after its data.
   static func subject(
     _ slots: [(Slot, [StatsMetric])], global: [StatsMetric]? = nil, window: StatsWindow = .day,
     scope: StatsScope = .current, thresholds: Thresholds = .standard, label: String = "stats.json",
-    staleAfter: TimeInterval? = nil, refreshInterval: TimeInterval? = nil, age: TimeInterval = 5
+    staleAfter: TimeInterval? = nil, refreshInterval: TimeInterval? = nil, notice: String? = nil,
+    age: TimeInterval = 5
   ) -> ReportSubject {
     ReportSubject(
-      reading(slots, global: global, window: window, refreshInterval: refreshInterval), window: window, scope: scope,
-      thresholds: thresholds, source: "data/\(label)", label: label, staleAfter: staleAfter,
-      now: generatedAt.addingTimeInterval(age))
+      reading(slots, global: global, window: window, refreshInterval: refreshInterval, notice: notice),
+      window: window, scope: scope, thresholds: thresholds, source: "data/\(label)", label: label,
+      staleAfter: staleAfter, now: generatedAt.addingTimeInterval(age))
   }
 
   /// Four slots: critical with an unusual ratio, fine, too few, off.

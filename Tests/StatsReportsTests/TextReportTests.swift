@@ -31,6 +31,11 @@ import Testing
     #expect(try lines(SmallFleet.subject(SmallFleet.mixed)) == drawing.components(separatedBy: "\n"))
   }
 
+  @Test func endsWithWhatAPersonShouldKnowOfTheData() throws {
+    let lines = try lines(SmallFleet.subject(SmallFleet.mixed, notice: "left out: 1 bucket\u{1B}[2J"))
+    #expect(lines.suffix(2) == ["left out: 1 bucket\u{FFFD}[2J", ""])
+  }
+
   @Test func drawsTheWholeRange() throws {
     let lines = try lines(SmallFleet.subject(SmallFleet.mixed, scope: .range))
     #expect(
