@@ -39,19 +39,28 @@ void release_crashes(void) {
   for (int index = 0; index < fatal_count; index++) sigaction(fatal[index], &before[index], NULL);
 }
 
-// What the parent has chosen to ignore stays ignored.
-static void leave_to_the_system(int number) {
-  struct sigaction now;
-  if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN) signal(number, SIG_DFL);
+static void end_plainly(int number) {
+  signal(number, SIG_DFL);
+  raise(number);
 }
 
-// The runtime's backtracer asks a question on the terminal and waits for the answer. Unless somebody asked for it, the
-// handlers that a shared runtime has installed by now are taken out. A static one that starts later has no backtracer
-// beside it, and the handlers above replace its own while the screen is up. The environment stays as it is: the
-// runtime finds the arguments of the process beside it.
+// What the parent has chosen to ignore stays ignored.
+static void take_from_the_runtime(int number) {
+  struct sigaction now;
+  if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN) signal(number, end_plainly);
+}
+
+// The runtime's backtracer asks a question on the terminal and waits for the answer, also after a SIGQUIT. Unless
+// somebody asked for it, every end is the system's own. The runtime leaves alone what has a handler, so this comes
+// before the shared one starts, where the system allows it, and else takes its handlers out afterwards; the handlers
+// above stand while the screen is up. The environment stays as it is: the runtime finds the arguments of the process
+// beside it.
 __attribute__((constructor)) static void without_backtracer(void) {
   if (getenv("SWIFT_BACKTRACE")) return;
-  for (int index = 0; index < fatal_count; index++) leave_to_the_system(fatal[index]);
-  // To the runtime this is a crash too.
-  leave_to_the_system(SIGQUIT);
+  for (int index = 0; index < fatal_count; index++) take_from_the_runtime(fatal[index]);
+  take_from_the_runtime(SIGQUIT);
 }
+
+#ifdef __linux__
+__attribute__((section(".preinit_array"), used)) static void (*const before_any_library)(void) = without_backtracer;
+#endif
