@@ -39,11 +39,19 @@ void release_crashes(void) {
   for (int index = 0; index < fatal_count; index++) sigaction(fatal[index], &before[index], NULL);
 }
 
+// What the parent has chosen to ignore stays ignored.
+static void leave_to_the_system(int number) {
+  struct sigaction now;
+  if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN) signal(number, SIG_DFL);
+}
+
 // The runtime's backtracer asks a question on the terminal and waits for the answer. Unless somebody asked for it, the
 // handlers that a shared runtime has installed by now are taken out. A static one that starts later has no backtracer
 // beside it, and the handlers above replace its own while the screen is up. The environment stays as it is: the
 // runtime finds the arguments of the process beside it.
 __attribute__((constructor)) static void without_backtracer(void) {
   if (getenv("SWIFT_BACKTRACE")) return;
-  for (int index = 0; index < fatal_count; index++) signal(fatal[index], SIG_DFL);
+  for (int index = 0; index < fatal_count; index++) leave_to_the_system(fatal[index]);
+  // To the runtime this is a crash too.
+  leave_to_the_system(SIGQUIT);
 }

@@ -65,6 +65,19 @@ def test_a_storm_of_kills(program, path):
         one.close()
 
 
+@pytest.mark.parametrize("name", ["QUIT", "SEGV", "TERM"])
+def test_a_signal_while_it_starts_asks_no_questions(name, program, path):
+    """Wherever in its first milliseconds the signal comes, nobody has to press a key before the program is gone."""
+    number = getattr(signal, f"SIG{name}")
+    for step in range(10):
+        one = program("watch", "--source", path, *NOW)
+        one.pump(0.002 + step * 0.004)
+        one.kill(number)
+        assert one.wait_exit(5) in (-number, 128 + number)
+        assert one.left_behind() == []
+        one.close()
+
+
 def test_suspend_and_resume(program, home, path):
     one = watch(program, path)
     frame = screen(home, path, more=["--interval", "300"])
