@@ -41,14 +41,6 @@ static inline SCREEN *cn_open(const char *type, int output, int input) {
 /// Whether the terminal can place its cursor, without which there is no picture.
 static inline int cn_can_move(void) { return cursor_address != NULL; }
 
-/// Leaves out what not every emulator that calls itself an xterm can do: to scroll by several rows at once, and to
-/// repeat a character. Scrolling row by row stays.
-static inline void cn_draw_plainly(void) {
-  parm_index = NULL;
-  parm_rindex = NULL;
-  repeat_char = NULL;
-}
-
 /// Whether the terminal understands ECMA-48 control sequences.
 static inline int cn_is_ecma48(void) { return cursor_address && strncmp(cursor_address, "\033[", 2) == 0; }
 

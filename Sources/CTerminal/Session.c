@@ -115,26 +115,37 @@ void ct_enter(void) {
 
 void ct_discard(void) { lseek(session.drawing, 0, SEEK_SET); }
 
-void ct_flush(const char *before, size_t before_length, const char *after, size_t after_length) {
+// What was drawn since the last frame, in memory of its own; NULL if there is none.
+static char *take_drawing(size_t *length) {
   off_t drawn = lseek(session.drawing, 0, SEEK_CUR);
-  if (drawn <= 0 && atomic_load(&session.stage) == stage_screen) return;
-  size_t entering = atomic_load(&session.stage) == stage_modes ? session.enter_length : 0;
-  size_t length = entering + before_length + (size_t)(drawn < 0 ? 0 : drawn) + after_length;
-  char *frame = malloc(length);
-  if (!frame) return;
-  char *end = frame;
-  memcpy(end, session.enter, entering);
-  end += entering;
-  memcpy(end, before, before_length);
-  end += before_length;
-  ssize_t count = drawn > 0 ? pread(session.drawing, end, (size_t)drawn, 0) : 0;
-  end += count > 0 ? count : 0;
-  memcpy(end, after, after_length);
-  end += after_length;
+  *length = 0;
+  char *drawing = drawn > 0 ? malloc((size_t)drawn) : NULL;
+  ssize_t count = drawing ? pread(session.drawing, drawing, (size_t)drawn, 0) : 0;
+  if (count > 0) *length = (size_t)count;
   ct_discard();
-  if (entering) atomic_store(&session.stage, stage_screen);
-  write_all(session.tty, frame, (size_t)(end - frame));
-  free(frame);
+  return drawing;
+}
+
+void ct_flush(const char *before, size_t before_length, const char *after, size_t after_length) {
+  size_t drawn;
+  char *drawing = take_drawing(&drawn);
+  int isFirst = atomic_load(&session.stage) == stage_modes;
+  if (drawn > 0 || isFirst) {
+    size_t entering = isFirst ? session.enter_length : 0;
+    size_t plain = ct_plain(NULL, drawing, drawn);
+    size_t length = entering + before_length + plain + after_length;
+    char *frame = malloc(length);
+    if (frame) {
+      memcpy(frame, session.enter, entering);
+      memcpy(frame + entering, before, before_length);
+      ct_plain(frame + entering + before_length, drawing, drawn);
+      memcpy(frame + entering + before_length + plain, after, after_length);
+      if (isFirst) atomic_store(&session.stage, stage_screen);
+      write_all(session.tty, frame, length);
+      free(frame);
+    }
+  }
+  free(drawing);
 }
 
 void leave_without_waiting(void) {

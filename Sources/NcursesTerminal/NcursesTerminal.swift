@@ -55,7 +55,6 @@ package final class NcursesTerminal {
     guard output >= 0, input >= 0 else { throw .noResources(0) }
     guard !type.isEmpty, cn_open(type, output, input) != nil else { throw .unknownTerminal(type) }
     guard cn_can_move() != 0 else { throw .unusableTerminal(type) }
-    cn_draw_plainly()
     guard let keyboard = cn_open_keyboard() else { throw .noResources(0) }
     for (sequence, code) in KeyReader.common { cn_define_key(sequence, code) }
     return keyboard

@@ -24,8 +24,8 @@ struct FleetFigures: Equatable, Sendable {
   let excesses: [Excess]
   /// The providers, worst first.
   let providers: [JudgedProvider]
-  /// The worst stalled slot, `ce00.inta.es, 267 of 461 open`.
-  let stalledNote: String?
+  /// The stalled slot with most open jobs, and `267 of 461 open`.
+  let stalled: (id: Slot.ID, counts: String)?
   /// The one slot that has over half of all failures, and what is left without it.
   let withoutDominant: (id: Slot.ID, rest: FleetChange.Delta)?
 
@@ -38,11 +38,11 @@ struct FleetFigures: Equatable, Sendable {
     severities = states.map { UInt8($0.severity) }
     excesses = Self.excesses(fleet)
     providers = fleet.providers()
-    stalledNote = states.indices.filter { states[$0] == .stalled }
+    stalled = states.indices.filter { states[$0] == .stalled }
       .max { fleet.slots[$0].series.judged.open < fleet.slots[$1].series.judged.open }.map { place in
         let sample = fleet.slots[place].series.judged
-        let counts = "\(NumberText.count(sample.open)) of \(NumberText.count(sample.ingestCount))"
-        return "\(fleet.slots[place].id), \(counts) open"
+        let counts = "\(NumberText.count(sample.open)) of \(NumberText.count(sample.ingestCount)) open"
+        return (Headline.short(fleet.slots[place].id), counts)
       }
     withoutDominant = Self.withoutDominant(fleet)
   }
@@ -83,7 +83,8 @@ struct FleetFigures: Equatable, Sendable {
   static func == (left: FleetFigures, right: FleetFigures) -> Bool {
     left.extents == right.extents && left.counts == right.counts && left.severities == right.severities
       && left.excesses == right.excesses
-      && left.providers == right.providers && left.stalledNote == right.stalledNote
+      && left.providers == right.providers && left.stalled?.id == right.stalled?.id
+      && left.stalled?.counts == right.stalled?.counts
       && left.withoutDominant?.id == right.withoutDominant?.id
       && left.withoutDominant?.rest == right.withoutDominant?.rest
   }

@@ -17,6 +17,8 @@ package struct RecentHistory: Equatable, Sendable {
 
   /// What came in a while.
   package struct Recent: Equatable, Sendable {
+    /// When it began, by the monotonic clock.
+    package var from: Duration
     /// How long the while is, at most as long as asked for.
     package var span: Duration
     /// Ended jobs and failures in it.
@@ -64,11 +66,11 @@ package struct RecentHistory: Equatable, Sendable {
     entries.last?.change.slots[id]
   }
 
-  /// What came in the last five minutes, or since the dashboard was opened if that is less; for all slots together, or
-  /// for one.
-  package func recent(_ id: Slot.ID? = nil, at now: Duration) -> Recent? {
+  /// What came in the five minutes to the newest reading, or since the dashboard was opened if that is less; for all
+  /// slots together, or for one.
+  package func recent(_ id: Slot.ID? = nil) -> Recent? {
     guard let last = entries.last else { return nil }
-    var recent = Recent(span: now - last.at, delta: FleetChange.Delta())
+    var recent = Recent(from: last.at, span: .zero, delta: FleetChange.Delta())
     for entry in entries.reversed() {
       guard recent.span < Self.shown else { break }
       recent.span += entry.span
@@ -79,6 +81,7 @@ package struct RecentHistory: Equatable, Sendable {
       }
     }
     recent.span = min(recent.span, Self.shown)
+    recent.from -= recent.span
     return recent
   }
 }

@@ -69,27 +69,34 @@ struct Headline {
   /// Draws, at the right end, who is stalled and who fails more than usual; returns where that begins.
   private func drawCulprits(on surface: inout Surface, row: Int, after column: Int, gap: String) -> Int {
     let end = surface.size.columns - 2
-    let room = end + 1 - column - gap.utf8.count
-    var text = ""
-    func append(_ next: String) -> Bool {
-      let joined = text.isEmpty ? next : text + "   " + next
-      guard TerminalText.width(joined) <= room else { return false }
-      text = joined
-      return true
-    }
-    if let stalled = figures.stalledNote, !append("stalled: \(stalled)") { return end }
-    for (index, excess) in figures.excesses.prefix(while: { $0.failures.rounded() >= 3 }).enumerated() {
-      let kind = excess.kind.map { " \($0.shortLabel)" } ?? ""
-      let item = "\(excess.id) \(excess.count)"
-      if index == 0 {
-        guard append("over usual: \(item)\(kind)") || append("over usual: \(item)") else { break }
-      } else if !append(item) {
-        break
-      }
-    }
+    let text = culprits(room: end + 1 - column - gap.utf8.count)
     surface.put(text, row: row, endingAt: end)
     return text.isEmpty ? end : end + 1 - TerminalText.width(text)
   }
+
+  /// Who is stalled and who fails more than usual, as many as `room` has columns for: both rather than one at length.
+  private func culprits(room: Int) -> String {
+    func fits(_ text: String) -> Bool { TerminalText.width(text) <= room }
+    let stalled = figures.stalled.map { ["stalled: \($0.id), \($0.counts)", "stalled: \($0.id)"] } ?? []
+    let excesses = figures.excesses.prefix { $0.failures.rounded() >= 3 }.map { excess in
+      (text: "\(Self.short(excess.id)) \(excess.count)", kind: excess.kind)
+    }
+    let over = excesses.first.map { first in
+      [first.kind.map { "over usual: \(first.text) \($0.shortLabel)" }, "over usual: \(first.text)"].compactMap(\.self)
+    }
+    let both = stalled.flatMap { stalled in (over ?? []).map { stalled + Self.separator + $0 } }
+    guard var text = (both + stalled + (over ?? [])).first(where: fits) else { return "" }
+    for excess in excesses.dropFirst() where text.contains("over usual") {
+      guard fits(text + Self.separator + excess.text) else { break }
+      text += Self.separator + excess.text
+    }
+    return text
+  }
+
+  private static let separator = "   "
+
+  /// An id that leaves room for others.
+  static func short(_ id: Slot.ID) -> String { TerminalText.fitted(id, width: min(24, TerminalText.width(id))) }
 
   // MARK: The bucket
 
@@ -130,9 +137,9 @@ extension DashboardState {
   /// What came in the last five minutes, for all slots or one: `last 5 min 31% (12/39)` and shorter, or since the
   /// dashboard was opened if that is less; `nil` where nothing came.
   func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
-    guard let recent = shownHistory.recent(id, at: historyAt), recent.delta.runs > 0 else { return nil }
+    guard let recent = shownHistory.recent(id), recent.delta.runs > 0 else { return nil }
     let isFull = recent.span >= RecentHistory.shown
-    let opened = now.wall.addingTimeInterval(-(now.uptime - historyAt + recent.span).seconds)
+    let opened = now.wall.addingTimeInterval(-(now.uptime - recent.from).seconds)
     let span = isFull ? "5 min" : "since \(zone.civil(opened).time)"
     let counts = "\(NumberText.count(recent.delta.failures))/\(NumberText.count(recent.delta.runs))"
     let percent = NumberText.percent(failures: recent.delta.failures, runs: recent.delta.runs)

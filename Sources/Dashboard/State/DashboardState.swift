@@ -117,12 +117,11 @@ package struct DashboardState: Equatable, Sendable {
   /// All that time alone changes in this state's frame.
   package var clockFace: ClockFace { ClockFace(self) }
 
-  /// How long nothing changes by itself: until the next read is due or the age of the data grows by a second.
+  /// How long nothing changes by itself: until a second has passed since the latest read began, or a whole number of
+  /// them. The age grows by a second in each, and one of them is the next read: both are shown in one frame.
   package var idleTime: Duration {
-    let age = now.wall.timeIntervalSince(newest?.generatedAt ?? now.wall)
-    let untilSecond = Duration.seconds(1 - (age - age.rounded(.down)))
-    guard !schedule.isReading else { return untilSecond }
-    return max(.zero, min(untilSecond, schedule.dueAt - now.uptime))
+    let since = schedule.startedAt.map { now.uptime - $0 } ?? .zero
+    return .seconds(1) - .nanoseconds(Int64(since / .nanoseconds(1)) % 1_000_000_000)
   }
 
   /// Whether what is shown can be believed. Pausing does not better it: it follows the newest reading.

@@ -18,7 +18,8 @@ package struct ReadSchedule: Equatable, Sendable {
   package private(set) var isReading = false
   /// Whether another read was asked for while one was under way.
   private var isAskedFor = false
-  private var startedAt: Duration?
+  /// When the latest read began.
+  private(set) var startedAt: Duration?
   /// When a read last ended well.
   package private(set) var completedAt: Duration?
   /// Why the latest read failed; `nil` if it did not.

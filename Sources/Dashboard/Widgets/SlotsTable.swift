@@ -231,7 +231,7 @@ struct SlotsTable {
   ) {
     guard let end = layout.numberEnd(id) else { return }
     if id == .usual {
-      let other = state.scope == .current ? series.rest : series.judged
+      guard let other = state.scope == .current ? series.rest : series.current else { return }
       guard other.totalRuns >= Thresholds.minUsualRuns || state.scope == .range else { return }
       surface.put(NumberText.percent(other), row: row, endingAt: end, style: .quiet)
     } else if let value = id.count(in: counters) {

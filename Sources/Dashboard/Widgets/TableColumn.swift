@@ -86,7 +86,7 @@ extension TableColumn.ID {
     let counters = series.counters(scope)
     switch self {
     case .ratio: return counters.failureRatio
-    case .usual: return scope == .current ? series.usual : series.judged.failureRatio
+    case .usual: return scope == .current ? series.usual : series.current?.failureRatio
     default: return count(in: counters).map(Double.init)
     }
   }

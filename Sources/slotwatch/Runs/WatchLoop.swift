@@ -14,6 +14,8 @@ struct WatchLoop {
   /// How long the first frame waits for the first reading: what comes sooner is shown at once, without a waiting frame
   /// before it.
   private static let firstFrameDelay: Duration = .milliseconds(25)
+  /// How long a frame waits for the read that its tick began, so that most refreshes are one update.
+  private static let readPatience: Duration = .milliseconds(100)
 
   private let reader: DashboardReader
   private let clock = ContinuousClock()
@@ -22,6 +24,8 @@ struct WatchLoop {
   private var state: DashboardState
   /// Whether something but the time has changed since the last frame.
   private var hasChanged = true
+  /// Whether a read has just begun that may end before its tick has to be shown.
+  private var isAwaitingRead = false
 
   /// What reads have ended with and the state has not seen.
   private final class Inbox: Sendable {
@@ -83,13 +87,15 @@ struct WatchLoop {
     if ending == nil, state.newest == nil { ending = pass(terminal, timeout: Self.firstFrameDelay) }
     var drawn: DashboardState.ClockFace?
     while ending == nil {
-      // A tick that turned no figure leaves the frame as it is.
-      if hasChanged || drawn != state.clockFace {
+      // A tick that turned no figure leaves the frame as it is; one that began a read is shown with what that brings.
+      if hasChanged || (drawn != state.clockFace && !isAwaitingRead) {
         terminal.show(state.view())
         drawn = state.clockFace
         hasChanged = false
       }
-      ending = pass(terminal, timeout: state.idleTime)
+      let timeout = isAwaitingRead ? min(state.idleTime, Self.readPatience) : state.idleTime
+      isAwaitingRead = false
+      ending = pass(terminal, timeout: timeout)
     }
     return ending?.status ?? 0
   }
@@ -134,7 +140,9 @@ struct WatchLoop {
     if message != .tick { hasChanged = true }
     for effect in state.reduce(message, at: moment) {
       switch effect {
-      case .read(let isFresh): startRead(isFresh: isFresh)
+      case .read(let isFresh):
+        startRead(isFresh: isFresh)
+        isAwaitingRead = true
       case .redraw: terminal?.redraw()
       case .quit: return .quit
       }
