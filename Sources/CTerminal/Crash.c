@@ -2,6 +2,7 @@
 #include "Session.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const int fatal[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
@@ -55,12 +56,23 @@ static void take_from_the_runtime(int number) {
 // before the shared one starts, where the system allows it, and else takes its handlers out afterwards; the handlers
 // above stand while the screen is up. The environment stays as it is: the runtime finds the arguments of the process
 // beside it.
-__attribute__((constructor)) static void without_backtracer(void) {
-  if (getenv("SWIFT_BACKTRACE")) return;
+static void take_all_from_the_runtime(void) {
   for (int index = 0; index < fatal_count; index++) take_from_the_runtime(fatal[index]);
   take_from_the_runtime(SIGQUIT);
 }
 
+__attribute__((constructor)) static void without_backtracer(void) {
+  if (!getenv("SWIFT_BACKTRACE")) take_all_from_the_runtime();
+}
+
 #ifdef __linux__
-__attribute__((section(".preinit_array"), used)) static void (*const before_any_library)(void) = without_backtracer;
+// The C library does not know the environment yet.
+static void before_any_library(int count, char **arguments, char **environment) {
+  (void)count, (void)arguments;
+  for (char **each = environment; each && *each; each++)
+    if (!strncmp(*each, "SWIFT_BACKTRACE=", 16)) return;
+  take_all_from_the_runtime();
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **, char **) = before_any_library;
 #endif
