@@ -66,6 +66,9 @@ package struct RecentHistory: Equatable, Sendable {
     entries.last?.change.slots[id]
   }
 
+  /// Whether the newest reading added anything to any slot.
+  package var hasRisen: Bool { entries.last.map { !$0.change.slots.isEmpty } ?? false }
+
   /// What came in the five minutes to the newest reading, or since the dashboard was opened if that is less; for all
   /// slots together, or for one.
   package func recent(_ id: Slot.ID? = nil) -> Recent? {

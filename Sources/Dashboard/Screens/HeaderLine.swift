@@ -49,7 +49,7 @@ struct HeaderLine {
   }
 
   /// One of the things beside the trust word, with the columns kept for it, so that it may grow and nothing moves.
-  private struct Detail {
+  struct Detail {
     var text: String
     var width: Int
 
@@ -74,7 +74,7 @@ struct HeaderLine {
   }
 
   /// What stands beside the trust word, in the order in which it matters.
-  private func details(_ trust: Trust) -> [Detail] {
+  func details(_ trust: Trust) -> [Detail] {
     if let held = state.held {
       let readings = held.newer == 1 ? "1 newer reading" : "\(NumberText.count(held.newer)) newer readings"
       return [

@@ -63,11 +63,7 @@ struct SlotScreen {
     }
     var left: [String] = []
     if let usual = series.usualText { left.append(usual) }
-    if let rise = state.shownHistory.lastRise(slot.id) {
-      left.append("last new failure \(AgeText.text(seconds: (state.historyAt - rise).seconds)) ago")
-    } else if !state.shownHistory.isEmpty {
-      left.append("no new failure since opened")
-    }
+    if let rise = state.lastRiseText { left.append(rise) }
     if let recent = state.recentText(slot.id) { left.append(recent.long) }
     for text in left where column + 3 + text.utf8.count <= end {
       column += 3 + surface.put(text, row: row, column: column + 3)
@@ -148,5 +144,15 @@ struct SlotScreen {
     }
     let hints = KeyHint.slot(isPaused: state.isPaused, isLocalTime: state.isLocalTime)
     status.drawHints(hints, on: &surface, row: bottom + 1)
+  }
+}
+
+extension DashboardState {
+  /// When the failures of the slot under the cursor last rose: is it burning, or burnt out? `nil` before the second
+  /// reading, since daily buckets alone cannot tell.
+  var lastRiseText: String? {
+    guard let cursor, !shownHistory.isEmpty else { return nil }
+    guard let rise = shownHistory.lastRise(cursor) else { return "no new failure since opened" }
+    return "last new failure \(AgeText.text(seconds: (historyAt - rise).seconds)) ago"
   }
 }

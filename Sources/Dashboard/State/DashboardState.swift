@@ -95,28 +95,6 @@ package struct DashboardState: Equatable, Sendable {
   /// Where labels are told.
   var zone: ZoneLabels { isLocalTime ? options.localZone : .utc }
 
-  /// All that time alone changes in a frame: equal faces mean equal frames as long as nothing else happened.
-  package struct ClockFace: Hashable, Sendable {
-    private let age: Int
-    private let minute: Int
-    private let word: TrustWord
-    private let retry: Int
-    private let isOrderHeld: Bool
-
-    fileprivate init(_ state: DashboardState) {
-      func whole(_ seconds: Double) -> Int { Int(max(-1e15, min(seconds.rounded(.down), 1e15))) }
-      let wall = state.now.wall
-      age = whole(wall.timeIntervalSince(state.newest?.generatedAt ?? wall))
-      minute = whole(wall.timeIntervalSince1970 / 60)
-      word = state.trust.word
-      retry = state.schedule.failure == nil ? 0 : whole((state.schedule.dueAt - state.now.uptime).seconds)
-      isOrderHeld = state.isOrderHeld
-    }
-  }
-
-  /// All that time alone changes in this state's frame.
-  package var clockFace: ClockFace { ClockFace(self) }
-
   /// How long nothing changes by itself: until a second has passed since the latest read began, or a whole number of
   /// them. The age grows by a second in each, and one of them is the next read: both are shown in one frame.
   package var idleTime: Duration {

@@ -33,6 +33,16 @@ package enum Message: Equatable, Sendable {
   case readEnded(ReadOutcome)
 }
 
+extension Message {
+  /// Whether it changes no more than a ``ClockFace`` tells.
+  package var bringsNothingNew: Bool {
+    switch self {
+    case .tick, .readEnded(.unchanged): true
+    case .key, .resized, .readEnded: false
+    }
+  }
+}
+
 /// How a read ended.
 package enum ReadOutcome: Equatable, Sendable {
   /// With a new reading, judged, and what it changed; no change for the first one.

@@ -85,7 +85,7 @@ struct WatchLoop {
     inbox.wakes(terminal.waker)
     var ending = apply(.resized(terminal.size), on: terminal) ?? takeOutcomes(terminal)
     if ending == nil, state.newest == nil { ending = pass(terminal, timeout: Self.firstFrameDelay) }
-    var drawn: DashboardState.ClockFace?
+    var drawn: ClockFace?
     while ending == nil {
       // A tick that turned no figure leaves the frame as it is; one that began a read is shown with what that brings.
       if hasChanged || (drawn != state.clockFace && !isAwaitingRead) {
@@ -137,7 +137,7 @@ struct WatchLoop {
 
   private mutating func apply(_ message: Message, on terminal: NcursesTerminal?) -> Ending? {
     let moment = Moment(wall: reader.wallClock(), uptime: opened.duration(to: clock.now))
-    if message != .tick { hasChanged = true }
+    if !message.bringsNothingNew { hasChanged = true }
     for effect in state.reduce(message, at: moment) {
       switch effect {
       case .read(let isFresh):
