@@ -1,9 +1,13 @@
+#define _GNU_SOURCE
 #include "CMemory.h"
 
 #include <stdlib.h>
 
 #ifdef __GLIBC__
+#include <link.h>
 #include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 void cm_return_freed_memory(void) {
@@ -13,5 +17,28 @@ void cm_return_freed_memory(void) {
   // it is freed: fleets and files are, a frame is not.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
+#endif
+}
+
+#ifdef __GLIBC__
+// Only what nothing can have written to: its pages are those of the file, and the file keeps them.
+static int forget(struct dl_phdr_info *object, size_t size, void *unused) {
+  (void)size;
+  (void)unused;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (int index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[index];
+    if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
+    uintptr_t start = (object->dlpi_addr + part->p_vaddr + page - 1) & ~(page - 1);
+    uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_memsz) & ~(page - 1);
+    if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+  }
+  return 0;
+}
+#endif
+
+void cm_forget_start(void) {
+#ifdef __GLIBC__
+  dl_iterate_phdr(forget, NULL);
 #endif
 }

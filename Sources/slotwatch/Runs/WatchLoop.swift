@@ -3,6 +3,7 @@
 #else
   import Foundation
 #endif
+import CMemory
 import Dashboard
 import NcursesTerminal
 import Synchronization
@@ -86,12 +87,17 @@ struct WatchLoop {
     var ending = apply(.resized(terminal.size), on: terminal) ?? takeOutcomes(terminal)
     if ending == nil, state.newest == nil { ending = pass(terminal, timeout: Self.firstFrameDelay) }
     var drawn: ClockFace?
+    var isStarting = true
     while ending == nil {
       // A tick that turned no figure leaves the frame as it is; one that began a read is shown with what that brings.
       if hasChanged || (drawn != state.clockFace && !isAwaitingRead) {
         terminal.show(state.view())
         drawn = state.clockFace
         hasChanged = false
+        if isStarting, state.newest != nil {
+          cm_forget_start()
+          isStarting = false
+        }
       }
       let timeout = isAwaitingRead ? min(state.idleTime, Self.readPatience) : state.idleTime
       isAwaitingRead = false
