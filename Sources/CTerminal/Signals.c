@@ -24,20 +24,6 @@ static struct sigaction before_alarm;
 static volatile sig_atomic_t ending_signal;
 static int installed;
 
-static void note(int signal) {
-  int saved = errno;
-  for (int index = 0; index < caught_count; index++) {
-    if (caught[index].signal != signal) continue;
-    atomic_fetch_or(&session.pending, caught[index].event);
-    if (index < ending_count) {
-      ending_signal = signal;
-      alarm(patience);
-    }
-  }
-  eventfd_write(session.wake, 1);
-  errno = saved;
-}
-
 static void end_at_once(int signal) {
   (void)signal;
   leave_without_waiting();
@@ -47,6 +33,21 @@ static void end_at_once(int signal) {
   sigaddset(&mask, ending_signal);
   sigprocmask(SIG_UNBLOCK, &mask, NULL);
   raise(ending_signal);
+}
+
+static void note(int signal) {
+  int saved = errno;
+  for (int index = 0; index < caught_count; index++) {
+    if (caught[index].signal != signal) continue;
+    atomic_fetch_or(&session.pending, caught[index].event);
+    if (index >= ending_count) continue;
+    // Who asks twice does not want to wait: the program is held up by something.
+    if (ending_signal) end_at_once(signal);
+    ending_signal = signal;
+    alarm(patience);
+  }
+  eventfd_write(session.wake, 1);
+  errno = saved;
 }
 
 static void catch_signal(int index) {

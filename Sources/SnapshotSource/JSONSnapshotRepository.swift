@@ -16,6 +16,8 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
   /// How near its last change a file may change again without a trace in its times. Kernels stamp files with the
   /// time of their last tick, 1 to 10 ms old.
   private static let settlingTime: TimeInterval = 0.02
+  /// The same where times are whole seconds, as some file systems keep them; one of them to two.
+  private static let coarseSettlingTime: TimeInterval = 2.5
 
   private let file: SnapshotFile
   private let name: String
@@ -140,7 +142,8 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
   private static func isSettled(_ identity: FileIdentity, at now: Date) -> Bool {
     [identity.modified, identity.changed].allSatisfy { time in
       let instant = Double(time.seconds) + Double(time.nanoseconds) / 1e9
-      return abs(now.timeIntervalSince1970 - instant) > settlingTime
+      let isCoarse = identity.modified.nanoseconds == 0
+      return abs(now.timeIntervalSince1970 - instant) > (isCoarse ? coarseSettlingTime : settlingTime)
     }
   }
 }

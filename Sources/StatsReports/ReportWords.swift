@@ -48,7 +48,7 @@ struct ReportWords {
     let start = CivilDate(fleet.currentStart)
     let end = CivilDate(subject.generatedAt)
     let elapsed = subject.generatedAt.timeIntervalSince(fleet.currentStart) / fleet.window.length
-    let share = "\(Int((elapsed * 100).rounded()))% of the \(fleet.window.rawValue)"
+    let share = "\(min(99, Int((elapsed * 100).rounded())))% of the \(fleet.window.rawValue)"
     let from = "\(start.weekdayName) \(start.dayAndMonth)"
     switch fleet.window {
     case .day: return "\(from) \(start.time)–\(end.time) UTC, \(share)"
@@ -87,26 +87,6 @@ struct ReportWords {
 
   private func lastSeen(_ series: JudgedSeries, _ what: String, _ counts: (StatsCounters) -> Bool) -> String? {
     series.metrics.last { counts($0.counters) }.map { ", last \(what) \(CivilDate($0.periodStart).dayAndMonth)" }
-  }
-
-  /// The slots whose failures go beyond what is usual by 3 or more, most first.
-  func overUsual() -> [(slot: JudgedSlot, failures: Int)] {
-    fleet.slots.compactMap { slot in
-      guard slot.slot.isActive, let over = slot.series.failuresOverUsual, over.rounded() >= 3 else { return nil }
-      return (slot, Int(min(over.rounded(), 1e18)))
-    }.sorted { ($1.failures, $0.slot.id) < ($0.failures, $1.slot.id) }
-  }
-
-  /// The slot that holds over half of all failures of the sample, with all others' failures and runs.
-  func dominant() -> (slot: JudgedSlot, failures: Int, runs: Int)? {
-    let all = fleet.global.judged
-    guard fleet.global.judgedBuckets == 1, all.failureCount > 0 else { return nil }
-    for slot in fleet.slots where slot.slot.isActive {
-      guard let own = slot.series.current, own.failureCount > all.failureCount / 2 else { continue }
-      let runs = all.totalRuns - own.totalRuns
-      return runs > 0 ? (slot, max(0, all.failureCount - own.failureCount), runs) : nil
-    }
-    return nil
   }
 }
 

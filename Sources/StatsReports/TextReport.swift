@@ -54,11 +54,12 @@ struct TextReport {
     let mark = TerminalText.fitted(global.state.mark, width: 2, trailing: true) + " "
     var parts = [verdict(global)]
     if global.usual != nil { parts.append("usual \(NumberText.percent(global.rest))%") }
-    if let rest = words.dominant() {
+    let culprits = FleetCulprits(subject.fleet)
+    if let rest = culprits.withoutDominant {
       let percent = NumberText.percent(failures: rest.failures, runs: rest.runs)
-      parts.append("without \(TerminalText.neutralised(rest.slot.id)) \(percent)%")
+      parts.append("without \(TerminalText.neutralised(rest.id)) \(percent)%")
     }
-    let over = overUsual()
+    let over = named(culprits)
     let whole = (parts + over).joined(separator: "   ")
     if TerminalText.width(whole) <= Self.headlineWidth { return [mark + whole] }
     return [mark + parts.joined(separator: "   "), Self.indent + over.joined(separator: "   ")]
@@ -72,13 +73,15 @@ struct TextReport {
     return "\(NumberText.percent(global.judged))% failed \(words.sample(global)) (\(counts))\(few)\(stalled)"
   }
 
-  private func overUsual() -> [String] {
-    let stalled = subject.fleet.slots.first { $0.series.state == .stalled }.map {
-      "stalled: \(TerminalText.neutralised($0.id)), \(ReportWords.open($0.series))"
+  private func named(_ culprits: FleetCulprits) -> [String] {
+    let stalled = culprits.stalled.map { stalled in
+      let counts = "\(NumberText.count(stalled.open)) of \(NumberText.count(stalled.ingest)) open"
+      return "stalled: \(TerminalText.neutralised(stalled.id)), \(counts)"
     }
-    let over = words.overUsual().prefix(Self.namedOverUsual).enumerated().map { index, entry in
-      let kind = entry.slot.series.leadingKind.map { " " + $0.word } ?? ""
-      let name = "\(TerminalText.neutralised(entry.slot.id)) +\(NumberText.count(entry.failures))\(kind)"
+    let largest = culprits.excesses.prefix { $0.failures >= FleetCulprits.named }
+    let over = largest.prefix(Self.namedOverUsual).enumerated().map { index, entry in
+      let kind = entry.kind.map { " " + $0.word } ?? ""
+      let name = "\(TerminalText.neutralised(entry.id)) +\(NumberText.count(entry.failures))\(kind)"
       return index == 0 ? "over usual: \(name)" : name
     }
     return (stalled.map { [$0] } ?? []) + over

@@ -313,7 +313,7 @@ import Testing
     try session.press("j Enter")
     session.tick(after: 5)
     session.read(without.reading)
-    #expect(session.lines[1].contains("this slot is not in the newest reading"))
+    #expect(session.lines[1].contains(" is not in the newest reading"))
     try session.press("Esc")
     #expect(session.state.cursor == "a")
     session.tick(after: 5)

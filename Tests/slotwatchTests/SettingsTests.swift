@@ -31,10 +31,10 @@ private let cases: [OptionCase] = [
   OptionCase(
     name: "warning", standard: "0.05", flag: ("7.5%", "0.075"), variable: ("0.08", "0.08"),
     refused: ["0", "0%", "101%", "1.01", "-5%", "x", "%", "nan", "5 %", "1e-2"],
-    expected: "a share such as 5% or 0.05, over 0 and up to 100%", seen: { "\($0.thresholds.warning)" }),
+    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.warning)" }),
   OptionCase(
     name: "critical", standard: "0.1", flag: ("100%", "1.0"), variable: ("0.2", "0.2"), refused: ["200%", "5"],
-    expected: "a share such as 5% or 0.05, over 0 and up to 100%", seen: { "\($0.thresholds.critical)" }),
+    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.critical)" }),
   OptionCase(
     name: "min-runs", standard: "20", flag: ("1", "1"), variable: ("50", "50"), refused: ["0", "-2", "x"],
     expected: "a whole number of runs from 1 to 1000000000", seen: { "\($0.thresholds.minRuns)" }),

@@ -33,11 +33,15 @@ package struct FleetChange: Equatable, Sendable {
   /// The slots that were marked and are no longer, by window.
   package var calmed: [StatsWindow: [Slot.ID]] = [:]
 
+  /// The slots that the newer reading does not have any more.
+  package var gone: [Slot.ID]
+
   /// Nothing changed.
   package init() {
     global = Delta()
     slots = [:]
     resets = []
+    gone = []
   }
 
   /// Compares two readings of one source.
@@ -47,9 +51,11 @@ package struct FleetChange: Equatable, Sendable {
   package init(from old: Fleet, to new: Fleet) {
     let window: StatsWindow = old.day.global.metrics.isEmpty ? .week : .day
     let since = old[window].currentStart
-    global = Self.delta(old[window].global, new[window].global, since: since)?.delta ?? Delta()
+    let all = Self.delta(old[window].global, new[window].global, since: since)
+    global = all?.delta ?? Delta()
     slots = [:]
     resets = []
+    gone = old[window].slots.map(\.id).filter { new.place(of: $0, in: window) == nil }
     for slot in new[window].slots {
       guard let before = old.slot(slot.id, in: window), before.series.metrics != slot.series.metrics,
         let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
@@ -57,8 +63,10 @@ package struct FleetChange: Equatable, Sendable {
       if isReset { resets.insert(slot.id) }
       if delta != Delta() { slots[slot.id] = delta }
     }
-    // All slots together fell with the one that was set back: what came is what came to each.
-    if !resets.isEmpty { global = slots.values.reduce(into: Delta()) { $0 += $1 } }
+    // All slots together fell with the one that was set back or left: what came is what came to each.
+    if !resets.isEmpty || !gone.isEmpty || all?.isReset == true {
+      global = slots.values.reduce(into: Delta()) { $0 += $1 }
+    }
     for window in StatsWindow.allCases { compareStates(from: old, to: new, in: window) }
   }
 
@@ -79,9 +87,9 @@ package struct FleetChange: Equatable, Sendable {
     let after = sum(new.metrics, since: since)
     let wasReset = isReset(from: before, to: after)
     let base = wasReset ? .zero : before
-    let delta = Delta(
-      runs: max(0, after.totalRuns - base.totalRuns), failures: max(0, after.failureCount - base.failureCount))
-    return (delta, wasReset)
+    let runs = max(0, after.totalRuns - base.totalRuns)
+    // A run that is counted as a failure afterwards is no new run.
+    return (Delta(runs: runs, failures: min(runs, max(0, after.failureCount - base.failureCount))), wasReset)
   }
 
   private static func sum(_ metrics: [StatsMetric], since: Date) -> StatsCounters {

@@ -27,17 +27,14 @@ struct HeaderLine {
     let hasClock = clockStart > 24
     let end = hasClock ? clockStart - 1 : columns
     let least = 1 + word.utf8.count + pause.utf8.count
-    while !details.isEmpty, least + 2 + Self.width(details) + (columns >= 60 ? 14 : 1) > end { details.removeLast() }
+    let kept = keptTitle(columns: columns)
+    while !details.isEmpty, least + 2 + Self.width(details) + kept > end { details.removeLast() }
     let text = details.map(\.text).filter { !$0.isEmpty }.joined(separator: ", ")
     let length = word.utf8.count + pause.utf8.count + (details.isEmpty ? 0 : 2 + Self.width(details))
     let natural = hasClock ? min(columns - Self.trustFromRight, end - length) : end - length
-    let start = max(1, natural)
+    let start = max(1, natural, min(kept + 1, end - length))
 
-    let title = " slotwatch  \(state.options.sourceLabel)"
-    if start > 6 {
-      surface.put(TerminalText.fitted(title, width: start - 2), row: 0, column: 0)
-      surface.restyle(row: 0, columns: 0..<11) { $0 = .quiet }
-    }
+    drawTitle(on: &surface, width: start - 2)
     var column = start
     column += surface.put(word, row: 0, column: column, style: style(trust.word))
     if state.isPaused {
@@ -70,6 +67,25 @@ struct HeaderLine {
     case .live: .live
     case .wait: .quiet
     case .late, .stale, .lost: Style(.text, strong: true, reverse: true)
+    }
+  }
+
+  /// The columns that details may not take from the title.
+  private func keptTitle(columns: Int) -> Int {
+    let invented = state.options.isInvented ? TerminalText.width(state.options.sourceLabel) + 2 : 0
+    return max(columns >= 60 ? 14 : 1, invented)
+  }
+
+  /// The program's name and the source; where that has no room, the source alone.
+  private func drawTitle(on surface: inout Surface, width: Int) {
+    let name = " slotwatch  "
+    let label = state.options.sourceLabel
+    let room = width - name.utf8.count
+    if room >= min(TerminalText.width(label), 8) {
+      surface.put(name, row: 0, column: 0, style: .quiet)
+      surface.put(TerminalText.fitted(label, width: room), row: 0, column: name.utf8.count)
+    } else if width > 4 {
+      surface.put(TerminalText.fitted(label, width: width - 1), row: 0, column: 1)
     }
   }
 

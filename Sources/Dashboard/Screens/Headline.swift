@@ -62,8 +62,8 @@ struct Headline {
 
   /// `without slot-011 14.2%`, where one slot has over half of all failures.
   private var without: String? {
-    guard let (id, rest) = figures.withoutDominant else { return nil }
-    return "without \(id) \(NumberText.percent(failures: rest.failures, runs: rest.runs))%"
+    guard let rest = figures.culprits.withoutDominant else { return nil }
+    return "without \(Self.short(rest.id)) \(NumberText.percent(failures: rest.failures, runs: rest.runs))%"
   }
 
   /// Draws, at the right end, who is stalled and who fails more than usual; returns where that begins.
@@ -77,15 +77,21 @@ struct Headline {
   /// Who is stalled and who fails more than usual, as many as `room` has columns for: both rather than one at length.
   private func culprits(room: Int) -> String {
     func fits(_ text: String) -> Bool { TerminalText.width(text) <= room }
-    let stalled = figures.stalled.map { ["stalled: \($0.id), \($0.counts)", "stalled: \($0.id)"] } ?? []
-    let excesses = figures.excesses.prefix { $0.failures.rounded() >= 3 }.map { excess in
-      (text: "\(Self.short(excess.id)) \(excess.count)", kind: excess.kind)
+    var stalled: [String] = []
+    if let slot = figures.culprits.stalled {
+      let short = "stalled: \(Self.short(slot.id))"
+      stalled = ["\(short), \(NumberText.count(slot.open)) of \(NumberText.count(slot.ingest)) open", short]
     }
-    let over = excesses.first.map { first in
-      [first.kind.map { "over usual: \(first.text) \($0.shortLabel)" }, "over usual: \(first.text)"].compactMap(\.self)
+    let excesses = figures.culprits.excesses.prefix { $0.failures >= FleetCulprits.named }.map { excess in
+      (text: "\(Self.short(excess.id)) +\(NumberText.count(excess.failures))", kind: excess.kind)
     }
-    let both = stalled.flatMap { stalled in (over ?? []).map { stalled + Self.separator + $0 } }
-    guard var text = (both + stalled + (over ?? [])).first(where: fits) else { return "" }
+    var over: [String] = []
+    if let first = excesses.first {
+      let short = "over usual: \(first.text)"
+      over = (first.kind.map { ["\(short) \($0.shortLabel)"] } ?? []) + [short]
+    }
+    let both = stalled.flatMap { stalled in over.map { stalled + Self.separator + $0 } }
+    guard var text = (both + stalled + over).first(where: fits) else { return "" }
     for excess in excesses.dropFirst() where text.contains("over usual") {
       guard fits(text + Self.separator + excess.text) else { break }
       text += Self.separator + excess.text
@@ -138,7 +144,10 @@ extension DashboardState {
   /// dashboard was opened if that is less; `nil` where nothing came.
   func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
     guard let recent = shownHistory.recent(id), recent.delta.runs > 0 else { return nil }
-    let isFull = recent.span >= RecentHistory.shown
+    // Across an outage, and after it has begun, five minutes would not be true.
+    let isFull =
+      recent.span >= RecentHistory.shown && recent.span < RecentHistory.shown + .seconds(60)
+      && historyAt - recent.from < RecentHistory.shown + .seconds(120)
     let opened = now.wall.addingTimeInterval(-(now.uptime - recent.from).seconds)
     let span = isFull ? "5 min" : "since \(zone.civil(opened).time)"
     let counts = "\(NumberText.count(recent.delta.failures))/\(NumberText.count(recent.delta.runs))"

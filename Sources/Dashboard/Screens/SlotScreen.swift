@@ -20,7 +20,9 @@ struct SlotScreen {
     let rows = surface.size.rows
     let bottom = rows >= 8 ? rows - 2 : rows
     guard let shown = state.shown, let slot = state.cursorSlot else {
-      surface.put("this slot is not in the newest reading", row: 1, column: 4, style: .strong)
+      let id = TerminalText.fitted(state.cursor ?? "", width: min(40, TerminalText.width(state.cursor ?? "")))
+      surface.put("‹", row: 1, column: 1, style: .quiet)
+      surface.put("\(id) is not in the newest reading any more", row: 1, column: 3, style: .strong)
       drawFooter(nil, on: &surface, bottom: bottom)
       return
     }

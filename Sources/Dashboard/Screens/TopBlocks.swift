@@ -81,14 +81,15 @@ struct TopBlocks {
   }
 
   private func drawExcesses(on surface: inout Surface, row: Int, column: Int) {
-    let excesses = shown.figures(state.window).excesses.prefix(5)
+    let excesses = shown.figures(state.window).culprits.excesses.prefix(5)
     guard !excesses.isEmpty else { return }
     surface.put("failures over usual", row: row, column: column, style: .quiet)
     for (index, excess) in excesses.enumerated() {
       let y = row + 1 + index
-      let width = min(9, 13 - excess.count.utf8.count)
+      let count = "+" + NumberText.count(excess.failures)
+      let width = min(9, 13 - count.utf8.count)
       surface.put(TerminalText.fitted(excess.id, width: width), row: y, column: column)
-      surface.put(excess.count, row: y, endingAt: column + 13)
+      surface.put(count, row: y, endingAt: column + 13)
       let kind = excess.kind?.label ?? ""
       surface.put(kind, row: y, column: column + 16, style: .quiet)
     }

@@ -9,6 +9,8 @@ import SlotStats
 package struct DashboardOptions: Hashable, Sendable {
   /// The source as the header names it.
   package var sourceLabel: String
+  /// Whether the data is made up: then the label is never left out.
+  package var isInvented: Bool
   /// By what slots are judged.
   package var thresholds: Thresholds
   /// The seconds between two reads at the start, 1…300.
@@ -26,10 +28,12 @@ package struct DashboardOptions: Hashable, Sendable {
 
   /// Options; the defaults are the program's own.
   package init(
-    sourceLabel: String, thresholds: Thresholds = .standard, interval: Int = 5, staleAfter: Double? = nil,
+    sourceLabel: String, isInvented: Bool = false, thresholds: Thresholds = .standard, interval: Int = 5,
+    staleAfter: Double? = nil,
     window: StatsWindow = .day, scope: StatsScope = .current, localZone: ZoneLabels = .utc, version: String = "0.1"
   ) {
     self.sourceLabel = sourceLabel
+    self.isInvented = isInvented
     self.thresholds = thresholds
     self.interval = interval
     self.staleAfter = staleAfter

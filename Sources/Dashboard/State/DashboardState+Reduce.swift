@@ -5,7 +5,7 @@ extension DashboardState {
   /// Takes in what happened at `moment` and says what the outside has to do. The only place where the state changes.
   package mutating func reduce(_ message: Message, at moment: Moment) -> [Effect] {
     now = moment
-    if let notice, now.uptime - notice.at >= Self.noticeTime { self.notice = nil }
+    if let notice, !notice.isLasting, now.uptime - notice.at >= Self.noticeTime { self.notice = nil }
     var effects: [Effect] = []
     switch message {
     case .key(let key): effects = press(key)
@@ -34,6 +34,7 @@ extension DashboardState {
       newest = fleet
       record(FleetChange(), of: fleet, since: before)
     case .fleet(let fleet, let change):
+      if let change { announce(change.gone) }
       newest = fleet
       if let change { record(change, of: fleet, since: before) }
       if held == nil { arrangeAfterReading() }
@@ -45,6 +46,15 @@ extension DashboardState {
   private mutating func record(_ change: FleetChange, of fleet: Fleet, since before: Duration?) {
     history.record(
       change, generatedAt: fleet.generatedAt, at: now.uptime, span: before.map { now.uptime - $0 } ?? .zero)
+  }
+
+  /// A slot that was marked and is in the source no more has not recovered: that is said until somebody has seen it.
+  private mutating func announce(_ gone: [Slot.ID]) {
+    let marked = gone.compactMap { newest?.slot($0, in: window) }.filter(\.series.state.isMarked)
+    guard let first = marked.first else { return }
+    let others = marked.count > 1 ? " and \(NumberText.count(marked.count - 1)) more" : ""
+    let text = "\(Headline.short(first.id)), \(first.series.state.rawValue),\(others) left the source"
+    notice = Notice(text: text, at: now.uptime, isLasting: true)
   }
 
   // MARK: Rows and cursor

@@ -28,6 +28,8 @@ package struct DashboardState: Equatable, Sendable {
   struct Notice: Equatable, Sendable {
     var text: String
     var at: Duration
+    /// Whether it stands until a key is pressed.
+    var isLasting = false
   }
 
   /// What the dashboard was opened with.

@@ -45,7 +45,8 @@ struct PeriodWords {
   /// The share of the current bucket that had passed at `instant`, in whole percent.
   func progress(at instant: Date) -> Int {
     let share = instant.timeIntervalSince(currentStart) / window.length
-    return Int((min(max(share, 0), 1) * 100).rounded())
+    // The whole of it has passed only when it has.
+    return min(share < 1 ? 99 : 100, Int((min(max(share, 0), 1) * 100).rounded()))
   }
 }
 

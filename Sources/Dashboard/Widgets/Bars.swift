@@ -17,7 +17,7 @@ enum Bars {
 
   /// The step of a failure ratio on the one fixed scale: `min(8, ⌊ratio ÷ warning⌋ + 1)`.
   static func level(_ ratio: Double, thresholds: Thresholds) -> Int {
-    min(8, Int(ratio / thresholds.warning + 1e-9) + 1)
+    Int(min(7, ratio / thresholds.warning + 1e-9)) + 1
   }
 
   /// The failure ratio by bucket, aligned to `fleet`'s shown buckets: a glyph for each, and how it should look.

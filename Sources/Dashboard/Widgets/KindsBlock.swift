@@ -51,7 +51,9 @@ struct KindsBlock {
     { counters in
       let failed = counters.failureCount
       guard failed > 0 else { return "" }
-      return "\(Int((Double(kind.count(in: counters)) / Double(failed) * 100).rounded(.toNearestOrEven)))%"
+      // Where sums are saturated, a kind may be counted higher than all failures.
+      let share = min(1, Double(kind.count(in: counters)) / Double(failed))
+      return "\(Int((share * 100).rounded(.toNearestOrEven)))%"
     }
   }
 

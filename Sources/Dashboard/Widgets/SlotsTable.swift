@@ -70,7 +70,7 @@ struct SlotsTable {
     let series = fleet.global
     let label = state.scope == .current ? words.judged(series.judgedBuckets) : words.range
     surface.put(series.state.mark, row: row, column: 0, style: Style(series.state.tone, strong: true))
-    drawTitle("all slots, \(label)", on: &surface, row: row)
+    drawTitle(label, on: &surface, row: row)
     draw(series, scope: state.scope, on: &surface, row: row)
     drawBars(series, id: nil, on: &surface, row: row)
   }
@@ -79,7 +79,7 @@ struct SlotsTable {
   func drawGlobalOther(on surface: inout Surface, row: Int) {
     let other: StatsScope = state.scope == .current ? .range : .current
     let label = other == .range ? words.range : words.judged(fleet.global.judgedBuckets)
-    drawTitle("all slots, \(label)", on: &surface, row: row)
+    drawTitle(label, on: &surface, row: row)
     let counters = fleet.global.counters(other)
     drawRatio(counters, style: .plain, arrow: nil, on: &surface, row: row)
     for column in layout.columns where column.id != .usual && column.id != .open {
@@ -87,8 +87,10 @@ struct SlotsTable {
     }
   }
 
-  private func drawTitle(_ text: String, on surface: inout Surface, row: Int) {
+  private func drawTitle(_ period: String, on surface: inout Surface, row: Int) {
     guard let span = layout[.title] else { return }
+    let forms = ["all slots, \(period)", "all, \(period)", period]
+    let text = forms.first { TerminalText.width($0) <= span.width } ?? period
     surface.put(TerminalText.fitted(text, width: span.width), row: row, column: span.start)
   }
 
@@ -124,7 +126,7 @@ struct SlotsTable {
 
   private func drawName(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
     guard let span = layout[.title] else { return }
-    let since = state.shownHistory.markedSince(slot.id, in: state.window).map { "since \(state.zone.civil($0).time)" }
+    let since = since(slot)
     let idWidth = TerminalText.width(slot.id)
     var room = span.width
     if let since, idWidth + 1 + since.utf8.count <= span.width {
@@ -136,6 +138,15 @@ struct SlotsTable {
     let left = room - idWidth - 1
     guard SlotTitle.hasName(slot.slot), left > 1 else { return }
     surface.put(TerminalText.fitted(slot.slot.name, width: left), row: row, column: span.start + idWidth + 1)
+  }
+
+  /// `since 14:05`, with the day instead of the time from the next day on; `nil` for a row that crossed no threshold.
+  private func since(_ slot: JudgedSlot) -> String? {
+    guard slot.series.state.isMarked, let instant = state.shownHistory.markedSince(slot.id, in: state.window),
+      let now = state.shown?.generatedAt
+    else { return nil }
+    let (date, today) = (state.zone.civil(instant), state.zone.civil(now))
+    return "since \(date.isoDate == today.isoDate ? date.time : date.dayAndMonth)"
   }
 
   /// Why a row has no numbers, in words; `nil` where it has some.

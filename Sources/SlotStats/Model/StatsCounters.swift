@@ -38,7 +38,7 @@ public struct StatsCounters: Hashable, Sendable {
   }
 
   /// `max(totalRuns − success, 0)`.
-  public var failureCount: Int { max(totalRuns - success, 0) }
+  public var failureCount: Int { totalRuns > success ? totalRuns - max(success, 0) : 0 }
 
   /// Failures in all runs, 0…1; `nil` where there are no runs: no runs is not "0 % failed".
   public var failureRatio: Double? {
@@ -47,7 +47,7 @@ public struct StatsCounters: Hashable, Sendable {
   }
 
   /// Jobs received and not yet ended, `max(ingestCount − totalRuns, 0)`.
-  public var open: Int { max(ingestCount - totalRuns, 0) }
+  public var open: Int { ingestCount > totalRuns ? ingestCount - max(totalRuns, 0) : 0 }
 
   /// Both added, each counter saturating at 2⁶³−1.
   public static func + (left: StatsCounters, right: StatsCounters) -> StatsCounters {

@@ -10,7 +10,7 @@ struct OptionReader {
       guard let value = rule.parse(flag) else { throw Self.refusal(rule, rule.flag, flag, .usage) }
       return value
     }
-    guard let text = variable(rule) else { return nil }
+    guard let text = variable(rule), !rule.elsewhere.contains(text) else { return nil }
     guard let value = rule.parse(text) else { throw Self.refusal(rule, rule.variable, text, .configuration) }
     return value
   }

@@ -14,6 +14,8 @@ struct OptionRule<Value>: Sendable {
   let name: String
   /// What it takes, to be read after "give".
   let expected: String
+  /// Values of the variable that are meant for another command's option of the same name.
+  var elsewhere: Set<String> = []
   /// The value that a text means, or `nil`.
   let parse: @Sendable (String) -> Value?
 
@@ -27,11 +29,12 @@ struct OptionRule<Value>: Sendable {
 
 extension OptionRule {
   /// An option that takes one of some words.
-  static func word(_ name: String) -> OptionRule
+  static func word(_ name: String, elsewhere: [String] = []) -> OptionRule
   where Value: RawRepresentable & CaseIterable & SendableMetatype, Value.RawValue == String {
     let words = Value.allCases.map(\.rawValue)
     let expected = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-    return OptionRule(name: name, expected: expected) { Value(rawValue: $0) }
+    let others = Set(elsewhere).subtracting(words)
+    return OptionRule(name: name, expected: expected, elsewhere: others) { Value(rawValue: $0) }
   }
 }
 
@@ -49,13 +52,13 @@ extension OptionRule<Int> {
 extension OptionRule<Double> {
   /// An option that takes a share: `5%` or `0.05`.
   static func share(_ name: String) -> OptionRule {
-    OptionRule(name: name, expected: "a share such as 5% or 0.05, over 0 and up to 100%") { text in
+    OptionRule(name: name, expected: "a share such as 5% or 0.05, from 0.01% to 100%") { text in
       let isPercent = text.hasSuffix("%")
       let digits = isPercent ? text.dropLast() : text[...]
       let isPlain = digits.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
       guard isPlain, let number = Double(digits) else { return nil }
       let share = isPercent ? number / 100 : number
-      return share > 0 && share <= 1 ? share : nil
+      return share >= 0.0001 && share <= 1 ? share : nil
     }
   }
 }
@@ -77,8 +80,8 @@ enum Options {
   static let theme = OptionRule<ThemeChoice>.word("theme")
   static let ascii = OptionRule<Bool>(name: "ascii", expected: switchWords, parse: { switchValue($0) })
   static let noColor = OptionRule<Bool>(name: "no-color", expected: switchWords, parse: { switchValue($0) })
-  static let reportFormat = OptionRule<ReportFormat>.word("format")
-  static let screenFormat = OptionRule<ScreenFormat>.word("format")
+  static let reportFormat = OptionRule<ReportFormat>.word("format", elsewhere: ScreenFormat.allCases.map(\.rawValue))
+  static let screenFormat = OptionRule<ScreenFormat>.word("format", elsewhere: ReportFormat.allCases.map(\.rawValue))
   static let size = OptionRule<Size>(
     name: "size", expected: "columns x rows such as 120x40, from 1x1 to 1000x500", parse: { size($0) })
   static let keys = OptionRule<String>(name: "keys", expected: "names of keys", parse: { $0 })

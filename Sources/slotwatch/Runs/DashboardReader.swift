@@ -12,6 +12,8 @@ struct DashboardReader: Sendable {
   let service: CachedStatsService
   /// By what slots are judged.
   let thresholds: Thresholds
+  /// Whether the source moves its data with the clock: its days are others after midnight, and nothing came.
+  let movesWithTime: Bool
   /// The time of day.
   let wallClock: @Sendable () -> Date
 
@@ -25,7 +27,8 @@ struct DashboardReader: Sendable {
     let reading = try await service.readFleet(now: wallClock())
     if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
     let fleet = await Fleet.judging(reading, thresholds: thresholds)
-    return .fleet(fleet, change: previous.map { FleetChange(from: $0, to: fleet) })
+    guard let previous, !movesWithTime else { return .fleet(fleet, change: nil) }
+    return .fleet(fleet, change: FleetChange(from: previous, to: fleet))
   }
 
   /// One read, after one that gave `previous`; a failure is an outcome too.

@@ -33,7 +33,7 @@ extension DashboardReader {
   init(_ settings: Settings, _ source: OpenedSource) throws(CommandFailure) {
     self.init(
       service: try source.service(ttl: Self.cacheTTL), thresholds: settings.thresholds,
-      wallClock: source.clocks.wall)
+      movesWithTime: source.address == .sample, wallClock: source.clocks.wall)
   }
 }
 
@@ -41,7 +41,8 @@ extension DashboardOptions {
   /// The dashboard's options by these settings.
   init(_ settings: Settings, _ source: OpenedSource) {
     self.init(
-      sourceLabel: source.address.label, thresholds: settings.thresholds, interval: settings.interval,
+      sourceLabel: source.address.label, isInvented: source.address == .sample, thresholds: settings.thresholds,
+      interval: settings.interval,
       staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
       localZone: LocalZone.labels(around: source.clocks.wall()))
   }
