@@ -32,7 +32,7 @@ struct HeaderLine {
     let text = details.map(\.text).filter { !$0.isEmpty }.joined(separator: ", ")
     let length = word.utf8.count + pause.utf8.count + (details.isEmpty ? 0 : 2 + Self.width(details))
     let natural = hasClock ? min(columns - Self.trustFromRight, end - length) : end - length
-    let start = max(1, natural, min(kept + 1, end - length))
+    let start = max(1, natural, min(kept, end - length))
 
     drawTitle(on: &surface, width: start - 2)
     var column = start
@@ -72,7 +72,7 @@ struct HeaderLine {
 
   /// The columns that details may not take from the title.
   private func keptTitle(columns: Int) -> Int {
-    let invented = state.options.isInvented ? TerminalText.width(state.options.sourceLabel) + 2 : 0
+    let invented = state.options.isInvented ? TerminalText.width(state.options.sourceLabel) + 3 : 0
     return max(columns >= 60 ? 14 : 1, invented)
   }
 
