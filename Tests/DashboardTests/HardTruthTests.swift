@@ -91,4 +91,14 @@ import Testing
     #expect(state.view().line(0).contains("SAMPLE DATA"))
     #expect(state.view().line(0).contains("LIVE"))
   }
+
+  @Test func everyPressAtTheEndOfTheListIsAnswered() throws {
+    var session = DashboardSession.showing(MadeFleet(["a": [.made(1, of: 50)], "b": [.made(0, of: 50)]]).reading)
+    _ = try session.press("j")
+    for _ in 0..<5 {
+      let before = session.state.view()
+      _ = try session.press("j")
+      #expect(session.state.view() != before)
+    }
+  }
 }

@@ -134,7 +134,7 @@ struct SlotScreen {
     let status = StatusLine(state: state)
     let end = surface.size.columns - 2
     if let message = status.message {
-      surface.put(TerminalText.fitted(message, width: max(0, end)), row: bottom, column: 1, style: .strong)
+      surface.put(TerminalText.fitted(message, width: max(0, end)), row: bottom, column: 1, style: status.messageStyle)
     } else if let (slot, fleet) = shown {
       let parts = StatsWindow.allCases.map { window in
         let reported = fleet.slot(slot.id, in: window)?.series.metrics.count ?? 0

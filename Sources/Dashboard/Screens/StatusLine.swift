@@ -20,7 +20,7 @@ struct StatusLine {
     if state.isTypingFilter {
       drawTyped(on: &surface, row: row, room: room - 1)
     } else if let message {
-      surface.put(TerminalText.fitted(message, width: max(0, room - 1)), row: row, column: 1, style: .strong)
+      surface.put(TerminalText.fitted(message, width: max(0, room - 1)), row: row, column: 1, style: messageStyle)
     } else {
       drawCounts(on: &surface, row: row, room: room)
     }
@@ -55,6 +55,9 @@ struct StatusLine {
     }
     return state.shown?.reading.notice
   }
+
+  /// The look of ``message``: a key that is pressed again for the same answer turns it.
+  var messageStyle: Style { Style(.text, strong: state.notice?.isTurned != true) }
 
   private static let order: [SlotState] = [.critical, .warning, .stalled, .few, .missing, .idle, .off]
 

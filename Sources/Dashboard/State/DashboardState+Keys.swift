@@ -4,7 +4,14 @@ import TerminalUI
 extension DashboardState {
   /// Does what a key means here.
   mutating func press(_ key: Key) -> [Effect] {
+    let before = notice
     notice = nil
+    let effects = answer(key)
+    if let before, before.text == notice?.text { notice?.isTurned = !before.isTurned }
+    return effects
+  }
+
+  private mutating func answer(_ key: Key) -> [Effect] {
     if isTypingFilter, key != KeyTable.quitKey { return type(key) }
     guard let action = KeyTable.action(for: key) else {
       say("no such key here; ? shows the keys")

@@ -30,6 +30,8 @@ package struct DashboardState: Equatable, Sendable {
     var at: Duration
     /// Whether it stands until a key is pressed.
     var isLasting = false
+    /// Turned with each key that has the same answer, so that every press is seen to be answered.
+    var isTurned = false
   }
 
   /// What the dashboard was opened with.
