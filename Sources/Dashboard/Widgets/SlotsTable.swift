@@ -89,9 +89,10 @@ struct SlotsTable {
 
   private func drawTitle(_ period: String, on surface: inout Surface, row: Int) {
     guard let span = layout[.title] else { return }
-    let forms = ["all slots, \(period)", "all, \(period)", period]
-    let text = forms.first { TerminalText.width($0) <= span.width } ?? period
-    surface.put(TerminalText.fitted(text, width: span.width), row: row, column: span.start)
+    // Both rows of all slots together are named in the same way.
+    let longest = [words.range, words.judged(fleet.global.judgedBuckets)].map { TerminalText.width($0) }.max() ?? 0
+    let name = ["all slots, ", "all, ", ""].first { $0.utf8.count + longest <= span.width } ?? ""
+    surface.put(TerminalText.fitted(name + period, width: span.width), row: row, column: span.start)
   }
 
   // MARK: A slot
