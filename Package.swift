@@ -19,7 +19,12 @@ let package = Package(
     .executable(name: "slotwatch", targets: ["slotwatch"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
   ],
   targets: [
     // The domain and the service.
@@ -28,6 +33,20 @@ let package = Package(
     // Formats and sources.
     .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
     .target(name: "SnapshotSource", dependencies: ["SlotStats", "StatsFormats"], swiftSettings: strict),
+
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(
+      name: "RemoteSources",
+      dependencies: [
+        "SlotStats", "StatsFormats", "Gzip",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
 
     // The terminal.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
@@ -46,7 +65,7 @@ let package = Package(
       name: "slotwatch",
       dependencies: [
         "SlotStats", "StatsFormats", "SnapshotSource", "StatsReports", "TerminalUI", "NcursesTerminal", "Dashboard",
-        "CMemory", argumentParser,
+        "CMemory", "RemoteSources", argumentParser, .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       resources: [.embedInCode("../../assets/sample.snapshot.json")],
       swiftSettings: strict),
@@ -60,6 +79,24 @@ let package = Package(
     .testTarget(
       name: "SnapshotSourceTests",
       dependencies: ["SnapshotSource", "StatsFormats", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .executableTarget(
+      name: "PanelStandIn",
+      dependencies: [
+        "SlotStats", "StatsFormats", argumentParser,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+      ],
+      path: "Tests/PanelStandIn", swiftSettings: strict),
+    .testTarget(
+      name: "RemoteSourcesTests",
+      dependencies: [
+        "RemoteSources", "PanelStandIn", "StatsFormats", "SlotStats", "SlotStatsTesting", "Gzip",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: strict),
     .testTarget(
       name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "CNcurses", "CTerminal", "TerminalUI"],

@@ -51,11 +51,13 @@ public struct FleetReading: Sendable, Equatable {
   public var notice: String?
   /// Equal revisions of one source mean equal statistics.
   public var revision: UInt64
+  /// What of it has not been read, where the source is read slot by slot.
+  public var gaps: ReadGaps
 
   /// A reading of everything.
   public init(
     slots: [Slot], series: [StatsWindow: Series], generatedAt: Date, readAt: Date,
-    refreshInterval: TimeInterval? = nil, notice: String? = nil, revision: UInt64 = 0
+    refreshInterval: TimeInterval? = nil, notice: String? = nil, revision: UInt64 = 0, gaps: ReadGaps = .none
   ) {
     self.slots = slots
     self.series = series
@@ -64,5 +66,6 @@ public struct FleetReading: Sendable, Equatable {
     self.refreshInterval = refreshInterval
     self.notice = notice
     self.revision = revision
+    self.gaps = gaps
   }
 }

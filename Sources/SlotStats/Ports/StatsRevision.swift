@@ -18,11 +18,13 @@ public struct StatsRevision: Sendable {
   public let refreshInterval: TimeInterval?
   /// What a person should know of the contents, in one line, such as what of it was left out.
   public let notice: String?
+  /// What of it has not been read, where the source is read slot by slot.
+  public let gaps: ReadGaps
 
   /// A revision.
   public init(
     id: UInt64, contents: any StatsRepository, generatedAt: Date, readAt: Date, refreshInterval: TimeInterval? = nil,
-    notice: String? = nil
+    notice: String? = nil, gaps: ReadGaps = .none
   ) {
     self.id = id
     self.contents = contents
@@ -30,6 +32,7 @@ public struct StatsRevision: Sendable {
     self.readAt = readAt
     self.refreshInterval = refreshInterval
     self.notice = notice
+    self.gaps = gaps
   }
 }
 
@@ -38,4 +41,30 @@ public protocol RevisionedStatsRepository: StatsRepository {
   /// Looks at the source and returns what it holds now; an unchanged source is not read again.
   /// - Throws: ``StatsSourceError``. The revisions given before stay valid.
   func currentRevision() async throws -> StatsRevision
+}
+
+/// What somebody is looking at: a source that is read slot by slot reads this first.
+public struct StatsAttention: Hashable, Sendable {
+  /// The slots on the screen, in the order of their rows.
+  public var slots: [Slot.ID]
+  /// The window on the screen.
+  public var window: StatsWindow
+
+  /// What somebody is looking at.
+  public init(slots: [Slot.ID] = [], window: StatsWindow = .day) {
+    self.slots = slots
+    self.window = window
+  }
+}
+
+/// A source that is read slot by slot, in the order in which somebody looks at it, and gathered into revisions.
+///
+/// ``RevisionedStatsRepository/currentRevision()`` asks the source for what is looked at and returns once that has
+/// come; the rest follows in the background and is in later revisions.
+public protocol GatheringStatsRepository: RevisionedStatsRepository {
+  /// Tells what is looked at from now on. Costs no request by itself.
+  func attend(to attention: StatsAttention)
+
+  /// What has come so far, without asking the source for anything; `nil` before the first revision.
+  func gatheredRevision() async -> StatsRevision?
 }

@@ -25,12 +25,15 @@ public struct StatsSourceError: Error, Hashable, Sendable {
   public let action: String
   /// Why, with the place and the value in quotes, short enough for a status line.
   public let cause: String
+  /// How long the source is to be left alone, from now; `nil` where nothing is said.
+  public var retryAfter: Duration?
 
   /// A failure.
-  public init(_ kind: Kind, action: String, cause: String) {
+  public init(_ kind: Kind, action: String, cause: String, retryAfter: Duration? = nil) {
     self.kind = kind
     self.action = action
     self.cause = cause
+    self.retryAfter = retryAfter
   }
 
   /// The whole line: action, colon, cause.

@@ -1,0 +1,6 @@
+import Hummingbird
+
+@main
+struct PanelStandIn {
+  static func main() {}
+}
