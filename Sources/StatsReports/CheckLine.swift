@@ -121,6 +121,7 @@ extension CheckLine {
       case .off: "off, not judged"
       case .missing: "missing, \(judged)"
       case .idle: "idle, \(judged)"
+      case .unread: "not read"
       case .critical, .warning, .stalled, .few, .ok: judged
       }
     return CheckLine(

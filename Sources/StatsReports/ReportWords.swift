@@ -76,6 +76,7 @@ struct ReportWords {
     case .missing: "missing\(lastSeen(series, "reported") { _ in true } ?? "")"
     case .idle: lastSeen(series, "run") { $0.totalRuns > 0 }.map { "idle" + $0 } ?? "idle for \(range)"
     case .off: "off\(lastSeen(series, "run") { $0.totalRuns > 0 } ?? "")"
+    case .unread: "not read"
     case .critical, .warning, .ok, .few: ""
     }
   }
@@ -101,6 +102,7 @@ extension SlotState {
     case .missing: "–"
     case .idle: "·"
     case .off: "×"
+    case .unread: "…"
     }
   }
 

@@ -70,7 +70,7 @@ import Testing
 
   @Test func ordersTheStatesOffMissingCriticalWarningStalledIdleFewOk() {
     #expect(SlotState.allCases.filter(\.isMarked) == [.critical, .warning, .stalled])
-    #expect(SlotState.allCases.map(\.severity) == [2, 1, 1, 0, 0, 0, 0, 0])
+    #expect(SlotState.allCases.map(\.severity) == [2, 1, 1, 0, 0, 0, 0, 0, 0])
   }
 
   // MARK: The judged sample

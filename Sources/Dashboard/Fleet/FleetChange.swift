@@ -58,7 +58,7 @@ package struct FleetChange: Equatable, Sendable {
     gone = old[window].slots.map(\.id).filter { new.place(of: $0, in: window) == nil }
     for slot in new[window].slots {
       guard let before = old.slot(slot.id, in: window), before.series.metrics != slot.series.metrics,
-        let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
+        before.isKnown, slot.isKnown, let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
       else { continue }
       if isReset { resets.insert(slot.id) }
       if delta != Delta() { slots[slot.id] = delta }
@@ -72,9 +72,10 @@ package struct FleetChange: Equatable, Sendable {
 
   private mutating func compareStates(from old: Fleet, to new: Fleet, in window: StatsWindow) {
     for slot in new[window].slots {
-      guard let before = old.slot(slot.id, in: window)?.series.state, before != slot.series.state else { continue }
-      if slot.series.state.severity > before.severity { worsened[window, default: []].append(slot.id) }
-      if before.isMarked, !slot.series.state.isMarked { calmed[window, default: []].append(slot.id) }
+      guard let before = old.slot(slot.id, in: window), before.isKnown, slot.isKnown else { continue }
+      let (past, present) = (before.series.state, slot.series.state)
+      if present.severity > past.severity { worsened[window, default: []].append(slot.id) }
+      if past.isMarked, !present.isMarked { calmed[window, default: []].append(slot.id) }
     }
   }
 
@@ -100,4 +101,9 @@ package struct FleetChange: Equatable, Sendable {
   private static func isReset(from before: StatsCounters, to after: StatsCounters) -> Bool {
     after.totalRuns < before.totalRuns / 2 || after.ingestCount < before.ingestCount / 2
   }
+}
+
+extension JudgedSlot {
+  /// Whether anything was read of it: what is not known cannot be compared.
+  fileprivate var isKnown: Bool { series.state != .unread }
 }

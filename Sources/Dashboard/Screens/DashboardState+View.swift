@@ -14,7 +14,7 @@ extension DashboardState {
     case .slot: SlotScreen(state: self).draw(on: &surface)
     }
     // Figures that may not be current wear no colour; marks and contrast stay.
-    if trust.word != .live || isPaused { surface.dropHues() }
+    if trust.word != .live || isPaused { surface.dropHues(rows: 0..<size.rows, columns: 0..<size.columns) }
     HeaderLine(state: self).draw(on: &surface)
     return surface
   }
@@ -22,9 +22,9 @@ extension DashboardState {
 
 extension Surface {
   /// Takes the colours of critical and warning away and leaves their weight.
-  mutating func dropHues() {
-    for row in 0..<size.rows {
-      restyle(row: row, columns: 0..<size.columns) { style in
+  mutating func dropHues(rows: Range<Int>, columns: Range<Int>) {
+    for row in rows {
+      restyle(row: row, columns: columns) { style in
         if style.tone == .critical || style.tone == .warning { style.tone = .text }
       }
     }

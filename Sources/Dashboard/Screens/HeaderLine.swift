@@ -103,7 +103,7 @@ struct HeaderLine {
     let seconds = state.now.wall.timeIntervalSince(generatedAt)
     let age = Detail("data \(AgeText.text(seconds: seconds)) old", width: Self.ageWidth)
     switch trust.reason {
-    case .none, .nothingRead: return [age, Detail("every \(state.schedule.interval) s")]
+    case .none, .nothingRead: return [age, progress ?? Detail("every \(state.schedule.interval) s")]
     case .readFailed: return [age, retry]
     case .dataAhead(let seconds):
       return [Detail("data \(AgeText.text(seconds: seconds)) ahead"), Detail("the source's clock is wrong")]
@@ -111,6 +111,15 @@ struct HeaderLine {
     case .readsMissed(let count):
       return [age, Detail(count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed")]
     }
+  }
+
+  /// `312 of 10,000 read`, while a source that is read slot by slot has not given every slot.
+  private var progress: Detail? {
+    guard let reading = state.newest?.reading, let unread = reading.gaps.unread[state.window]?.count, unread > 0 else {
+      return nil
+    }
+    let all = NumberText.count(reading.slots.count)
+    return Detail("\(NumberText.count(reading.slots.count - unread)) of \(all) read", width: 2 * all.utf8.count + 9)
   }
 
   /// When the source is asked again; nothing while it is being asked.

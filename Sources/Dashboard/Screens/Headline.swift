@@ -49,6 +49,7 @@ struct Headline {
     let mark = series.state.mark == "  " ? "" : series.state.mark
     surface.put(mark.count == 2 ? mark : "", row: row, column: column, style: strong)
     var x = column + 3
+    guard series.state != .unread else { return x + surface.put("not read yet", row: row, column: x, style: .strong) }
     guard sample.totalRuns > 0 else {
       let open = sample.open > 0 ? ", \(NumberText.count(sample.open)) open" : ""
       return x + surface.put(whole: "no runs \(period)\(open)", row: row, column: x, style: .strong)

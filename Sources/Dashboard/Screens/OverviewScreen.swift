@@ -119,7 +119,16 @@ struct OverviewScreen {
 
   private func drawWaiting(on surface: inout Surface) {
     guard let row = layout.verdict else { return }
-    let text = state.schedule.failure ?? "reading \(state.options.sourceLabel)"
+    let text = state.schedule.failure ?? state.waitingText
     surface.put(TerminalText.fitted(text, width: max(0, surface.size.columns - 5)), row: row, column: 4, style: .strong)
+  }
+}
+
+extension DashboardState {
+  /// What the first reading waits for, and how long already.
+  var waitingText: String {
+    let text = "reading \(options.sourceLabel)"
+    let seconds = schedule.startedAt.map { (now.uptime - $0).seconds } ?? 0
+    return seconds < 1 ? text : "\(text), no answer for \(AgeText.text(seconds: seconds))"
   }
 }

@@ -10,7 +10,7 @@ struct SlotPanel {
     guard let shown = state.shown else { return }
     let width = surface.size.columns - column - 1
     var y = row
-    for (text, style) in [(slot.title, Style.strong), (slot.subtitle, .quiet)] where y < bottom {
+    for (text, style) in [(slot.title, Style.strong), (state.subtitle(slot), .quiet)] where y < bottom {
       surface.put(TerminalText.fitted(text, width: width), row: y, column: column, style: style)
       y += 1
     }
@@ -34,9 +34,13 @@ extension JudgedSlot {
   /// The id, and the name where that says more.
   var title: String { SlotTitle.hasName(slot) ? "\(slot.id) \(slot.name)" : slot.id }
 
-  /// `gpt-image-1.5, active`.
-  var subtitle: String {
-    [slot.providerID, slot.isActive ? "active" : "off"].compactMap(\.self).joined(separator: ", ")
+}
+
+extension DashboardState {
+  /// `gpt-image-1.5, active`, and `as of 14:31` where it is older than the rest.
+  func subtitle(_ slot: JudgedSlot) -> String {
+    let parts = [slot.slot.providerID, slot.slot.isActive ? "active" : "off", freshnessText(slot.id)]
+    return parts.compactMap(\.self).joined(separator: ", ")
   }
 }
 
@@ -48,7 +52,7 @@ extension JudgedSeries {
     case .critical, .warning: return ", surely over \(Int(interval.low * 100 + 1e-9))%"
     case .ok: return ", surely under \(Int((interval.high * 100 - 1e-9).rounded(.up)))%"
     case .stalled: return ", \(NumberText.count(open)) of \(NumberText.count(judged.ingestCount)) open"
-    case .few, .missing, .idle, .off: return ""
+    case .few, .missing, .idle, .off, .unread: return ""
     }
   }
 

@@ -48,7 +48,8 @@ struct SlotScreen {
     let title = TerminalText.fitted(slot.title, width: min(TerminalText.width(slot.title), room))
     let used = surface.put(title, row: row, column: 3, style: .strong)
     surface.put(
-      TerminalText.fitted(slot.subtitle, width: max(0, room - used - 3)), row: row, column: 3 + used + 3, style: .quiet)
+      TerminalText.fitted(state.subtitle(slot), width: max(0, room - used - 3)), row: row, column: 3 + used + 3,
+      style: .quiet)
     if surface.size.columns >= 40 { surface.put(right, row: row, endingAt: end, style: .quiet) }
   }
 

@@ -59,7 +59,7 @@ struct StatusLine {
   /// The look of ``message``: a key that is pressed again for the same answer turns it.
   var messageStyle: Style { Style(.text, strong: state.notice?.isTurned != true) }
 
-  private static let order: [SlotState] = [.critical, .warning, .stalled, .few, .missing, .idle, .off]
+  private static let order: [SlotState] = [.critical, .warning, .stalled, .few, .missing, .idle, .off, .unread]
 
   private func drawCounts(on surface: inout Surface, row: Int, room: Int) {
     guard let figures = state.shown?.figures(state.window) else { return }

@@ -58,6 +58,12 @@ struct TopBlocks {
     guard surface.size.columns >= Self.widths.providers else { return }
     let column = Self.columns.providers
     let ends = (name: column + 13, ratio: column + 19, runs: column + 24, usual: column + 30)
+    // Sums of some of the slots are no sums: the providers wait for the last slot.
+    guard shown.reading.gaps.unread[state.window]?.isEmpty ?? true else {
+      surface.put("by provider, once all are read", row: row, column: column, style: .quiet)
+      drawExcesses(on: &surface, row: row + 6, column: column)
+      return
+    }
     surface.put("by provider", row: row, column: column, style: .quiet)
     surface.put("fail%", row: row, endingAt: ends.ratio, style: .quiet)
     surface.put("runs", row: row, endingAt: ends.runs, style: .quiet)

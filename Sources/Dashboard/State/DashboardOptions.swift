@@ -23,6 +23,8 @@ package struct DashboardOptions: Hashable, Sendable {
   package var scope: StatsScope
   /// The zone that `u` switches to.
   package var localZone: ZoneLabels
+  /// Whether the source is read slot by slot, what is on the screen first.
+  package var isReadBySlot: Bool
   /// The program's version, for the help screen.
   package var version: String
 
@@ -30,7 +32,8 @@ package struct DashboardOptions: Hashable, Sendable {
   package init(
     sourceLabel: String, isInvented: Bool = false, thresholds: Thresholds = .standard, interval: Int = 5,
     staleAfter: Double? = nil,
-    window: StatsWindow = .day, scope: StatsScope = .current, localZone: ZoneLabels = .utc, version: String = "0.1"
+    window: StatsWindow = .day, scope: StatsScope = .current, localZone: ZoneLabels = .utc,
+    isReadBySlot: Bool = false, version: String = "0.1"
   ) {
     self.sourceLabel = sourceLabel
     self.isInvented = isInvented
@@ -40,6 +43,7 @@ package struct DashboardOptions: Hashable, Sendable {
     self.window = window
     self.scope = scope
     self.localZone = localZone
+    self.isReadBySlot = isReadBySlot
     self.version = version
   }
 }

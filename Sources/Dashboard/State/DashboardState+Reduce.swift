@@ -14,9 +14,30 @@ extension DashboardState {
       keepCursorVisible()
     case .tick: break
     case .readEnded(let outcome): take(outcome)
+    case .gathered(let fleet, let change):
+      schedule.endGathering()
+      if let fleet { show(fleet, change: change) }
     }
     releaseOrder()
-    return effects + schedule.startIfDue(at: moment.uptime)
+    return effects + attend() + schedule.startIfDue(at: moment.uptime) + gather()
+  }
+
+  // MARK: Sources that are read slot by slot
+
+  /// Tells the source what is looked at, where that has changed.
+  private mutating func attend() -> [Effect] {
+    guard options.isReadBySlot, newest != nil else { return [] }
+    let page = rows.dropFirst(top).prefix(OverviewLayout(size).rowCount)
+    let listed = page.compactMap { place in fleet.map { $0.slots[place].id } }
+    let next = StatsAttention(slots: screen == .slot ? cursor.map { [$0] + listed } ?? listed : listed, window: window)
+    guard next != attention else { return [] }
+    attention = next
+    return [.attend(next)]
+  }
+
+  private mutating func gather() -> [Effect] {
+    guard options.isReadBySlot, newest?.reading.gaps.hasUnread == true else { return [] }
+    return schedule.gatherIfDue(at: now.uptime)
   }
 
   /// How long a notice stands where no key follows: what it covers is worth reading too.
@@ -27,20 +48,24 @@ extension DashboardState {
   private mutating func take(_ outcome: ReadOutcome) {
     let before = schedule.completedAt
     switch outcome {
-    case .failed(let cause):
-      schedule.end(at: now.uptime, failure: cause)
+    case .failed(let cause, let retryAfter):
+      schedule.end(at: now.uptime, failure: cause, retryAfter: retryAfter)
       return
     case .unchanged(let fleet):
       newest = fleet
       record(FleetChange(), of: fleet, since: before)
     case .fleet(let fleet, let change):
-      if let change { announce(change.gone) }
-      newest = fleet
-      if let change { record(change, of: fleet, since: before) }
-      if held == nil { arrangeAfterReading() }
+      show(fleet, change: change, since: before)
     }
     schedule.end(at: now.uptime)
     held?.newer += 1
+  }
+
+  private mutating func show(_ fleet: Fleet, change: FleetChange?, since before: Duration? = nil) {
+    if let change { announce(change.gone) }
+    newest = fleet
+    if let change { record(change, of: fleet, since: before) }
+    if held == nil { arrangeAfterReading() }
   }
 
   private mutating func record(_ change: FleetChange, of fleet: Fleet, since before: Duration?) {

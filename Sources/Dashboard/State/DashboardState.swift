@@ -75,6 +75,8 @@ package struct DashboardState: Equatable, Sendable {
   var isOrderHeld = false
   /// Why the last key did nothing, or what it did where that is not seen.
   var notice: Notice?
+  /// What the source was last told that is looked at.
+  var attention = StatsAttention()
 
   /// A dashboard that has read nothing yet.
   package init(options: DashboardOptions, size: Size, now: Moment) {

@@ -31,14 +31,16 @@ package enum Message: Equatable, Sendable {
   case tick
   /// A read ended.
   case readEnded(ReadOutcome)
+  /// What a source that is read slot by slot has gathered meanwhile, and what that changed; `nil` if nothing came.
+  case gathered(Fleet?, change: FleetChange?)
 }
 
 extension Message {
   /// Whether it changes no more than a ``ClockFace`` tells.
   package var bringsNothingNew: Bool {
     switch self {
-    case .tick, .readEnded(.unchanged): true
-    case .key, .resized, .readEnded: false
+    case .tick, .readEnded(.unchanged), .gathered(nil, _): true
+    case .key, .resized, .readEnded, .gathered: false
     }
   }
 }
@@ -49,14 +51,18 @@ package enum ReadOutcome: Equatable, Sendable {
   case fleet(Fleet, change: FleetChange?)
   /// With the same statistics as before, read again.
   case unchanged(Fleet)
-  /// Without a reading; why, in one line that may hold text from outside.
-  case failed(cause: String)
+  /// Without a reading; why, in one line that may hold text from outside, and how long to leave the source alone.
+  case failed(cause: String, retryAfter: Duration? = nil)
 }
 
 /// What the reducer asks the outside to do.
 package enum Effect: Equatable, Sendable {
   /// Read the source, passing by whatever is cached if `isFresh`; end with ``Message/readEnded(_:)``.
   case read(isFresh: Bool)
+  /// Take what the source has gathered, without asking it; end with ``Message/gathered(_:change:)``.
+  case gather
+  /// Tell the source what is looked at now.
+  case attend(StatsAttention)
   /// Draw every cell again.
   case redraw
   /// Leave.

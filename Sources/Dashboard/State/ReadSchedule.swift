@@ -24,6 +24,15 @@ package struct ReadSchedule: Equatable, Sendable {
   package private(set) var completedAt: Duration?
   /// Why the latest read failed; `nil` if it did not.
   package private(set) var failure: String?
+  /// Until when the source is left alone, by its own word or since it keeps failing.
+  private var restsUntil: Duration = .zero
+  /// Whether what was gathered is being taken.
+  private var isGathering = false
+  /// When that last began.
+  private var gatheredAt: Duration = .zero
+
+  /// How often what a source gathers by itself is looked at.
+  static let gatherInterval: Duration = .seconds(1)
 
   /// Nothing read yet.
   package init(interval: Int) {
@@ -32,7 +41,7 @@ package struct ReadSchedule: Equatable, Sendable {
   }
 
   /// When the next read is due; the zero of the clock before the first.
-  package var dueAt: Duration { startedAt.map { $0 + .seconds(interval) } ?? .zero }
+  package var dueAt: Duration { startedAt.map { max($0 + .seconds(interval), restsUntil) } ?? .zero }
 
   /// Starts a read if one is due and none is under way.
   mutating func startIfDue(at now: Duration) -> [Effect] {
@@ -47,10 +56,22 @@ package struct ReadSchedule: Equatable, Sendable {
   /// Asks for a read at once, or as soon as the one under way has ended.
   mutating func ask() { isAskedFor = true }
 
-  /// A read ended; `failure` tells why if it failed.
-  mutating func end(at now: Duration, failure: String? = nil) {
+  /// Starts taking what was gathered, unless that was done within the last second or a read brings it anyway.
+  mutating func gatherIfDue(at now: Duration) -> [Effect] {
+    guard !isReading, !isGathering, now - gatheredAt >= Self.gatherInterval else { return [] }
+    isGathering = true
+    gatheredAt = now
+    return [.gather]
+  }
+
+  /// What was gathered has been taken.
+  mutating func endGathering() { isGathering = false }
+
+  /// A read ended; `failure` tells why if it failed, `retryAfter` how long the source is to be left alone then.
+  mutating func end(at now: Duration, failure: String? = nil, retryAfter: Duration? = nil) {
     isReading = false
     self.failure = failure
+    restsUntil = failure == nil ? .zero : now + (retryAfter ?? .zero)
     if failure == nil {
       completedAt = now
       countedInterval = interval

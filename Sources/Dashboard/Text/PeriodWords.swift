@@ -82,6 +82,7 @@ extension SlotState {
     case .missing: " –"
     case .idle: " ·"
     case .off: " ×"
+    case .unread: " …"
     case .ok: "  "
     }
   }

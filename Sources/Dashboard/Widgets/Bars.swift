@@ -65,7 +65,7 @@ extension SlotState {
     case .critical: .critical
     case .warning, .stalled: .warning
     case .ok: .text
-    case .few, .missing, .idle, .off: .quiet
+    case .few, .missing, .idle, .off, .unread: .quiet
     }
   }
 }

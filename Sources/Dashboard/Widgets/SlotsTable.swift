@@ -108,12 +108,17 @@ struct SlotsTable {
       surface.put(provider, row: row, column: span.start, style: .quiet)
     }
     if let note = note(slot) {
-      for id in [TableColumn.ID.ratio, .failed, .runs] { drawNone(id, on: &surface, row: row) }
+      let none = series.state == .unread ? "…" : NumberText.none
+      for id in [TableColumn.ID.ratio, .failed, .runs] { drawNone(none, id, on: &surface, row: row) }
       drawNote(note, on: &surface, row: row)
     } else {
       draw(series, scope: state.scope, id: slot.id, on: &surface, row: row)
     }
     drawBars(series, id: slot.id, on: &surface, row: row)
+    if case .old = state.freshness(slot.id) {
+      // Figures that are older than the rest wear no colour; marks and contrast stay.
+      surface.dropHues(rows: row..<row + 1, columns: 0..<layout.end)
+    }
     if series.state.isQuiet {
       surface.restyle(row: row, columns: 0..<layout.end) { if $0.tone == .text { $0.tone = .quiet } }
     }
@@ -127,7 +132,7 @@ struct SlotsTable {
 
   private func drawName(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
     guard let span = layout[.title] else { return }
-    let since = since(slot)
+    let since = asOf(slot) ?? since(slot)
     let idWidth = TerminalText.width(slot.id)
     var room = span.width
     if let since, idWidth + 1 + since.utf8.count <= span.width {
@@ -150,9 +155,16 @@ struct SlotsTable {
     return "since \(date.isoDate == today.isoDate ? date.time : date.dayAndMonth)"
   }
 
+  /// `as of 14:31` for a row that shows something older than the others.
+  private func asOf(_ slot: JudgedSlot) -> String? {
+    guard case .old = state.freshness(slot.id) else { return nil }
+    return state.freshnessText(slot.id)
+  }
+
   /// Why a row has no numbers, in words; `nil` where it has some.
   private func note(_ slot: JudgedSlot) -> String? {
     let series = slot.series
+    if series.state == .unread { return state.freshnessText(slot.id) ?? "not read yet" }
     guard series.counters(state.scope).totalRuns == 0 || series.state == .off || series.state == .missing else {
       return nil
     }
@@ -181,9 +193,9 @@ struct SlotsTable {
     return "\(count) \(words.unit)s"
   }
 
-  private func drawNone(_ id: TableColumn.ID, on surface: inout Surface, row: Int) {
+  private func drawNone(_ none: String, _ id: TableColumn.ID, on surface: inout Surface, row: Int) {
     guard let end = layout.numberEnd(id) else { return }
-    surface.put(NumberText.none, row: row, endingAt: end, style: .quiet)
+    surface.put(none, row: row, endingAt: end, style: .quiet)
   }
 
   private func drawNote(_ note: String, on surface: inout Surface, row: Int) {

@@ -42,7 +42,7 @@ public struct JudgedFleet: Hashable, Sendable {
   public let starts: [Date]
   /// All slots together.
   public let global: JudgedSeries
-  /// Each slot, worst first: judged ones by ratio, then runs, then id; after them few, missing, idle, off.
+  /// Each slot, worst first: judged ones by ratio, then runs, then id; after them few, missing, idle, off, unread.
   public let slots: [JudgedSlot]
   /// By what it was judged.
   public let thresholds: Thresholds
@@ -60,13 +60,17 @@ public struct JudgedFleet: Hashable, Sendable {
     let current = starts[starts.count - 1]
     self.starts = starts
     let series = reading.series[window]
-    func judge(_ metrics: [StatsMetric]?, isActive: Bool = true) -> JudgedSeries {
+    func judge(_ metrics: [StatsMetric]?, isActive: Bool = true, isRead: Bool = true) -> JudgedSeries {
       JudgedSeries(
-        metrics: metrics ?? [], window: window, currentStart: current, isActive: isActive, thresholds: thresholds)
+        metrics: metrics ?? [], window: window, currentStart: current, isActive: isActive, isRead: isRead,
+        thresholds: thresholds)
     }
     global = judge(series?.global.metrics)
     let judged = reading.slots.map { slot in
-      JudgedSlot(slot: slot, series: judge(series?.bySlot[slot.id]?.metrics, isActive: slot.isActive))
+      JudgedSlot(
+        slot: slot,
+        series: judge(
+          series?.bySlot[slot.id]?.metrics, isActive: slot.isActive, isRead: reading.gaps.isKnown(slot.id, in: window)))
     }
     slots = worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id }).map { judged[$0] }
   }

@@ -65,9 +65,11 @@ public struct JudgedSeries: Hashable, Sendable {
   ///   - window: the width of the buckets.
   ///   - currentStart: the start of the bucket that contains the data's instant.
   ///   - isActive: `false` for a slot that is off.
+  ///   - isRead: `false` for a slot of which nothing has been read.
   ///   - thresholds: by what it is judged.
   public init(
-    metrics: [StatsMetric], window: StatsWindow, currentStart: Date, isActive: Bool = true, thresholds: Thresholds
+    metrics: [StatsMetric], window: StatsWindow, currentStart: Date, isActive: Bool = true, isRead: Bool = true,
+    thresholds: Thresholds
   ) {
     self.metrics = metrics
     var newest = [StatsCounters?](repeating: nil, count: Self.maxJudgedBuckets)
@@ -92,8 +94,9 @@ public struct JudgedSeries: Hashable, Sendable {
     self.rest = rest
     self.interval = WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
     let isMissing = !metrics.isEmpty && newest.allSatisfy { $0 == nil }
-    self.state = Self.state(
+    let state = Self.state(
       of: judged, interval: interval, isActive: isActive, isMissing: isMissing, thresholds: thresholds)
+    self.state = isRead || state == .off ? state : .unread
   }
 
   private static func state(

@@ -17,6 +17,9 @@ public enum SlotState: String, CaseIterable, Sendable {
   case idle
   /// Not active: never judged.
   case off
+  /// Nothing was read of it yet, or its reading failed: nothing is known of it. Only where a source is read slot by
+  /// slot, and never in a report.
+  case unread
 
   /// Whether an operator should look: critical, warning or stalled.
   public var isMarked: Bool { self == .critical || self == .warning || self == .stalled }
@@ -26,11 +29,11 @@ public enum SlotState: String, CaseIterable, Sendable {
     switch self {
     case .critical: 2
     case .warning, .stalled: 1
-    case .ok, .few, .missing, .idle, .off: 0
+    case .ok, .few, .missing, .idle, .off, .unread: 0
     }
   }
 
-  /// The place among other rows: judged ones together first, then few, missing, idle, off.
+  /// The place among other rows: judged ones together first, then few, missing, idle, off, unread.
   var rank: Int {
     switch self {
     case .critical, .warning, .stalled, .ok: 0
@@ -38,6 +41,7 @@ public enum SlotState: String, CaseIterable, Sendable {
     case .missing: 2
     case .idle: 3
     case .off: 4
+    case .unread: 5
     }
   }
 }

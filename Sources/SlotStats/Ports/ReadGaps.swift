@@ -39,6 +39,13 @@ public struct ReadGaps: Hashable, Sendable {
     unread[window]?.contains(slotID) ?? false
   }
 
+  /// Whether anything was ever read of a slot of `window`.
+  public func isKnown(_ slotID: Slot.ID, in window: StatsWindow) -> Bool {
+    if isUnread(slotID, in: window) { return false }
+    guard let old = old[window]?[slotID] else { return true }
+    return old.readAt != nil
+  }
+
   /// Whether any slot of any window has not been read yet.
   public var hasUnread: Bool { unread.values.contains { !$0.isEmpty } }
 }

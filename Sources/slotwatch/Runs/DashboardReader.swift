@@ -10,6 +10,8 @@ import SlotStats
 struct DashboardReader: Sendable {
   /// Where readings come from.
   let service: CachedStatsService
+  /// The source, where it is read slot by slot.
+  let gathering: (any GatheringStatsRepository)?
   /// By what slots are judged.
   let thresholds: Thresholds
   /// Whether the source moves its data with the clock: its days are others after midnight, and nothing came.
@@ -19,6 +21,18 @@ struct DashboardReader: Sendable {
 
   /// How long the service keeps what it read: less than the shortest interval, so that every read reaches the source.
   static let cacheTTL: Duration = .milliseconds(500)
+
+  /// What a source that is read slot by slot has gathered since `previous`, without asking it.
+  func gathered(after previous: Fleet?) async -> Message {
+    guard let reading = try? await service.readGathered(), previous?.showsTheSame(as: reading) != true else {
+      return .gathered(nil, change: nil)
+    }
+    let fleet = await Fleet.judging(reading, thresholds: thresholds)
+    return .gathered(fleet, change: previous.map { FleetChange(from: $0, to: fleet) })
+  }
+
+  /// Tells a source that is read slot by slot what is looked at.
+  func attend(to attention: StatsAttention) { gathering?.attend(to: attention) }
 
   /// One read, after one that gave `previous`.
   /// - Throws: what the source throws.
@@ -36,7 +50,7 @@ struct DashboardReader: Sendable {
     do {
       return try await readOrThrow(after: previous, isFresh: isFresh)
     } catch let error as StatsSourceError {
-      return .failed(cause: error.cause)
+      return .failed(cause: error.cause, retryAfter: error.retryAfter)
     } catch {
       return .failed(cause: "\(error)")
     }

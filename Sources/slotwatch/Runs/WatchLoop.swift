@@ -31,15 +31,15 @@ struct WatchLoop {
   /// What reads have ended with and the state has not seen.
   private final class Inbox: Sendable {
     private struct Content {
-      var outcomes: [ReadOutcome] = []
+      var messages: [Message] = []
       var waker: Waker?
     }
 
     private let content = Mutex(Content())
 
-    func post(_ outcome: ReadOutcome) {
+    func post(_ message: Message) {
       let waker = content.withLock { content in
-        content.outcomes.append(outcome)
+        content.messages.append(message)
         return content.waker
       }
       waker?.wake()
@@ -47,10 +47,10 @@ struct WatchLoop {
 
     func wakes(_ waker: Waker) { content.withLock { $0.waker = waker } }
 
-    func take() -> [ReadOutcome] {
+    func take() -> [Message] {
       content.withLock { content in
-        defer { content.outcomes = [] }
-        return content.outcomes
+        defer { content.messages = [] }
+        return content.messages
       }
     }
   }
@@ -84,7 +84,7 @@ struct WatchLoop {
     let terminal = try NcursesTerminal(options: options)
     defer { terminal.restore() }
     inbox.wakes(terminal.waker)
-    var ending = apply(.resized(terminal.size), on: terminal) ?? takeOutcomes(terminal)
+    var ending = apply(.resized(terminal.size), on: terminal) ?? takeMessages(terminal)
     if ending == nil, state.newest == nil { ending = pass(terminal, timeout: Self.firstFrameDelay) }
     var drawn: ClockFace?
     var isStarting = true
@@ -122,13 +122,13 @@ struct WatchLoop {
       case .terminated(let signal): return .signal(signal)
       }
     }
-    return takeOutcomes(terminal) ?? apply(.tick, on: terminal)
+    return takeMessages(terminal) ?? apply(.tick, on: terminal)
   }
 
-  private mutating func takeOutcomes(_ terminal: NcursesTerminal) -> Ending? {
-    for outcome in inbox.take() {
+  private mutating func takeMessages(_ terminal: NcursesTerminal) -> Ending? {
+    for message in inbox.take() {
       let replaced = state.newest
-      let ending = apply(.readEnded(outcome), on: terminal)
+      let ending = apply(message, on: terminal)
       Self.retire(replaced)
       if let ending { return ending }
     }
@@ -149,6 +149,8 @@ struct WatchLoop {
       case .read(let isFresh):
         startRead(isFresh: isFresh)
         isAwaitingRead = true
+      case .gather: startGathering()
+      case .attend(let attention): reader.attend(to: attention)
       case .redraw: terminal?.redraw()
       case .quit: return .quit
       }
@@ -156,10 +158,15 @@ struct WatchLoop {
     return nil
   }
 
+  private func startGathering() {
+    let (reader, inbox, previous) = (reader, inbox, state.newest)
+    Task.detached { inbox.post(await reader.gathered(after: previous)) }
+  }
+
   private func startRead(isFresh: Bool) {
     let (reader, inbox, previous) = (reader, inbox, state.newest)
     Task.detached {
-      inbox.post(await reader.read(after: previous, isFresh: isFresh))
+      inbox.post(.readEnded(await reader.read(after: previous, isFresh: isFresh)))
     }
   }
 }

@@ -32,7 +32,7 @@ extension DashboardReader {
   /// A reader of `source` by these settings.
   init(_ settings: Settings, _ source: OpenedSource) throws(CommandFailure) {
     self.init(
-      service: try source.service(ttl: Self.cacheTTL), thresholds: settings.thresholds,
+      service: try source.service(ttl: Self.cacheTTL), gathering: source.gathering, thresholds: settings.thresholds,
       movesWithTime: source.address == .sample, wallClock: source.clocks.wall)
   }
 }
@@ -44,6 +44,6 @@ extension DashboardOptions {
       sourceLabel: source.address.label, isInvented: source.address == .sample, thresholds: settings.thresholds,
       interval: settings.interval,
       staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
-      localZone: LocalZone.labels(around: source.clocks.wall()))
+      localZone: LocalZone.labels(around: source.clocks.wall()), isReadBySlot: source.gathering != nil)
   }
 }

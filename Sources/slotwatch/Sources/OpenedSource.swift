@@ -21,6 +21,9 @@ struct OpenedSource: Sendable {
     }
   }
 
+  /// The source, where it is read slot by slot.
+  var gathering: (any GatheringStatsRepository)? { repository as? any GatheringStatsRepository }
+
   /// A service over the source, with nothing read yet; an entry is valid for `ttl`.
   func service(ttl: Duration) throws(CommandFailure) -> CachedStatsService {
     do {
