@@ -1,4 +1,5 @@
 import ArgumentParser
+import SlotStats
 import StatsReports
 
 /// A command of this program: it gets what it works with, and answers with an exit status.
@@ -32,7 +33,7 @@ extension RunContext {
     let clocks = RootClocks(fixedAt: settings.now)
     let reading = try OpenedSource(address, clocks: clocks).readOnce(within: settings.timeout)
     return ReportSubject(
-      reading, window: settings.window, scope: settings.scope, thresholds: settings.thresholds,
+      reading, window: settings.window, scope: settings.scope, thresholds: ThresholdRules(settings.thresholds),
       source: address.given, label: address.label, staleAfter: settings.staleAfter, now: clocks.wall())
   }
 }

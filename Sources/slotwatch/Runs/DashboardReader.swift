@@ -11,7 +11,7 @@ struct DashboardReader: Sendable {
   /// Where readings come from.
   let service: CachedStatsService
   /// By what slots are judged.
-  let thresholds: Thresholds
+  let thresholds: ThresholdRules
   /// Whether the source moves its data with the clock: its days are others after midnight, and nothing came.
   let movesWithTime: Bool
   /// The time of day.

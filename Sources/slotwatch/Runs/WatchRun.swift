@@ -32,7 +32,7 @@ extension DashboardReader {
   /// A reader of `source` by these settings.
   init(_ settings: Settings, _ source: OpenedSource) throws(CommandFailure) {
     self.init(
-      service: try source.service(ttl: Self.cacheTTL), thresholds: settings.thresholds,
+      service: try source.service(ttl: Self.cacheTTL), thresholds: ThresholdRules(settings.thresholds),
       movesWithTime: source.address == .sample, wallClock: source.clocks.wall)
   }
 }
