@@ -84,7 +84,8 @@ extension CheckLine {
       severity == 0
       ? counts(subject) : trouble(marked, critical: critical, together: global.state.severity > worstSlot, subject)
     let performance =
-      performance(global, subject) + " slots_critical=\(critical);;;0 slots_warning=\(marked.count - critical);;;0"
+      performance(global, by: subject.fleet.thresholds)
+      + " slots_critical=\(critical);;;0 slots_warning=\(marked.count - critical);;;0"
     return CheckLine(
       status(severity), "\(head); all \(sample(global, subject))\(place(subject, after: global.state)) | \(performance)"
     )
@@ -126,7 +127,8 @@ extension CheckLine {
       }
     return CheckLine(
       status(series.state.severity),
-      "\(harmless(slot.id)) \(text)\(place(subject, after: series.state)) | \(performance(series, subject))")
+      "\(harmless(slot.id)) \(text)\(place(subject, after: series.state)) | "
+        + performance(series, by: subject.fleet.rules[slot: slot.id]))
   }
 }
 
@@ -161,8 +163,7 @@ extension CheckLine {
   }
 
   /// Ratios in percent, thresholds at the low end of the interval, since that is what is judged.
-  private static func performance(_ series: JudgedSeries, _ subject: ReportSubject) -> String {
-    let thresholds = subject.fleet.thresholds
+  private static func performance(_ series: JudgedSeries, by thresholds: Thresholds) -> String {
     let limits = "\(percent(thresholds.warning));\(percent(thresholds.critical))"
     // Rounded down, so that 4.999 % does not read as having reached 5 %.
     let ratio = series.judged.failureRatio.map { "\(hundredths($0, .toNearestOrEven))%" } ?? "U"

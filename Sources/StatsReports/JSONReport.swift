@@ -21,7 +21,7 @@ struct JSONReport {
       var writer = JSONWriter()
       writer.object { writer in
         Self.write(slot.slot, to: &writer)
-        Self.write(slot.series, to: &writer)
+        Self.write(slot.series, by: fleet.rules.overrides[slot.id], to: &writer)
       }
       buffer.add(separator)
       buffer.bytes.append(contentsOf: writer.bytes)
@@ -41,12 +41,7 @@ struct JSONReport {
     writer.member("trust", subject.trust.word.rawValue)
     writer.member("from", fleet.shown.lowerBound)
     writer.member("to", fleet.shown.upperBound)
-    writer.key("thresholds")
-    writer.object { writer in
-      writer.member("warning", fleet.thresholds.warning)
-      writer.member("critical", fleet.thresholds.critical)
-      writer.member("min_runs", fleet.thresholds.minRuns)
-    }
+    Self.write(fleet.thresholds, to: &writer)
     writer.key("global")
     writer.object { Self.write(fleet.global, to: &$0) }
   }
@@ -58,8 +53,17 @@ struct JSONReport {
     writer.member("active", slot.isActive)
   }
 
-  /// Writes the members of a view.
-  private static func write(_ series: JudgedSeries, to writer: inout JSONWriter) {
+  private static func write(_ thresholds: Thresholds, to writer: inout JSONWriter) {
+    writer.key("thresholds")
+    writer.object { writer in
+      writer.member("warning", thresholds.warning)
+      writer.member("critical", thresholds.critical)
+      writer.member("min_runs", thresholds.minRuns)
+    }
+  }
+
+  /// Writes the members of a view; `own` are thresholds that are not the report's.
+  private static func write(_ series: JudgedSeries, by own: Thresholds? = nil, to writer: inout JSONWriter) {
     summary("summary", series.range, to: &writer)
     summary("current", series.current, to: &writer)
     summary("judged", series.judged, to: &writer)
@@ -69,6 +73,7 @@ struct JSONReport {
     writer.member("usual", series.usual)
     writer.member("open", series.open)
     writer.member("state", series.state.rawValue)
+    if let own { write(own, to: &writer) }
     writer.key("metrics")
     writer.array { writer in
       for metric in series.metrics { write(metric, to: &writer) }

@@ -29,7 +29,7 @@ package struct ReportSubject: Sendable {
   /// Judges `reading` for a report. `staleAfter` is the age in seconds that was chosen as too old; `nil` leaves it to
   /// the source.
   package init(
-    _ reading: FleetReading, window: StatsWindow, scope: StatsScope, thresholds: Thresholds, source: String,
+    _ reading: FleetReading, window: StatsWindow, scope: StatsScope, thresholds: ThresholdRules, source: String,
     label: String, staleAfter: TimeInterval?, now: Date
   ) {
     self.source = source

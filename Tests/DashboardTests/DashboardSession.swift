@@ -65,7 +65,7 @@ struct DashboardSession {
   /// Ends the read under way with `reading`, compared with the one before.
   @discardableResult
   mutating func read(_ reading: FleetReading) -> [Effect] {
-    let fleet = Fleet(reading, thresholds: state.options.thresholds)
+    let fleet = Fleet(reading, thresholds: ThresholdRules(state.options.thresholds))
     let change = state.newest.map { FleetChange(from: $0, to: fleet) }
     return send(.readEnded(.fleet(fleet, change: change)))
   }

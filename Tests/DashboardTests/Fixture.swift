@@ -38,13 +38,13 @@ enum Fixture {
   /// A dashboard of `size` that has just read `reading`, at `now`, and pressed `keys`.
   static func dashboard(
     _ reading: FleetReading, columns: Int, rows: Int, keys: String = "", now: Date = pictureNow,
-    label: String = "panel.snapshot.json", thresholds: Thresholds = .standard
+    label: String = "panel.snapshot.json", thresholds rules: ThresholdRules = .standard
   ) throws -> DashboardState {
-    let options = DashboardOptions(sourceLabel: label, thresholds: thresholds)
+    let options = DashboardOptions(sourceLabel: label, thresholds: rules.standard)
     let moment = Moment(wall: now, uptime: .zero)
     var state = DashboardState(options: options, size: Size(columns: columns, rows: rows), now: moment)
     _ = state.reduce(.tick, at: moment)
-    let fleet = Fleet(reading, thresholds: thresholds)
+    let fleet = Fleet(reading, thresholds: rules)
     _ = state.reduce(.readEnded(.fleet(fleet, change: nil)), at: moment)
     for key in try Key.parse(names: keys) { _ = state.reduce(.key(key), at: moment) }
     return state

@@ -64,6 +64,33 @@ import Testing
 
   // MARK: Thresholds
 
+  @Test func judgesEachSlotByItsOwnThresholds() throws {
+    let lax = try #require(Thresholds(warning: 0.4, critical: 0.6, minRuns: 20))
+    let patient = try #require(Thresholds(warning: 0.05, critical: 0.1, minRuns: 200))
+    let rules = ThresholdRules(.standard, overrides: ["b": lax, "c": patient, "nobody": lax])
+    let days = [Judging.counters(30, of: 100), Judging.counters(0, of: 10)]
+    let few = [Judging.counters(2, of: 50)]
+    let reading = Judging.reading([
+      (Slot(id: "a", providerID: "p"), days), (Slot(id: "b", providerID: "p"), days), (Slot(id: "c"), few),
+      (Slot(id: "d"), few),
+    ])
+    let fleet = JudgedFleet(reading, window: .day, thresholds: rules)
+    let states = Dictionary(uniqueKeysWithValues: fleet.slots.map { ($0.id, $0.series.state) })
+    #expect(states == ["a": .critical, "b": .ok, "c": .few, "d": .ok])
+    #expect(fleet.slots.first { $0.id == "c" }?.series.judgedBuckets == 3)
+    #expect(fleet.rules[slot: "a"] == .standard && fleet.rules[slot: "b"] == lax)
+  }
+
+  @Test func judgesAllTogetherAndProvidersByTheStandard() throws {
+    let lax = try #require(Thresholds(warning: 0.4, critical: 0.6, minRuns: 20))
+    let reading = Judging.reading([(Slot(id: "a", providerID: "p"), [Judging.counters(30, of: 100)])])
+    let fleet = JudgedFleet(
+      reading, window: .day, thresholds: ThresholdRules(.standard, overrides: ["a": lax]))
+    #expect(fleet.slots.map(\.series.state) == [.ok])
+    #expect(fleet.providers().map(\.series.state) == [.critical])
+    #expect(fleet.thresholds == .standard)
+  }
+
   @Test func refusesThresholdsThatMakeNoSense() {
     #expect(Thresholds(warning: 0, critical: 0.1, minRuns: 20) == nil)
     #expect(Thresholds(warning: 0.2, critical: 0.1, minRuns: 20) == nil)

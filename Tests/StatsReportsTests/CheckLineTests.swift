@@ -143,8 +143,19 @@ import Testing
 
   @Test func writesThresholdsAsTheyWereGiven() throws {
     let thresholds = try #require(Thresholds(warning: 0.075, critical: 0.07 * 3, minRuns: 20))
-    let text = CheckLine(SmallFleet.subject([slot("a", 1, of: 100)], thresholds: thresholds)).text
+    let text = CheckLine(SmallFleet.subject([slot("a", 1, of: 100)], thresholds: ThresholdRules(thresholds))).text
     #expect(text.contains("ratio_low=0.17%;7.5;21;0;100"))
+  }
+
+  @Test func judgesASlotByItsOwnThresholds() throws {
+    let own = try #require(Thresholds(warning: 0.4, critical: 0.6, minRuns: 20))
+    let subject = SmallFleet.subject(
+      [slot("a", 50, of: 100), slot("b", 0, of: 900)], thresholds: ThresholdRules(.standard, overrides: ["a": own]))
+    #expect(CheckLine(subject, slot: "a").status == .warning)
+    #expect(CheckLine(subject, slot: "a").text.contains(";40;60;0;100"))
+    #expect(CheckLine(subject, slot: "b").text.contains(";5;10;0;100"))
+    #expect(CheckLine(subject).status == .warning)
+    #expect(CheckLine(subject).text.contains(";5;10;0;100"))
   }
 
   @Test func namesTheWeek() {

@@ -61,6 +61,20 @@ import Testing
     #expect(text.hasSuffix("]}\n"))
   }
 
+  @Test func writesThresholdsWhereASlotHasItsOwn() throws {
+    let own = try #require(Thresholds(warning: 0.4, critical: 0.6, minRuns: 50))
+    let rules = ThresholdRules(.standard, overrides: ["b-sick": own])
+    let report = try object(SmallFleet.subject(SmallFleet.mixed, thresholds: rules))
+    let slots = try #require(report["slots"] as? [[String: Any]])
+    #expect(slots.map { $0["thresholds"] == nil } == [true, false, true, true])
+    let written = try #require(slots[1]["thresholds"] as? [String: Any])
+    #expect(written["warning"] as? Double == 0.4)
+    #expect(written["critical"] as? Double == 0.6)
+    #expect(written["min_runs"] as? Int == 50)
+    #expect(slots[1]["state"] as? String == "ok")
+    #expect((report["thresholds"] as? [String: Any])?["warning"] as? Double == 0.05)
+  }
+
   @Test func writesTheHeadOfTheReading() throws {
     let report = try object(SmallFleet.subject(SmallFleet.mixed))
     #expect(report["schema"] as? String == "slotwatch.report/1")

@@ -47,7 +47,7 @@ enum SmallFleet {
   /// What a report is told of a reading, five seconds after its data.
   static func subject(
     _ slots: [(Slot, [StatsMetric])], global: [StatsMetric]? = nil, window: StatsWindow = .day,
-    scope: StatsScope = .current, thresholds: Thresholds = .standard, label: String = "stats.json",
+    scope: StatsScope = .current, thresholds: ThresholdRules = .standard, label: String = "stats.json",
     staleAfter: TimeInterval? = nil, refreshInterval: TimeInterval? = nil, notice: String? = nil,
     age: TimeInterval = 5
   ) -> ReportSubject {

@@ -31,13 +31,13 @@ private let cases: [OptionCase] = [
   OptionCase(
     name: "warning", standard: "0.05", flag: ("7.5%", "0.075"), variable: ("0.08", "0.08"),
     refused: ["0", "0%", "101%", "1.01", "-5%", "x", "%", "nan", "5 %", "1e-2"],
-    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.warning)" }),
+    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.standard.warning)" }),
   OptionCase(
     name: "critical", standard: "0.1", flag: ("100%", "1.0"), variable: ("0.2", "0.2"), refused: ["200%", "5"],
-    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.critical)" }),
+    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.standard.critical)" }),
   OptionCase(
     name: "min-runs", standard: "20", flag: ("1", "1"), variable: ("50", "50"), refused: ["0", "-2", "x"],
-    expected: "a whole number of runs from 1 to 1000000000", seen: { "\($0.thresholds.minRuns)" }),
+    expected: "a whole number of runs from 1 to 1000000000", seen: { "\($0.thresholds.standard.minRuns)" }),
   OptionCase(
     name: "timeout", standard: "10", flag: ("1", "1"), variable: ("3600", "3600"), refused: ["0", "3601", "x"],
     expected: "a whole number of seconds from 1 to 3600", seen: { "\($0.timeout)" }),
@@ -57,7 +57,7 @@ private let cases: [OptionCase] = [
     expected: "auto, dark, light or mono", seen: { $0.theme.rawValue }),
   OptionCase(
     name: "source", standard: "nil", flag: ("a/b.json", "a/b.json"), variable: ("sample:", "sample:"), refused: [],
-    expected: "a file, file:PATH or sample:", seen: { $0.source?.given ?? "nil" }),
+    expected: "a file, file:PATH, a URL, sample: or a configured name", seen: { $0.source?.given ?? "nil" }),
 ]
 
 @Suite struct SettingsTests {

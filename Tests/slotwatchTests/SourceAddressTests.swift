@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SourceAddressTests {
   private func address(_ text: String) throws -> SourceAddress {
-    try SourceAddress(text, origin: (name: "--source", status: .usage))
+    try SourceAddress(text)
   }
 
   @Test(arguments: [
@@ -30,11 +30,11 @@ import Testing
   }
 
   @Test(arguments: [
-    "sqlite:events.db", "https://h/x", "panel+https://h", "demo:", "clickhouse+https://h:8443/db", "HTTP://h",
+    "sqlite:events.db", "prometheus+https://h", "demo:", "clickhouse+https://h:8443/db", "SQLITE:x",
   ])
   func saysThatASchemeIsOfAnotherBuild(text: String) {
-    let failure = #expect(throws: CommandFailure.self) { try address(text) }
-    #expect(failure?.status == .configuration)
+    let failure = #expect(throws: SourceAddressError.self) { try address(text) }
+    #expect(failure?.status(.flag("--source")) == .configuration)
     #expect(failure?.line.contains("\"\(text)\"") == true)
     #expect(failure?.line.contains("not supported by this build") == true)
   }
@@ -44,14 +44,59 @@ import Testing
     "sample:x",
   ])
   func refusesWhatIsNoAddress(text: String) {
-    let failure = #expect(throws: CommandFailure.self) { try address(text) }
-    #expect(failure?.status == .usage)
+    let failure = #expect(throws: SourceAddressError.self) { try address(text) }
+    #expect(failure?.status(.flag("--source")) == .usage)
+    #expect(failure?.status(.environment("SLOTWATCH_SOURCE")) == .configuration)
     #expect(failure?.line.contains("\"\(text)\"") == true)
   }
 
-  @Test func doesNotRepeatSecrets() {
-    let failure = #expect(throws: CommandFailure.self) { try address("https://user:hunter2@host/x@y") }
-    #expect(failure?.line.contains("hunter2") == false)
-    #expect(failure?.line.contains("https://…@host/x@y") == true)
+  @Test(arguments: [
+    ("https://panel.example/a/stats.json", "https://panel.example/a/stats.json", "panel.example/stats.json"),
+    ("HTTPS://Panel.Example:8443", "https://panel.example:8443/", "panel.example:8443"),
+    ("http://127.0.0.1:80/s.json", "http://127.0.0.1/s.json", "127.0.0.1/s.json"),
+    ("https://h/s.json?sig=canary", "https://h/s.json", "h/s.json"),
+  ])
+  func readsSnapshotsBehindURLs(text: String, given: String, label: String) throws {
+    let address = try address(text)
+    guard case .snapshotURL = address else {
+      Issue.record("\(address)")
+      return
+    }
+    #expect((address.given, address.label) == (given, label))
+  }
+
+  @Test(arguments: [
+    ("panel+https://panel.example", "panel+https://panel.example", "panel.example"),
+    ("panel+https://panel.example/", "panel+https://panel.example", "panel.example"),
+    ("PANEL+http://localhost:8080/base/", "panel+http://localhost:8080/base", "localhost:8080/base"),
+    ("panel+https://h/b?token=canary", "panel+https://h/b", "h/b"),
+  ])
+  func readsPanels(text: String, given: String, label: String) throws {
+    let address = try address(text)
+    guard case .panel = address else {
+      Issue.record("\(address)")
+      return
+    }
+    #expect((address.given, address.label) == (given, label))
+  }
+
+  @Test(arguments: [
+    "https://", "https:///x", "panel+https://:80", "https://h:0", "https://h:65536", "https://h:x", "http:h", "https:",
+    "https://h/x#part", "panel+http:/h",
+  ])
+  func refusesWhatIsNoURL(text: String) {
+    let failure = #expect(throws: SourceAddressError.self) { try address(text) }
+    #expect(failure?.line.hasPrefix("source \"") == true)
+    #expect(failure?.isOfAnotherBuild == false)
+  }
+
+  @Test(arguments: [
+    ("https://user:canary@host/x@y", "https://…@host/x@y"), ("panel+https://canary@host", "panel+https://…@host"),
+    ("https://user:can/canary@host/x", "https://…@host/x"), ("https://user:canary@host?x=canary", "https://…@host?…"),
+    ("foo://host/x?canary", "foo://host/x?…"), ("https://u:canary?canary@h", "https://…?…"),
+  ])
+  func doesNotRepeatSecrets(text: String, shown: String) {
+    let failure = #expect(throws: SourceAddressError.self) { try address(text) }
+    #expect(failure?.line.contains(shown) == true, "\(failure?.line ?? "")")
   }
 }

@@ -32,21 +32,21 @@ package struct Fleet: Equatable, Sendable {
     let fleet: JudgedFleet
     let figures: FleetFigures
 
-    init(_ reading: FleetReading, window: StatsWindow, thresholds: Thresholds) {
+    init(_ reading: FleetReading, window: StatsWindow, thresholds: ThresholdRules) {
       fleet = JudgedFleet(reading, window: window, thresholds: thresholds)
       figures = FleetFigures(fleet)
     }
   }
 
   /// Judges `reading`.
-  package init(_ reading: FleetReading, thresholds: Thresholds) {
+  package init(_ reading: FleetReading, thresholds: ThresholdRules) {
     self.init(
       reading, day: Judged(reading, window: .day, thresholds: thresholds),
       week: Judged(reading, window: .week, thresholds: thresholds))
   }
 
   /// Judges `reading`, both windows at the same time.
-  package static func judging(_ reading: FleetReading, thresholds: Thresholds) async -> Fleet {
+  package static func judging(_ reading: FleetReading, thresholds: ThresholdRules) async -> Fleet {
     async let week = Judged(reading, window: .week, thresholds: thresholds)
     let day = Judged(reading, window: .day, thresholds: thresholds)
     return await Fleet(reading, day: day, week: week)

@@ -46,7 +46,8 @@ struct TopBlocks {
   private func drawChart(_ window: StatsWindow, on surface: inout Surface, row: Int, column: Int, hasNames: Bool) {
     let fleet = shown[window]
     guard let series = id.map({ shown.slot($0, in: window)?.series }) ?? fleet.global else { return }
-    RatioChart(series, in: fleet, hasNames: hasNames).draw(on: &surface, row: row, column: column)
+    let thresholds = id.map { fleet.rules[slot: $0] } ?? fleet.thresholds
+    RatioChart(series, in: fleet, by: thresholds, hasNames: hasNames).draw(on: &surface, row: row, column: column)
   }
 
   private func drawKinds(on surface: inout Surface, row: Int, column: Int, labelWidth: Int) {

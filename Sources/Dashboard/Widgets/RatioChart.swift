@@ -11,6 +11,8 @@ import TerminalUI
 struct RatioChart {
   let series: JudgedSeries
   let fleet: JudgedFleet
+  /// By what the series was judged.
+  let thresholds: Thresholds
   /// The columns of one bar.
   let barWidth: Int
   /// Whether the labels have room for the thresholds' names.
@@ -19,7 +21,8 @@ struct RatioChart {
   static let height = 13
   private static let bars = 8
 
-  init(_ series: JudgedSeries, in fleet: JudgedFleet, hasNames: Bool) {
+  init(_ series: JudgedSeries, in fleet: JudgedFleet, by thresholds: Thresholds, hasNames: Bool) {
+    self.thresholds = thresholds
     self.series = series
     self.fleet = fleet
     self.hasNames = hasNames
@@ -37,7 +40,7 @@ struct RatioChart {
     let highest =
       Bars.aligned(series, in: fleet).dropLast().compactMap(\.self)
       .filter { $0.totalRuns >= Thresholds.minUsualRuns }.compactMap(\.failureRatio).max() ?? 0
-    var top = min(1, 2 * fleet.thresholds.critical)
+    var top = min(1, 2 * thresholds.critical)
     while top < highest { top = min(1, top * 2) }
     return top
   }
@@ -62,8 +65,8 @@ struct RatioChart {
   private func drawLabels(top: Double, on surface: inout Surface, row: Int, end: Int) {
     var labels = [(value: top, text: "\(percent(top))%")]
     let names = hasNames ? ("critical", "warning") : ("", "")
-    labels.append((fleet.thresholds.critical, named(names.0, fleet.thresholds.critical)))
-    labels.append((fleet.thresholds.warning, named(names.1, fleet.thresholds.warning)))
+    labels.append((thresholds.critical, named(names.0, thresholds.critical)))
+    labels.append((thresholds.warning, named(names.1, thresholds.warning)))
     var taken: Set<Int> = []
     for (value, text) in labels {
       let edge = Double(Self.bars) * (1 - value / top)

@@ -2,50 +2,142 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
+import Synchronization
 
 /// Sends requests and brings their answers, within limits. Shared by every remote source.
+///
+/// It starts its one thread with the first request. A request ends at the first failure: only where a connection that
+/// served before proves to be closed is it sent once more, over a new one.
 package final class HTTPTransport: Sendable {
-  private let client: HTTPClient
-  private let settings: TransportSettings
-
-  /// A transport with nothing connected yet.
-  package init(_ settings: TransportSettings) throws(HTTPFailure) {
-    self.settings = settings
-    client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+  private enum State {
+    case unused
+    case running(HTTPClient, MultiThreadedEventLoopGroup)
+    case ended
   }
 
+  private let settings: TransportSettings
+  private let configuration: HTTPClient.Configuration
+  private let state = Mutex(State.unused)
+  /// The origins whose last request was answered: there may be connections to them that have been closed meanwhile.
+  private let served = Mutex<Set<String>>([])
+
+  /// A transport with nothing connected yet.
+  /// - Throws: `HTTPFailure` where the file of certificates cannot be used.
+  package init(_ settings: TransportSettings) throws(HTTPFailure) {
+    self.settings = settings
+    configuration = try settings.clientConfiguration()
+  }
+
+  deinit { end()({}) }
+
   /// The answer to `request`.
-  /// - Throws: `HTTPFailure`.
+  /// - Throws: `HTTPFailure`; also for every status but 2xx and 304.
   package func answer(to request: HTTPRequest) async throws(HTTPFailure) -> HTTPAnswer {
-    do {
-      let url = request.url
-      var outgoing = HTTPClientRequest(
-        url: "\(url.isEncrypted ? "https" : "http")://\(url.host):\(url.port)\(url.path)"
-          + (url.query.map { "?" + $0 } ?? ""))
-      if let token = request.token { outgoing.headers.add(name: "Authorization", value: "Bearer \(token.unredacted)") }
-      if let json = request.json {
-        outgoing.method = .POST
-        outgoing.headers.add(name: "Content-Type", value: "application/json")
-        outgoing.body = .bytes(json)
-      }
-      if let etag = request.validators?.etag { outgoing.headers.add(name: "If-None-Match", value: etag) }
-      let answer = try await client.execute(outgoing, timeout: .seconds(10))
-      if answer.status == .notModified {
-        return HTTPAnswer(body: [], isUnchanged: true, validators: request.validators, date: nil)
-      }
-      let body = try await answer.body.collect(upTo: settings.maxBodyBytes)
-      guard (200..<300).contains(Int(answer.status.code)) else {
-        throw HTTPFailure(.status(Int(answer.status.code)), "\(answer.status.code) from \(request.url.path)")
-      }
-      let validators = HTTPValidators(etag: answer.headers.first(name: "ETag"))
-      return HTTPAnswer(body: Array(body.readableBytesView), isUnchanged: false, validators: validators, date: nil)
-    } catch let failure as HTTPFailure {
-      throw failure
-    } catch {
-      throw HTTPFailure(.unreachable, "\(error)")
+    var whole = settings.totalTimeout
+    if let deadline = request.deadline { whole = min(whole, max(ContinuousClock.now.duration(to: deadline), .zero)) }
+    let end = NIODeadline.now() + whole.timeAmount
+    var hop = RedirectHop(request, maxRedirects: settings.maxRedirects)
+    while true {
+      let raw = try await exchange(hop.request, end: end, whole: whole)
+      guard try hop.follow(raw) else { return try hop.request.judge(raw) }
     }
   }
 
-  /// Ends every connection.
-  package func shutdown() async { try? await client.shutdown() }
+  /// Ends every connection; requests fail from now on.
+  package func shutdown() async {
+    let finish = end()
+    await withCheckedContinuation { continuation in finish { continuation.resume() } }
+  }
+
+  private func exchange(
+    _ request: HTTPRequest, end: NIODeadline, whole: Duration
+  ) async throws(HTTPFailure) -> RawAnswer {
+    let origin = request.url.origin
+    do {
+      let answer = try await attempt(request, end: end, whole: whole)
+      served.withLock { _ = $0.insert(origin) }
+      return answer
+    } catch {
+      let mayBeStale = served.withLock { $0.contains(origin) }
+      guard error.isUnanswered, mayBeStale, request.json == nil else { throw await explained(error, request, end) }
+    }
+    do {
+      return try await attempt(request, end: end, whole: whole)
+    } catch {
+      served.withLock { _ = $0.remove(origin) }
+      throw await explained(error, request, end)
+    }
+  }
+
+  /// The failure of one attempt.
+  private struct Fault: Error {
+    var failure: HTTPFailure
+    /// Whether the connection was closed before anything of an answer came.
+    var isUnanswered: Bool
+    /// Whether the server's certificate was not accepted.
+    var isDistrusted: Bool
+  }
+
+  private func attempt(
+    _ request: HTTPRequest, end: NIODeadline, whole: Duration
+  ) async throws(Fault) -> RawAnswer {
+    let limits = Exchange.Limits(
+      firstByte: settings.firstByteTimeout, end: end, whole: whole,
+      maxBodyBytes: min(request.maxBodyBytes ?? .max, settings.maxBodyBytes))
+    let exchange = Exchange(url: request.url, limits: limits)
+    do {
+      guard !Task.isCancelled else { throw HTTPFailure.cancelled }
+      let task = try client().execute(request: try request.outgoing(), delegate: exchange)
+      exchange.start(task)
+      return try await withTaskCancellationHandler {
+        try await task.futureResult.get()
+      } onCancel: {
+        task.fail(reason: HTTPFailure.cancelled)
+      }
+    } catch {
+      let words = ConnectionWords(url: request.url, connectTimeout: settings.connectTimeout)
+      let failure = words.failure(error, phase: exchange.phase)
+      if failure.kind != .cancelled, let answer = exchange.refusal { return answer }
+      throw Fault(
+        failure: failure, isUnanswered: exchange.phase == .waiting && ConnectionWords.isClosing(error),
+        isDistrusted: ConnectionWords.isDistrust(error))
+    }
+  }
+
+  /// The failure of the last attempt; of a distrusted certificate with what is wrong with it.
+  private func explained(_ fault: Fault, _ request: HTTPRequest, _ end: NIODeadline) async -> HTTPFailure {
+    guard fault.isDistrusted, let group = try? runningGroup() else { return fault.failure }
+    let cause = await CertificateDiagnosis(url: request.url, configuration: configuration.tlsConfiguration)
+      .cause(over: group, until: min(end, .now() + settings.connectTimeout.timeAmount))
+    return HTTPFailure(.insecure, cause ?? fault.failure.cause)
+  }
+
+  private func client() throws(HTTPFailure) -> HTTPClient { try running().0 }
+
+  private func runningGroup() throws(HTTPFailure) -> MultiThreadedEventLoopGroup { try running().1 }
+
+  private func running() throws(HTTPFailure) -> (HTTPClient, MultiThreadedEventLoopGroup) {
+    try state.withLock { state throws(HTTPFailure) in
+      switch state {
+      case .running(let client, let group): return (client, group)
+      case .ended: throw .cancelled
+      case .unused:
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let client = HTTPClient(eventLoopGroup: group, configuration: configuration)
+        state = .running(client, group)
+        return (client, group)
+      }
+    }
+  }
+
+  /// Takes note of the end; what it returns ends the connections and the thread, and calls back.
+  private func end() -> (_ done: @escaping @Sendable () -> Void) -> Void {
+    let last = state.withLock { state in
+      defer { state = .ended }
+      return state
+    }
+    guard case .running(let client, let group) = last else { return { $0() } }
+    return { done in client.shutdown { _ in group.shutdownGracefully { _ in done() } } }
+  }
 }

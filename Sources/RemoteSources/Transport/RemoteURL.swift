@@ -19,4 +19,28 @@ package struct RemoteURL: Hashable, Sendable {
     self.path = path
     self.query = query
   }
+
+  /// Scheme, host and port: what two URLs share that may see the same secrets. The scheme's own port is left out.
+  package var origin: String {
+    "\(isEncrypted ? "https" : "http")://\(port == defaultPort ? bracketedHost : hostAndPort)"
+  }
+
+  /// The URL without its query, for people.
+  package var display: String { origin + path }
+
+  /// Whether it leads to this machine: `localhost`, 127.0.0.0/8 or `::1`.
+  package var isLoopback: Bool {
+    if host == "localhost" || host == "::1" { return true }
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
+  }
+
+  /// The URL whole, with its query.
+  var text: String { display + (query.map { "?" + $0 } ?? "") }
+
+  /// Host and port as a connection is named.
+  var hostAndPort: String { "\(bracketedHost):\(port)" }
+
+  private var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+  private var defaultPort: Int { isEncrypted ? 443 : 80 }
 }

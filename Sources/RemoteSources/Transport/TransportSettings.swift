@@ -1,10 +1,14 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOSSL
+
 /// How far a request may go, and whom it trusts.
 package struct TransportSettings: Hashable, Sendable {
-  /// Until the connection stands, TLS included.
+  /// Until the connection stands: finding the name, connecting and TLS.
   package var connectTimeout: Duration = .seconds(2)
-  /// From the request to the first byte of the answer.
+  /// From the sent request to the first byte of the answer.
   package var firstByteTimeout: Duration = .seconds(5)
-  /// The whole request with its answer.
+  /// The whole request with its answer, and with the redirects that are followed.
   package var totalTimeout: Duration = .seconds(10)
   /// The most bytes of a body, decoded.
   package var maxBodyBytes = 8 << 20
@@ -15,4 +19,44 @@ package struct TransportSettings: Hashable, Sendable {
 
   /// The defaults.
   package init() {}
+}
+
+extension TransportSettings {
+  /// How many connections one origin may have; more than anybody asks at once, so that none waits for another.
+  private static let maxConnections = 16
+  /// Longer than the longest interval, so that a connection serves more than once.
+  private static let idleTimeout = TimeAmount.seconds(330)
+
+  /// The same for the client.
+  /// - Throws: `HTTPFailure` where the file of certificates cannot be used.
+  func clientConfiguration() throws(HTTPFailure) -> HTTPClient.Configuration {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.minimumTLSVersion = .tlsv12
+    tls.certificateVerification = .fullVerification
+    if let caFile { tls.trustRoots = .certificates(try Self.certificates(in: caFile)) }
+    var configuration = HTTPClient.Configuration(
+      tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: connectTimeout.timeAmount),
+      decompression: .disabled)
+    configuration.connectionPool.idleTimeout = Self.idleTimeout
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.maxConnections
+    // A refusal is told at once; whoever asks decides when to ask again.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return configuration
+  }
+
+  private static func certificates(in path: String) throws(HTTPFailure) -> [NIOSSLCertificate] {
+    let certificates: [NIOSSLCertificate]
+    do {
+      certificates = try NIOSSLCertificate.fromPEMFile(path)
+    } catch {
+      let isMissing = (error as? NIOSSLError) == .noSuchFilesystemObject
+      throw HTTPFailure(
+        .insecure,
+        "CA file \"\(path)\" \(isMissing ? "cannot be read" : "holds no certificate; PEM text is expected")")
+    }
+    guard !certificates.isEmpty else {
+      throw HTTPFailure(.insecure, "CA file \"\(path)\" holds no certificate; PEM text is expected")
+    }
+    return certificates
+  }
 }

@@ -45,32 +45,38 @@ public struct JudgedFleet: Hashable, Sendable {
   /// Each slot, worst first: judged ones by ratio, then runs, then id; after them few, missing, idle, off, unread.
   public let slots: [JudgedSlot]
   /// By what it was judged.
-  public let thresholds: Thresholds
+  public let rules: ThresholdRules
+
+  /// By what all slots together, providers and slots without thresholds of their own were judged.
+  public var thresholds: Thresholds { rules.standard }
 
   /// The start of the current bucket.
   public var currentStart: Date { starts[starts.count - 1] }
   /// The shown range `[from, to)`.
   public var shown: Range<Date> { starts[0]..<currentStart.addingTimeInterval(window.length) }
 
-  /// Judges `reading` by `window`.
-  public init(_ reading: FleetReading, window: StatsWindow, thresholds: Thresholds) {
+  /// Judges `reading` by `window`, each slot by its own thresholds.
+  public init(_ reading: FleetReading, window: StatsWindow, thresholds rules: ThresholdRules) {
     self.window = window
-    self.thresholds = thresholds
+    self.rules = rules
     let starts = window.shownStarts(endingAt: reading.generatedAt)
     let current = starts[starts.count - 1]
     self.starts = starts
     let series = reading.series[window]
-    func judge(_ metrics: [StatsMetric]?, isActive: Bool = true, isRead: Bool = true) -> JudgedSeries {
+    func judge(
+      _ metrics: [StatsMetric]?, isActive: Bool = true, isRead: Bool = true, by thresholds: Thresholds
+    ) -> JudgedSeries {
       JudgedSeries(
         metrics: metrics ?? [], window: window, currentStart: current, isActive: isActive, isRead: isRead,
         thresholds: thresholds)
     }
-    global = judge(series?.global.metrics)
+    global = judge(series?.global.metrics, by: rules.standard)
     let judged = reading.slots.map { slot in
       JudgedSlot(
         slot: slot,
         series: judge(
-          series?.bySlot[slot.id]?.metrics, isActive: slot.isActive, isRead: reading.gaps.isKnown(slot.id, in: window)))
+          series?.bySlot[slot.id]?.metrics, isActive: slot.isActive, isRead: reading.gaps.isKnown(slot.id, in: window),
+          by: rules[slot: slot.id]))
     }
     slots = worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id }).map { judged[$0] }
   }

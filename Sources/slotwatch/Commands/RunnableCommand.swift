@@ -27,12 +27,12 @@ extension RunContext {
   func subject(_ settings: Settings) throws(CommandFailure) -> ReportSubject {
     guard let address = settings.source else {
       throw CommandFailure(
-        .configuration, "No source is configured: give a snapshot file, or sample: for made-up data.")
+        .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
     }
     let clocks = RootClocks(fixedAt: settings.now)
     let reading = try OpenedSource(address, clocks: clocks).readOnce(within: settings.timeout)
     return ReportSubject(
       reading, window: settings.window, scope: settings.scope, thresholds: settings.thresholds,
-      source: address.given, label: address.label, staleAfter: settings.staleAfter, now: clocks.wall())
+      source: address.given, label: settings.label(of: address), staleAfter: settings.staleAfter, now: clocks.wall())
   }
 }

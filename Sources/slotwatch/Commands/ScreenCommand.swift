@@ -46,7 +46,7 @@ struct ScreenCommand: RunnableCommand {
     do {
       return try Key.parse(names: names)
     } catch {
-      let origin = reader.origin(Options.keys, flag: keys)
+      let origin: OptionOrigin = keys == nil ? .environment(Options.keys.variable) : .flag(Options.keys.flag)
       throw CommandFailure(
         origin.status,
         "Cannot use \(origin.name) with \"\(error.name)\": no key has that name; try j, Enter or text:abc.")

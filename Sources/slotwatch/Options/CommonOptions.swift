@@ -9,9 +9,17 @@ struct CommonOptions: ParsableArguments {
   var file: String?
 
   @Option(
-    help: ArgumentHelp("A snapshot file, file:PATH, or sample: for made-up data.", valueName: "source"),
+    help: ArgumentHelp(
+      "A snapshot file, file:PATH, a URL, a configured name, or sample: for made-up data.", valueName: "source"),
     completion: .file(extensions: ["json"]))
   var source: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The configuration file. (default: slotwatch/config.toml in the user's or the system's XDG folder)",
+      valueName: "file"),
+    completion: .file(extensions: ["toml"]))
+  var config: String?
 
   @Option(
     help: ArgumentHelp("The width of a bucket: day or week. (default: day)", valueName: "window"),
@@ -42,6 +50,39 @@ struct CommonOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp("Seconds that one reading may take, 1 to 3600. (default: 10)", valueName: "seconds"))
   var timeout: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds until a connection stands. (default: 2)", valueName: "seconds"))
+  var connectTimeout: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds until an answer begins. (default: 5)", valueName: "seconds"))
+  var firstByteTimeout: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Redirects that are followed, 0 to 3. (default: 0)", valueName: "count"))
+  var maxRedirects: String?
+
+  @Option(
+    help: ArgumentHelp("A file that holds the token, readable by its owner alone.", valueName: "file"),
+    completion: .file())
+  var tokenFile: String?
+
+  @Option(
+    help: ArgumentHelp("A file of two lines, user and password, readable by its owner alone.", valueName: "file"),
+    completion: .file())
+  var loginFile: String?
+
+  @Option(
+    help: ArgumentHelp("Certificates (PEM) to trust instead of the system's.", valueName: "file"),
+    completion: .file(extensions: ["pem", "crt"]))
+  var caFile: String?
+
+  @Flag(help: "Allow plain HTTP to another machine; never with a secret.")
+  var allowPlainHttp = false
 
   @Option(
     parsing: .unconditional,

@@ -3,21 +3,30 @@
 #else
   import Foundation
 #endif
+import RemoteSources
 import SlotStats
 import TerminalUI
 
-/// What a run is to do, from flags, environment and defaults, all of it valid.
+/// What a run is to do, from flags, environment, configuration file and defaults, all of it valid.
 struct Settings: Sendable {
   /// Where the statistics come from; `nil` where nothing is configured.
   var source: SourceAddress?
+  /// The name under which the configuration file knows the source; `nil` where it was given by its address.
+  var sourceName: String?
   /// The width of a bucket.
   var window: StatsWindow
   /// The seconds between two readings, 1…300.
   var interval: Int
-  /// By what slots are judged.
-  var thresholds: Thresholds
+  /// By what slots are judged, all alike or each by its own.
+  var thresholds: ThresholdRules
   /// The seconds that one reading may take.
   var timeout: Int
+  /// How far a request may go, and whom it trusts; for a source behind a URL.
+  var transport: TransportSettings
+  /// Where the credentials of a source behind a URL are; nothing of it has been opened.
+  var credentialPlan: CredentialPlan
+  /// Whether plain HTTP may go to another machine.
+  var allowsPlainHTTP: Bool
   /// The age in seconds that was chosen as too old; `nil` leaves it to the source.
   var staleAfter: TimeInterval?
   /// Whether numbers belong to the judged sample or to the whole range.
@@ -30,50 +39,87 @@ struct Settings: Sendable {
   var color: Bool
   /// The colours' theme.
   var theme: ThemeChoice
+  /// The configuration file, or where it was looked for.
+  var configuration: ConfigurationSearch
+  /// Where each option's value came from, by the option's name; the others have their defaults.
+  var origins: [String: OptionOrigin]
 
   /// Reads the common options.
   /// - Throws: the first option that cannot be used, by its name and value.
   init(_ options: CommonOptions, environment: [String: String]) throws(CommandFailure) {
-    let reader = OptionReader(environment: environment)
-    source = try Self.source(options, reader)
-    window = try reader.value(Options.window, flag: options.window) ?? .day
-    interval = try reader.value(Options.interval, flag: options.interval) ?? 5
-    thresholds = try Self.thresholds(options, reader)
-    timeout = try reader.value(Options.timeout, flag: options.timeout) ?? 10
-    staleAfter = try reader.value(Options.staleAfter, flag: options.staleAfter).map { TimeInterval($0) }
-    scope = try reader.value(Options.scope, flag: options.scope) ?? .current
-    now = try reader.value(Options.now, flag: options.now)
-    ascii = try reader.isOn(Options.ascii, flag: options.ascii)
-    let noColor = try reader.isOn(Options.noColor, flag: options.noColor)
-    color = !noColor && (environment["NO_COLOR"] ?? "").isEmpty
-    theme = try reader.value(Options.theme, flag: options.theme) ?? .auto
+    configuration = try ConfigurationSearch(named: options.config, environment: environment)
+    var take = SettingsReader(OptionReader(environment: environment, file: configuration.file))
+    let chosen = try Self.source(options, &take)
+    (source, sourceName) = (chosen?.address, chosen?.name)
+    window = try take.value(Options.window, flag: options.window) ?? .day
+    interval = try take.value(Options.interval, flag: options.interval) ?? 5
+    thresholds = try Self.thresholds(options, &take)
+    timeout = try take.value(Options.timeout, flag: options.timeout) ?? 10
+    staleAfter = try take.value(Options.staleAfter, flag: options.staleAfter).map { TimeInterval($0) }
+    scope = try take.value(Options.scope, flag: options.scope) ?? .current
+    now = try take.value(Options.now, flag: options.now)
+    ascii = try take.isOn(Options.ascii, flag: options.ascii)
+    theme = try take.value(Options.theme, flag: options.theme) ?? .auto
+    color = try !take.isOn(Options.noColor, flag: options.noColor)
+    if color, !(environment["NO_COLOR"] ?? "").isEmpty {
+      color = false
+      take.origins[Options.noColor.name] = .environment("NO_COLOR")
+    }
+    allowsPlainHTTP = try take.isOn(Options.allowPlainHTTP, flag: options.allowPlainHttp)
+    transport = try Self.transport(options, &take, timeout: timeout, source: source)
+    credentialPlan = source?.url == nil ? CredentialPlan() : try CredentialPlan(options, take.reader)
+    origins = take.origins
+    try refusePlainHTTP(given: chosen?.origin)
   }
 
-  private static func source(_ options: CommonOptions, _ reader: OptionReader) throws(CommandFailure) -> SourceAddress?
-  {
-    if let file = options.file, let source = options.source {
-      throw CommandFailure(.usage, "Cannot use both \"\(file)\" and --source \"\(source)\": give one source.")
-    }
-    if let file = options.file, Invocation.commandNames.contains(file) {
-      throw CommandFailure(
-        .usage, "Cannot use \"\(file)\" here: a command stands before its options; a file is written \"./\(file)\".")
-    }
-    let flag = options.source ?? options.file
-    guard let text = try reader.value(Options.source, flag: flag) else { return nil }
-    return try SourceAddress(text, origin: reader.origin(Options.source, flag: flag))
+  /// What headings call the source: its configured name, else what its address says. Made-up data keeps its words.
+  func label(of address: SourceAddress) -> String {
+    address == .sample ? address.label : sourceName ?? address.label
   }
 
-  private static func thresholds(_ options: CommonOptions, _ reader: OptionReader) throws(CommandFailure) -> Thresholds
-  {
-    let standard = Thresholds.standard
-    let warning = try reader.value(Options.warning, flag: options.warning) ?? standard.warning
-    let critical = try reader.value(Options.critical, flag: options.critical) ?? standard.critical
-    let minRuns = try reader.value(Options.minRuns, flag: options.minRuns) ?? standard.minRuns
-    if let thresholds = Thresholds(warning: warning, critical: critical, minRuns: minRuns) { return thresholds }
-    let status: ExitStatus = options.warning == nil && options.critical == nil ? .configuration : .usage
-    let given = options.warning ?? reader.variable(Options.warning) ?? "5%"
-    let limit = options.critical ?? reader.variable(Options.critical) ?? "10%"
-    throw CommandFailure(
-      status, "Cannot use a warning of \"\(given)\" with a critical of \"\(limit)\": the warning is not above it.")
+  private static func transport(
+    _ options: CommonOptions, _ take: inout SettingsReader, timeout: Int, source: SourceAddress?
+  ) throws(CommandFailure) -> TransportSettings {
+    var transport = TransportSettings()
+    if let seconds = try take.value(Options.connectTimeout, flag: options.connectTimeout) {
+      transport.connectTimeout = .seconds(seconds)
+    }
+    if let seconds = try take.value(Options.firstByteTimeout, flag: options.firstByteTimeout) {
+      transport.firstByteTimeout = .seconds(seconds)
+    }
+    transport.totalTimeout = .seconds(timeout)
+    if let count = try take.value(Options.maxRedirects, flag: options.maxRedirects) { transport.maxRedirects = count }
+    transport.caFile = try take.value(Options.caFile, flag: options.caFile)
+    if case .snapshotURL = source { transport.maxBodyBytes = maxSnapshotBytes }
+    return transport
+  }
+
+  /// The largest snapshot that is read over HTTP, decoded.
+  private static let maxSnapshotBytes = 64 << 20
+}
+
+/// Finds values and remembers where they came from.
+struct SettingsReader {
+  /// What finds them.
+  var reader: OptionReader
+  /// Where they came from, by the option's name.
+  var origins: [String: OptionOrigin] = [:]
+
+  init(_ reader: OptionReader) { self.reader = reader }
+
+  /// The value of an option, or `nil` where it is given nowhere.
+  mutating func value<Value>(_ rule: OptionRule<Value>, flag: String?) throws(CommandFailure) -> Value? {
+    guard let found = try reader.find(rule, flag: flag) else { return nil }
+    origins[rule.name] = found.origin
+    return found.value
+  }
+
+  /// Whether a switch is on: the flag, else what the lower levels say, else off.
+  mutating func isOn(_ rule: OptionRule<Bool>, flag: Bool) throws(CommandFailure) -> Bool {
+    if flag {
+      origins[rule.name] = .flag(rule.flag)
+      return true
+    }
+    return try value(rule, flag: nil) ?? false
   }
 }

@@ -13,7 +13,7 @@ struct DashboardReader: Sendable {
   /// The source, where it is read slot by slot.
   let gathering: (any GatheringStatsRepository)?
   /// By what slots are judged.
-  let thresholds: Thresholds
+  let thresholds: ThresholdRules
   /// Whether the source moves its data with the clock: its days are others after midnight, and nothing came.
   let movesWithTime: Bool
   /// The time of day.

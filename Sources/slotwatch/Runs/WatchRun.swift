@@ -41,9 +41,9 @@ extension DashboardOptions {
   /// The dashboard's options by these settings.
   init(_ settings: Settings, _ source: OpenedSource) {
     self.init(
-      sourceLabel: source.address.label, isInvented: source.address == .sample, thresholds: settings.thresholds,
-      interval: settings.interval,
-      staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
+      sourceLabel: settings.label(of: source.address), isInvented: source.address == .sample,
+      thresholds: settings.thresholds.standard, interval: settings.interval, staleAfter: settings.staleAfter,
+      window: settings.window, scope: settings.scope,
       localZone: LocalZone.labels(around: source.clocks.wall()), isReadBySlot: source.gathering != nil)
   }
 }

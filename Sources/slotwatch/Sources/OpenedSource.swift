@@ -17,6 +17,8 @@ struct OpenedSource: Sendable {
     self.clocks = clocks
     switch address {
     case .file(let path): repository = JSONSnapshotRepository(path: path, wallClock: clocks.wall)
+    case .snapshotURL, .panel:
+      throw CommandFailure(.configuration, "Cannot use \"\(address.given)\": it cannot be read yet.")
     case .sample: repository = try Sample.repository(wallClock: clocks.wall)
     }
   }

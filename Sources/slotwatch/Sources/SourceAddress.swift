@@ -1,39 +1,56 @@
+import RemoteSources
+
+/// Why a text is no address of a source that this build can read.
+struct SourceAddressError: Error, Hashable {
+  /// The text in quotes, without what may be a secret in it, and why it cannot be used.
+  let line: String
+  /// Whether it is the address of a source that another build may read.
+  var isOfAnotherBuild = false
+
+  /// The status of a command that was given the text by `origin`.
+  func status(_ origin: OptionOrigin) -> ExitStatus { isOfAnotherBuild ? .configuration : origin.status }
+}
+
 /// Where statistics come from, as a person writes it.
 enum SourceAddress: Hashable, Sendable {
   /// A snapshot file, by its path.
   case file(path: String)
+  /// A snapshot behind a URL.
+  case snapshotURL(RemoteURL)
+  /// The admin panel's API, by the URL below which it stands.
+  case panel(RemoteURL)
   /// The sample that ships with the program.
   case sample
 
   /// Schemes that exist, but not in this build.
   private static let laterSchemes: Set<String> = [
-    "demo", "http", "https", "panel+http", "panel+https", "sqlite", "prometheus+http", "prometheus+https",
-    "clickhouse+http", "clickhouse+https",
+    "demo", "sqlite", "prometheus+http", "prometheus+https", "clickhouse+http", "clickhouse+https",
   ]
 
-  /// Reads an address: a path, `file:PATH`, `file://` with an absolute path in percent encoding, or `sample:`.
-  ///
-  /// - Throws: a configuration error for a scheme of another build, else an error with the status of `origin`.
-  init(_ text: String, origin: (name: String, status: ExitStatus)) throws(CommandFailure) {
+  /// Reads an address: a path, `file:PATH`, `file://` with an absolute path in percent encoding, `http(s)://` for a
+  /// snapshot, `panel+http(s)://` for a panel, or `sample:`.
+  init(_ text: String) throws(SourceAddressError) {
     guard let scheme = Self.scheme(of: text) else {
       self = .file(path: text)
       return
     }
     let rest = String(text.dropFirst(scheme.count + 1))
-    let quoted = "Cannot use source \"\(Self.withoutSecrets(text))\""
+    func refusal(_ reason: String) -> SourceAddressError {
+      SourceAddressError(line: "source \"\(Self.withoutSecrets(text))\": \(reason)")
+    }
     switch scheme.lowercased() {
     case "file":
-      guard let path = Self.path(rest) else {
-        throw CommandFailure(origin.status, "\(quoted): write file:PATH or file:///absolute/path.")
-      }
+      guard let path = Self.path(rest) else { throw refusal("write file:PATH or file:///absolute/path") }
       self = .file(path: path)
     case "sample" where rest.isEmpty: self = .sample
-    case "sample": throw CommandFailure(origin.status, "\(quoted): nothing follows sample: itself.")
+    case "sample": throw refusal("nothing follows sample: itself")
+    case "http", "https": self = .snapshotURL(try Self.url(text))
+    case "panel+http", "panel+https": self = .panel(try Self.url(text))
     case let known where Self.laterSchemes.contains(known):
-      throw CommandFailure(
-        .configuration, "\(quoted): \(known): is not supported by this build; give a snapshot file or sample:.")
-    default:
-      throw CommandFailure(origin.status, "\(quoted): the scheme is unknown; a file is written file:PATH.")
+      var refusal = refusal("\(known): is not supported by this build; give a snapshot, a panel or sample:")
+      refusal.isOfAnotherBuild = true
+      throw refusal
+    default: throw refusal("the scheme is unknown; a file is written file:PATH")
     }
   }
 
@@ -62,14 +79,18 @@ enum SourceAddress: Hashable, Sendable {
     return decoded.utf8.contains(0) ? nil : decoded
   }
 
-  /// The text without what may be a user's name and password in a URL.
+  /// The text without what may be a user's name, a password or a query in a URL.
   static func withoutSecrets(_ text: String) -> String {
-    var parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count > 2, parts[0].hasSuffix(":"), parts[1].isEmpty, let at = parts[2].lastIndex(of: "@") else {
-      return text
-    }
-    parts[2] = "…" + parts[2][at...]
-    return parts.joined(separator: "/")
+    guard let slashes = text.firstRange(of: "://") else { return text }
+    let rest = text[slashes.upperBound...]
+    let beforeQuery = rest.prefix { $0 != "?" && $0 != "#" }
+    let authority = beforeQuery.prefix { $0 != "/" }
+    // A password may hold a slash; what follows a colon is a port, or it is no longer a host.
+    let port = authority.lastIndex(of: ":").map { authority[authority.index(after: $0)...] } ?? ""
+    let isHost = port.utf8.allSatisfy { (0x30...0x39).contains($0) } || authority.hasPrefix("[")
+    let user = authority.contains("@") || isHost ? authority : beforeQuery
+    let place = user.lastIndex(of: "@").map { "…" + beforeQuery[$0...] } ?? (isHost ? String(beforeQuery) : "…")
+    return text[..<slashes.upperBound] + place + (beforeQuery.endIndex == rest.endIndex ? "" : "?…")
   }
 
   /// A path of a URL with its percent escapes replaced; `nil` where one is malformed or the result is not UTF-8.
@@ -91,19 +112,45 @@ enum SourceAddress: Hashable, Sendable {
 }
 
 extension SourceAddress {
-  /// The address as a machine would give it again.
+  /// The URL of a source behind one.
+  var url: RemoteURL? {
+    switch self {
+    case .snapshotURL(let url), .panel(let url): url
+    case .file, .sample: nil
+    }
+  }
+
+  /// The address as a machine would give it again, without a query, which may hold a secret.
   var given: String {
     switch self {
     case .file(let path): path
+    case .snapshotURL(let url): url.scheme + "://" + url.place + url.path
+    case .panel(let url): "panel+\(url.scheme)://\(url.place)\(url.base)"
     case .sample: "sample:"
     }
   }
 
-  /// What headings call it: the file's name, or `SAMPLE DATA`.
+  /// What headings call it: the file's name, the host with what follows it, or `SAMPLE DATA`.
   var label: String {
     switch self {
     case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
+    case .snapshotURL(let url): url.place + (url.path.split(separator: "/").last.map { "/" + $0 } ?? "")
+    case .panel(let url): url.place + url.base
     case .sample: "SAMPLE DATA"
     }
   }
+}
+
+extension RemoteURL {
+  /// `http` or `https`.
+  fileprivate var scheme: String { isEncrypted ? "https" : "http" }
+
+  /// The host, with its port where that is not the scheme's own.
+  fileprivate var place: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return port == (isEncrypted ? 443 : 80) ? name : "\(name):\(port)"
+  }
+
+  /// The path without a slash at its end.
+  fileprivate var base: String { path.hasSuffix("/") ? String(path.dropLast()) : path }
 }

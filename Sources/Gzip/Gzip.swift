@@ -1,4 +1,0 @@
-import CZlib
-
-/// Decoding of gzip; a placeholder until its first user.
-package enum Gzip {}

@@ -1,0 +1,25 @@
+import AsyncHTTPClient
+import NIOHTTP1
+
+extension HTTPRequest {
+  /// The same for the client.
+  /// - Throws: `HTTPFailure` where a header cannot hold what it should.
+  func outgoing() throws(HTTPFailure) -> HTTPClient.Request {
+    var headers: HTTPHeaders = ["User-Agent": "slotwatch", "Accept": "application/json", "Accept-Encoding": "gzip"]
+    if let token {
+      guard !token.unredacted.isEmpty, token.unredacted.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        throw HTTPFailure(.refused, "the token is empty or holds characters that cannot be sent")
+      }
+      headers.add(name: "Authorization", value: "Bearer \(token.unredacted)")
+    }
+    if let etag = validators?.etag { headers.add(name: "If-None-Match", value: etag) }
+    if let lastModified = validators?.lastModified { headers.add(name: "If-Modified-Since", value: lastModified) }
+    if json != nil { headers.add(name: "Content-Type", value: "application/json") }
+    do {
+      return try HTTPClient.Request(
+        url: url.text, method: json == nil ? .GET : .POST, headers: headers, body: json.map { .bytes($0) })
+    } catch {
+      throw HTTPFailure(.refused, "no request can be made of \(url.display)")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// A request, before it is sent.
+package struct HTTPRequest: Sendable {
+  /// Where it goes.
+  package var url: RemoteURL
+  /// What to send in a `POST`; `nil` for a `GET`.
+  package var json: [UInt8]?
+  /// The bearer token.
+  package var token: Secret?
+  /// What is known already: an unchanged answer then has no body.
+  package var validators: HTTPValidators?
+  /// When the answer must be complete at the latest; `nil` where only the transport's own limits hold.
+  package var deadline: ContinuousClock.Instant?
+  /// The most bytes of the body, decoded, where that is less than the transport's limit.
+  package var maxBodyBytes: Int?
+
+  /// A request for `url`.
+  package init(
+    _ url: RemoteURL, json: [UInt8]? = nil, token: Secret? = nil, validators: HTTPValidators? = nil,
+    deadline: ContinuousClock.Instant? = nil, maxBodyBytes: Int? = nil
+  ) {
+    self.url = url
+    self.json = json
+    self.token = token
+    self.validators = validators
+    self.deadline = deadline
+    self.maxBodyBytes = maxBodyBytes
+  }
+}

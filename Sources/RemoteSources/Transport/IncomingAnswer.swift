@@ -1,0 +1,98 @@
+import NIOCore
+import NIOHTTP1
+
+/// What came, before anybody has judged it.
+struct RawAnswer: Sendable {
+  var status: Int
+  var headers: HTTPHeaders
+  /// Decoded; of an answer that is no good only as much as an error text needs, or nothing.
+  var body: [UInt8]
+}
+
+/// An answer as it comes in.
+struct IncomingAnswer {
+  /// How far an exchange has come.
+  enum Phase { case connecting, waiting, reading }
+
+  /// The most bytes of an error's body that are read.
+  private static let maxErrorBytes = 64 << 10
+
+  /// How far it has come.
+  private(set) var phase = Phase.connecting
+  private let maxBodyBytes: Int
+  private var head: HTTPResponseHead?
+  /// Nothing where the body is let by unread.
+  private var body: BodyCollector?
+
+  /// Nothing sent yet.
+  init(maxBodyBytes: Int) {
+    self.maxBodyBytes = maxBodyBytes
+  }
+
+  /// Takes note that the request has been sent.
+  mutating func begin() { phase = .waiting }
+
+  /// Takes the head.
+  mutating func take(_ head: HTTPResponseHead) throws(HTTPFailure) {
+    phase = .reading
+    self.head = head
+    let maxBytes = isGood ? maxBodyBytes : Self.maxErrorBytes
+    try unlessStatusSaysEnough { answer throws(HTTPFailure) in
+      if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > maxBytes {
+        throw BodyCollector.tooLarge(maxBytes)
+      }
+      answer.body = try BodyCollector(maxBytes: maxBytes, isGzip: try Self.isGzip(head.headers))
+    }
+  }
+
+  /// Takes the next part of the body.
+  mutating func take(_ part: ByteBuffer) throws(HTTPFailure) {
+    try unlessStatusSaysEnough { answer throws(HTTPFailure) in
+      let result = part.withUnsafeReadableBytes { bytes in
+        Result { () throws(HTTPFailure) in try answer.body?.add(bytes) }
+      }
+      try result.get()
+    }
+  }
+
+  /// The whole answer.
+  mutating func finish() throws(HTTPFailure) -> RawAnswer {
+    guard let head else { throw HTTPFailure(.refused, "the answer is no HTTP") }
+    var bytes: [UInt8] = []
+    try unlessStatusSaysEnough { answer throws(HTTPFailure) in
+      let collector = answer.body.take()
+      bytes = try collector?.finish() ?? []
+    }
+    return RawAnswer(status: Int(head.status.code), headers: head.headers, body: bytes)
+  }
+
+  /// The answer without a body where its status is no good one.
+  var refusal: RawAnswer? {
+    guard let head, !isGood else { return nil }
+    return RawAnswer(status: Int(head.status.code), headers: head.headers, body: [])
+  }
+
+  private var isGood: Bool { head.map { (200..<300).contains($0.status.code) } ?? false }
+
+  /// Reads on; a failure counts for a good status only, otherwise the body is let by.
+  private mutating func unlessStatusSaysEnough(
+    _ read: (inout IncomingAnswer) throws(HTTPFailure) -> Void
+  ) throws(HTTPFailure) {
+    do {
+      try read(&self)
+    } catch {
+      guard !isGood else { throw error }
+      body = nil
+    }
+  }
+
+  private static func isGzip(_ headers: HTTPHeaders) throws(HTTPFailure) -> Bool {
+    switch headers[canonicalForm: "Content-Encoding"].map({ $0.lowercased() }) {
+    case [], ["identity"]: return false
+    case ["gzip"], ["x-gzip"]: return true
+    case let others:
+      throw HTTPFailure(
+        .refused, "the answer has the content encoding \(others.joined(separator: ", ").shortened(to: 40))")
+    }
+  }
+}

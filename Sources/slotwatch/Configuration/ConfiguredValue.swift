@@ -1,0 +1,66 @@
+import SlotStats
+
+/// The sorts of values that a configuration file can give for a key.
+enum ConfigurationKind: Hashable, Sendable {
+  case text, whole, decimal, truth, texts, other
+}
+
+/// A place in a text, both from 1; columns count Unicode scalars.
+struct TextPosition: Hashable, Sendable, CustomStringConvertible {
+  let line: Int
+  let column: Int
+
+  var description: String { "line \(line), column \(column)" }
+}
+
+/// A value of the configuration file, as a flag would be given.
+struct ConfiguredValue: Hashable, Sendable {
+  /// The text of a flag with this value; a path that the file gives is resolved.
+  let text: String
+  /// A program's arguments, for a key that holds one; else empty.
+  var words: [String] = []
+  /// Where it stands.
+  let position: TextPosition
+}
+
+/// A source that the configuration file names.
+struct ConfiguredSource: Sendable {
+  /// Its name.
+  let name: String
+  /// Where it is.
+  let address: SourceAddress
+  /// Its own values by their keys; they go before the file's general ones.
+  let values: [String: ConfiguredValue]
+  /// Where it begins.
+  let position: TextPosition
+}
+
+/// A slot for which the configuration file has thresholds.
+struct ConfiguredSlot: Sendable {
+  /// Its own values by their keys; the general ones fill the gaps.
+  let values: [String: ConfiguredValue]
+  /// Where it begins.
+  let position: TextPosition
+}
+
+/// What a configuration file says, all of it valid.
+struct ConfigurationFile: Sendable {
+  /// Its path, as given.
+  let path: String
+  /// The general values by their keys.
+  var general: [String: ConfiguredValue] = [:]
+  /// The sources by their names.
+  var sources: [String: ConfiguredSource] = [:]
+  /// The thresholds of single slots.
+  var slots: [Slot.ID: ConfiguredSlot] = [:]
+
+  /// The failure of a file that cannot be used because of what stands at `position`.
+  func failure(_ position: TextPosition, _ reason: String) -> CommandFailure {
+    Self.failure(path, "\(position): \(reason)")
+  }
+
+  /// The failure of the file at `path`.
+  static func failure(_ path: String, _ reason: String) -> CommandFailure {
+    CommandFailure(.configuration, "Cannot use \"\(path)\": \(reason).")
+  }
+}

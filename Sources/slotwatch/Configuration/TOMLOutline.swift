@@ -1,0 +1,97 @@
+/// Where the keys of a TOML text stand, by their paths: the parser tells places of faulty texts alone.
+///
+/// `[sources.panel]` with `interval = 10` below it has the paths `sources`, `sources.panel` and
+/// `sources.panel.interval`. Of an array of tables only the first one counts.
+struct TOMLOutline {
+  /// The bytes that a key and its value begin at; a table's value begins with its name.
+  private struct Place {
+    let key: Int
+    let value: Int
+  }
+
+  /// A key that has a value twice, with the byte that the second one begins at.
+  private(set) var duplicate: (path: [String], offset: Int)?
+  /// Where and why reading stopped; `nil` where the whole text was read.
+  private(set) var stop: TOMLScanner.Stop?
+  private var places: [[String]: Place] = [:]
+  private var hasArraysOfTables = false
+  private let bytes: [UInt8]
+  /// The bytes that lines begin at.
+  private let lineStarts: [Int]
+
+  /// Reads `text`, up to the first place that cannot be TOML.
+  init(_ text: String) {
+    var scanner = TOMLScanner(text)
+    bytes = scanner.bytes
+    lineStarts = [0] + bytes.indices.filter { scanner.bytes[$0] == 0x0A }.map { $0 + 1 }
+    var table: [String] = []
+    do throws(TOMLScanner.Stop) {
+      while true {
+        scanner.skipEmpty()
+        guard let byte = scanner.next else { return }
+        if byte == 0x5B { table = try header(&scanner) } else { try pair(&scanner, in: table) }
+        try scanner.endLine()
+      }
+    } catch {
+      stop = error
+    }
+  }
+
+  private mutating func header(_ scanner: inout TOMLScanner) throws(TOMLScanner.Stop) -> [String] {
+    try scanner.expect("[")
+    let isArray = scanner.skip("[")
+    if isArray { hasArraysOfTables = true }
+    scanner.skipBlanks()
+    let offset = scanner.at
+    let path = try scanner.key()
+    try scanner.expect("]")
+    if isArray { try scanner.expect("]") }
+    note(path, Place(key: offset, value: offset))
+    return path
+  }
+
+  private mutating func pair(_ scanner: inout TOMLScanner, in table: [String]) throws(TOMLScanner.Stop) {
+    let offset = scanner.at
+    let path = table + (try scanner.key())
+    try scanner.expect("=")
+    scanner.skipBlanks()
+    if places[path] != nil, duplicate == nil, !hasArraysOfTables { duplicate = (path, offset) }
+    note(path, Place(key: offset, value: scanner.at))
+    var inner: [(path: [String], place: Place)] = []
+    try scanner.skipValue { inner.append((path + $0, Place(key: $1, value: $2))) }
+    for (path, place) in inner { note(path, place) }
+  }
+
+  /// Remembers a path and the tables that it goes through.
+  private mutating func note(_ path: [String], _ place: Place) {
+    for count in 1...path.count where places[Array(path.prefix(count))] == nil {
+      places[Array(path.prefix(count))] = place
+    }
+  }
+
+  // MARK: Places
+
+  /// Where the key of `path` stands; the start of the text where it does not.
+  func key(_ path: [String]) -> TextPosition { position(places[path]?.key ?? 0) }
+
+  /// Where the value of `path` stands.
+  func value(_ path: [String]) -> TextPosition { position(places[path]?.value ?? 0) }
+
+  /// The line and column of a byte.
+  func position(_ offset: Int) -> TextPosition {
+    var (low, high) = (0, lineStarts.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    let column = bytes[lineStarts[low]..<min(offset, bytes.count)].count { $0 & 0xC0 != 0x80 } + 1
+    return TextPosition(line: low + 1, column: column)
+  }
+
+  /// As much of the text as the parser needs to find its own words for ``stop``: it takes deeper nesting than it can
+  /// take down again, so nothing far behind the stop is shown to it.
+  func text(upTo stop: TOMLScanner.Stop) -> String {
+    let rest = bytes[stop.offset...].prefix(200).prefix { $0 != 0x0A }
+    return String(decoding: bytes[..<rest.endIndex], as: UTF8.self)
+  }
+}

@@ -1,0 +1,164 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+@testable import RemoteSources
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A server on loopback that answers with exactly the bytes it is told to, and does to a connection what it is told to.
+final class RawServer: Sendable {
+  /// What is done next on a connection.
+  enum Step: Sendable {
+    /// Sends these bytes.
+    case send([UInt8])
+    /// Sends these bytes one at a time, this far apart.
+    case drip([UInt8], every: Duration)
+    /// Sends these bytes again and again until nobody takes them.
+    case forever([UInt8])
+    /// Closes the connection as one does.
+    case close
+    /// Breaks it off, so that the other side sees a reset.
+    case reset
+
+    /// Sends this text.
+    static func text(_ text: String) -> Step { .send(Array(text.utf8)) }
+  }
+
+  /// A request that came.
+  struct Request: Sendable {
+    /// The number of its connection, from 0.
+    var connection: Int
+    /// Head and body as they came.
+    var text: String
+
+    /// The path with its query.
+    var target: String { text.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
+
+    /// The value of a header.
+    func header(_ name: String) -> String? {
+      let line = text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name.lowercased()): ") }
+      return line.map { String($0.dropFirst(name.count + 2)) }
+    }
+  }
+
+  /// What came and went, over all connections.
+  final class Log: Sendable {
+    fileprivate let connections = Atomic(0)
+    fileprivate let sentBytes = Atomic(0)
+    fileprivate let closed = Atomic(0)
+    fileprivate let requests = Mutex<[Request]>([])
+  }
+
+  private let channel: any Channel
+  private let log = Log()
+  /// Whether it speaks TLS.
+  private let isEncrypted: Bool
+  /// Where it listens.
+  let port: Int
+
+  /// A server whose requests are answered by `script`; after its last step a connection takes the next request.
+  init(tls: NIOSSLContext? = nil, script: @escaping @Sendable (Request) -> [Step]) async throws {
+    let log = log
+    isEncrypted = tls != nil
+    channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
+          try channel.pipeline.syncOperations.addHandler(RawConnection(log: log, script: script))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    port = channel.localAddress?.port ?? 0
+  }
+
+  deinit { channel.close(promise: nil) }
+
+  /// How many connections there were.
+  var connections: Int { log.connections.load(ordering: .relaxed) }
+  /// How many connections have ended.
+  var closedConnections: Int { log.closed.load(ordering: .relaxed) }
+  /// How many bytes were taken from it.
+  var sentBytes: Int { log.sentBytes.load(ordering: .relaxed) }
+  /// The requests that came.
+  var requests: [Request] { log.requests.withLock { $0 } }
+
+  /// A URL of this server.
+  func url(_ path: String = "/x", host: String = "127.0.0.1") -> RemoteURL {
+    let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
+    return RemoteURL(
+      isEncrypted: isEncrypted, host: host, port: port, path: parts[0], query: parts.count > 1 ? parts[1] : nil)
+  }
+}
+
+/// One connection to it.
+private final class RawConnection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let log: RawServer.Log
+  private let script: @Sendable (RawServer.Request) -> [RawServer.Step]
+  private let number: Int
+  private var received = ""
+
+  init(log: RawServer.Log, script: @escaping @Sendable (RawServer.Request) -> [RawServer.Step]) {
+    self.log = log
+    self.script = script
+    number = log.connections.add(1, ordering: .relaxed).oldValue
+  }
+
+  func channelInactive(context: ChannelHandlerContext) { log.closed.add(1, ordering: .relaxed) }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    received += String(buffer: unwrapInboundIn(data))
+    guard let headEnd = received.firstRange(of: "\r\n\r\n")?.upperBound else { return }
+    let head = RawServer.Request(connection: number, text: String(received[..<headEnd]))
+    guard received[headEnd...].utf8.count >= Int(head.header("Content-Length") ?? "0") ?? 0 else { return }
+    let request = RawServer.Request(connection: number, text: received)
+    received = ""
+    log.requests.withLock { $0.append(request) }
+    run(script(request)[...], in: context)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+  private func run(_ steps: ArraySlice<RawServer.Step>, in context: ChannelHandlerContext) {
+    guard let step = steps.first, context.channel.isActive else { return }
+    let rest = steps.dropFirst()
+    switch step {
+    case .send(let bytes): write(bytes, in: context) { self.run(rest, in: context) }
+    case .forever(let bytes): write(bytes, in: context) { self.run(steps, in: context) }
+    case .drip(let bytes, let pause):
+      guard let first = bytes.first else { return run(rest, in: context) }
+      write([first], in: context) {
+        context.eventLoop.assumeIsolated().scheduleTask(in: pause.timeAmount) {
+          self.run([.drip(Array(bytes.dropFirst()), every: pause)] + rest, in: context)
+        }
+      }
+    case .close: context.close(promise: nil)
+    case .reset:
+      guard let socket = context.channel as? any SocketOptionProvider else { return context.close(promise: nil) }
+      socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).assumeIsolated()
+        .whenComplete { _ in context.close(promise: nil) }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], in context: ChannelHandlerContext, then next: @escaping () -> Void) {
+    let log = log
+    let count = bytes.count
+    context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)))
+      .assumeIsolated()
+      .whenSuccess {
+        log.sentBytes.add(count, ordering: .relaxed)
+        next()
+      }
+  }
+}
