@@ -112,7 +112,11 @@ let package = Package(
       ],
       exclude: ["Goldens", "Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "slotwatchTests", dependencies: ["slotwatch", "SlotStats", "SnapshotSource", "TerminalUI", argumentParser],
+      name: "slotwatchTests",
+      dependencies: [
+        "slotwatch", "SlotStats", "SnapshotSource", "RemoteSources", "TerminalUI", argumentParser,
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",

@@ -83,20 +83,40 @@ struct ManualPage {
 
   /// What a person who has never seen the program asks next.
   private var fixed: [String] {
-    [
-      ".SH SOURCES", ".TP", "\\fIPATH\\fR, \\fBfile:\\fR\\fIPATH\\fR", "A JSON snapshot file.", ".TP",
-      "\\fBfile://\\fR\\fI/PATH\\fR", "The same, as a URL with percent escapes.", ".TP", "\\fBsample:\\fR",
-      "Made\\-up data that ships with the program and always ends now.", ".SH ENVIRONMENT", ".TP",
-      "\\fBSLOTWATCH_\\fR\\fIOPTION\\fR",
-      "The value of an option, such as SLOTWATCH_STALE_AFTER; switches take 1 or 0. Flags go before it.", ".TP",
-      "\\fBNO_COLOR\\fR", "Draw without colours, if not empty.", ".SH EXIT STATUS",
-    ] + ExitStatus.allCases.flatMap { [".TP", "\\fB\($0.rawValue)\\fR", Self.meaning[$0] ?? ""] } + [
-      ".PP", "\\fBcheck\\fR exits 0 for ok, 1 for a warning, 2 for critical and 3 for unknown, errors included.",
-      ".SH EXAMPLES", ".TP", "slotwatch stats.json", "Watch a snapshot.", ".TP",
-      "slotwatch report \\-\\-format csv stats.json", "Print every bucket of every slot.", ".TP",
-      "slotwatch check \\-\\-slot slot\\-001 stats.json", "Ask for the verdict on one slot.",
-    ]
+    let statuses = ExitStatus.allCases.flatMap { [".TP", "\\fB\($0.rawValue)\\fR", Self.meaning[$0] ?? ""] }
+    return Self.sources + Self.environment + [".SH EXIT STATUS"] + statuses + Self.rest
   }
+
+  private static let sources = [
+    ".SH SOURCES", ".TP", "\\fIPATH\\fR, \\fBfile:\\fR\\fIPATH\\fR", "A JSON snapshot file.", ".TP",
+    "\\fBfile://\\fR\\fI/PATH\\fR", "The same, as a URL with percent escapes.", ".TP",
+    "\\fBhttps://\\fR\\fIHOST\\fR/\\fIPATH\\fR", "The same behind a URL; http:// on this machine.", ".TP",
+    "\\fBpanel+https://\\fR\\fIHOST\\fR[/\\fIBASE\\fR]", "The admin panel's API; panel+http:// on this machine.",
+    ".TP", "\\fINAME\\fR", "A source of the configuration file; a file of that name is written ./NAME.", ".TP",
+    "\\fBsample:\\fR", "Made\\-up data that ships with the program and always ends now.",
+  ]
+
+  private static let environment = [
+    ".SH ENVIRONMENT", ".TP", "\\fBSLOTWATCH_\\fR\\fIOPTION\\fR",
+    "The value of an option, such as SLOTWATCH_STALE_AFTER; switches take 1 or 0. Flags go before it.", ".TP",
+    "\\fBSLOTWATCH_TOKEN\\fR", "The token for a source behind a URL.", ".TP",
+    "\\fBSLOTWATCH_USERNAME\\fR, \\fBSLOTWATCH_PASSWORD\\fR", "The log\\-in for a panel.", ".TP",
+    "\\fBNO_COLOR\\fR", "Draw without colours, if not empty.", ".SH FILES", ".TP",
+    "\\fI$XDG_CONFIG_HOME\\fR/slotwatch/config.toml, \\fI$XDG_CONFIG_DIRS\\fR/slotwatch/config.toml",
+    """
+    The configuration file where no other is named; by default in ~/.config, else in /etc/xdg. It is TOML: the names of \
+    options with _ for \\-, and tables [sources.NAME] and [slots."ID"].
+    """,
+  ]
+
+  private static let rest = [
+    ".PP", "\\fBcheck\\fR exits 0 for ok, 1 for a warning, 2 for critical and 3 for unknown, errors included.",
+    ".SH EXAMPLES", ".TP", "slotwatch stats.json", "Watch a snapshot.", ".TP",
+    "slotwatch report \\-\\-format csv stats.json", "Print every bucket of every slot.", ".TP",
+    "slotwatch check \\-\\-slot slot\\-001 stats.json", "Ask for the verdict on one slot.", ".TP",
+    "slotwatch \\-\\-source panel+https://panel.example \\-\\-token\\-file token", "Watch a panel.", ".TP",
+    "slotwatch config", "Print what is in force and why.",
+  ]
 
   private static let meaning: [ExitStatus: String] = [
     .done: "Done.", .usage: "Arguments that cannot be used.", .contentRefused: "Content that is refused.",

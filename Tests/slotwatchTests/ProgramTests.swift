@@ -64,7 +64,7 @@ import Testing
     #expect(run.status == 64)
     #expect(
       run.errors == """
-        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check; a file is written \
+        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config; a file is written \
         "./reprot".\n
         """)
     #expect(await ProgramRun("--ascii", "report").status == 64)

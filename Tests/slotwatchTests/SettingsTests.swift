@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RemoteSources
 import SlotStats
 import TerminalUI
 import Testing
@@ -14,6 +15,8 @@ private struct OptionCase: Sendable, CustomTestStringConvertible {
   let variable: (text: String, seen: String)
   let refused: [String]
   let expected: String
+  /// A value in the configuration file, as it stands there; `nil` where the option does not belong there.
+  var file: (toml: String, seen: String)?
   let seen: @Sendable (Settings) -> String
 
   var testDescription: String { name }
@@ -23,41 +26,59 @@ private struct OptionCase: Sendable, CustomTestStringConvertible {
 private let cases: [OptionCase] = [
   OptionCase(
     name: "window", standard: "day", flag: ("week", "week"), variable: ("week", "week"), refused: ["month", "Day"],
-    expected: "day or week", seen: { $0.window.rawValue }),
+    expected: "day or week", file: ("\"week\"", "week"), seen: { $0.window.rawValue }),
   OptionCase(
     name: "interval", standard: "5", flag: ("300", "300"), variable: ("1", "1"),
     refused: ["0", "301", "-1", "1.5", "x", "+5", "99999999999999999999"],
-    expected: "a whole number of seconds from 1 to 300", seen: { "\($0.interval)" }),
+    expected: "a whole number of seconds from 1 to 300", file: ("7", "7"), seen: { "\($0.interval)" }),
   OptionCase(
     name: "warning", standard: "0.05", flag: ("7.5%", "0.075"), variable: ("0.08", "0.08"),
     refused: ["0", "0%", "101%", "1.01", "-5%", "x", "%", "nan", "5 %", "1e-2"],
-    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.standard.warning)" }),
+    expected: "a share such as 5% or 0.05, from 0.01% to 100%", file: ("\"2%\"", "0.02"),
+    seen: { "\($0.thresholds.standard.warning)" }),
   OptionCase(
     name: "critical", standard: "0.1", flag: ("100%", "1.0"), variable: ("0.2", "0.2"), refused: ["200%", "5"],
-    expected: "a share such as 5% or 0.05, from 0.01% to 100%", seen: { "\($0.thresholds.standard.critical)" }),
+    expected: "a share such as 5% or 0.05, from 0.01% to 100%", file: ("0.3", "0.3"),
+    seen: { "\($0.thresholds.standard.critical)" }),
   OptionCase(
     name: "min-runs", standard: "20", flag: ("1", "1"), variable: ("50", "50"), refused: ["0", "-2", "x"],
-    expected: "a whole number of runs from 1 to 1000000000", seen: { "\($0.thresholds.standard.minRuns)" }),
+    expected: "a whole number of runs from 1 to 1000000000", file: ("9", "9"),
+    seen: { "\($0.thresholds.standard.minRuns)" }),
   OptionCase(
     name: "timeout", standard: "10", flag: ("1", "1"), variable: ("3600", "3600"), refused: ["0", "3601", "x"],
-    expected: "a whole number of seconds from 1 to 3600", seen: { "\($0.timeout)" }),
+    expected: "a whole number of seconds from 1 to 3600", file: ("4", "4"), seen: { "\($0.timeout)" }),
   OptionCase(
     name: "stale-after", standard: "nil", flag: ("60", "60.0"), variable: ("7", "7.0"), refused: ["0", "x"],
     expected: "a whole number of seconds from 1 to 31536000",
-    seen: { $0.staleAfter.map { "\($0)" } ?? "nil" }),
+    file: ("8", "8.0"), seen: { $0.staleAfter.map { "\($0)" } ?? "nil" }),
   OptionCase(
     name: "scope", standard: "current", flag: ("range", "range"), variable: ("range", "range"), refused: ["all"],
-    expected: "current or range", seen: { $0.scope.rawValue }),
+    expected: "current or range", file: ("\"range\"", "range"), seen: { $0.scope.rawValue }),
   OptionCase(
     name: "now", standard: "nil", flag: ("2026-11-19T14:32:10Z", "1795098730.0"), variable: ("1970-01-02", "86400.0"),
     refused: ["yesterday", "2026-11-19T14:32:10"], expected: "an instant such as 2026-11-23T14:32:05Z",
     seen: { $0.now.map { "\($0.timeIntervalSince1970)" } ?? "nil" }),
   OptionCase(
     name: "theme", standard: "auto", flag: ("light", "light"), variable: ("mono", "mono"), refused: ["pink"],
-    expected: "auto, dark, light or mono", seen: { $0.theme.rawValue }),
+    expected: "auto, dark, light or mono", file: ("\"dark\"", "dark"), seen: { $0.theme.rawValue }),
   OptionCase(
     name: "source", standard: "nil", flag: ("a/b.json", "a/b.json"), variable: ("sample:", "sample:"), refused: [],
-    expected: "a file, file:PATH, a URL, sample: or a configured name", seen: { $0.source?.given ?? "nil" }),
+    expected: "a file, file:PATH, a URL, sample: or a configured name", file: ("\"/c.json\"", "/c.json"),
+    seen: { $0.source?.given ?? "nil" }),
+  OptionCase(
+    name: "connect-timeout", standard: "2.0 seconds", flag: ("1", "1.0 seconds"), variable: ("9", "9.0 seconds"),
+    refused: ["0", "3601", "x"], expected: "a whole number of seconds from 1 to 3600",
+    file: ("3", "3.0 seconds"), seen: { "\($0.transport.connectTimeout)" }),
+  OptionCase(
+    name: "first-byte-timeout", standard: "5.0 seconds", flag: ("1", "1.0 seconds"), variable: ("9", "9.0 seconds"),
+    refused: ["0", "1.5"], expected: "a whole number of seconds from 1 to 3600", file: ("3", "3.0 seconds"),
+    seen: { "\($0.transport.firstByteTimeout)" }),
+  OptionCase(
+    name: "max-redirects", standard: "0", flag: ("3", "3"), variable: ("1", "1"), refused: ["4", "-1"],
+    expected: "a whole number of redirects from 0 to 3", file: ("2", "2"), seen: { "\($0.transport.maxRedirects)" }),
+  OptionCase(
+    name: "ca-file", standard: "nil", flag: ("a.pem", "a.pem"), variable: ("b.pem", "b.pem"), refused: [],
+    expected: "", file: ("\"/c.pem\"", "/c.pem"), seen: { $0.transport.caFile ?? "nil" }),
 ]
 
 @Suite struct SettingsTests {
@@ -78,6 +99,29 @@ private let cases: [OptionCase] = [
     #expect(option.seen(try settings(flag)) == option.flag.seen)
     #expect(option.seen(try settings(flag, environment)) == option.flag.seen)
     #expect(option.seen(try settings([], [option.environmentName: ""])) == option.standard)
+  }
+
+  @Test(arguments: cases)
+  fileprivate func prefersBothToTheConfigurationFile(option: OptionCase) throws {
+    let folder = try TemporaryFolder()
+    let key = option.name.replacingOccurrences(of: "-", with: "_")
+    let variable = [option.environmentName: option.variable.text]
+    let flag = ["--" + option.name, option.flag.text]
+    guard let value = option.file else {
+      let config = try folder.file("config.toml", "\(key) = \"\(option.flag.text)\"\n")
+      #expect(failure(["--config", config])?.status == .configuration)
+      return
+    }
+    let config = ["--config", try folder.file("config.toml", "\n\(key) = \(value.toml)\n")]
+    let file = try settings(config)
+    #expect(option.seen(file) == value.seen)
+    #expect(file.origins[option.name] == .file(path: config[1], line: 2))
+    #expect(option.seen(try settings(config, variable)) == option.variable.seen)
+    #expect(try settings(config, variable).origins[option.name] == .environment(option.environmentName))
+    #expect(option.seen(try settings(config + flag)) == option.flag.seen)
+    #expect(option.seen(try settings(config + flag, variable)) == option.flag.seen)
+    #expect(try settings(config + flag, variable).origins[option.name] == .flag("--" + option.name))
+    #expect(try settings([]).origins[option.name] == nil)
   }
 
   @Test(arguments: cases)

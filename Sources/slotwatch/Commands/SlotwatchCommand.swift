@@ -10,9 +10,10 @@ struct SlotwatchCommand: ParsableCommand {
     abstract: "Shows what becomes of jobs, slot by slot: failure ratios by day and week.",
     discussion: """
       Without a command it is watch; where standard output is no terminal, report. \
-      Every option has a variable: --stale-after is SLOTWATCH_STALE_AFTER. Flags go before variables.
+      Every option has a variable: --stale-after is SLOTWATCH_STALE_AFTER. Flags go before variables, and those \
+      before the configuration file.
       """,
     version: version,
-    subcommands: [WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self],
+    subcommands: [WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self],
     defaultSubcommand: WatchCommand.self)
 }

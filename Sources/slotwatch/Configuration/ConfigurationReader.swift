@@ -201,7 +201,7 @@ extension ConfigurationReader {
         reason: "source \"\(name)\" has both \(credentials[0]) and \(credentials[1]); give one sort of credentials")
     }
     return ConfiguredSource(
-      name: name, address: try address(given.text, given.position), values: values,
+      name: name, address: try address(given.text, given.position), addressLine: given.position.line, values: values,
       position: document.outline.key(path))
   }
 }

@@ -65,11 +65,11 @@ struct ConfigurationSearch: Sendable {
 
   /// The absolute path of the folder that a file is in.
   private static func folder(of path: String) -> String {
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     if path.hasPrefix("/") { return folder.isEmpty ? "/" : folder }
     guard let current = getcwd(nil, 0) else { return folder }
     defer { free(current) }
-    return String(cString: current) + "/" + folder
+    return folder.isEmpty ? String(cString: current) : String(cString: current) + "/" + folder
   }
 
   /// The bytes of a file, one more than ``maxBytes`` where it is larger; `nil` where a file that need not be is missing.

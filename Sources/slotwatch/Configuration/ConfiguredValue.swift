@@ -29,6 +29,8 @@ struct ConfiguredSource: Sendable {
   let name: String
   /// Where it is.
   let address: SourceAddress
+  /// The line that says where it is.
+  let addressLine: Int
   /// Its own values by their keys; they go before the file's general ones.
   let values: [String: ConfiguredValue]
   /// Where it begins.
@@ -61,6 +63,6 @@ struct ConfigurationFile: Sendable {
 
   /// The failure of the file at `path`.
   static func failure(_ path: String, _ reason: String) -> CommandFailure {
-    CommandFailure(.configuration, "Cannot use \"\(path)\": \(reason).")
+    CommandFailure(.configuration, "Cannot use \"\(path)\": \(reason)\(reason.hasSuffix("?") ? "" : ".")")
   }
 }

@@ -59,6 +59,9 @@ struct TOMLDocument {
     root = try Self.parse(text)
   }
 
+  /// What the parser begins its words with.
+  private static let opening = "Error while "
+
   private static func parse(_ text: String) throws(Fault) -> [String: TOMLContent] {
     do {
       let table = try TOMLTable(string: text)
@@ -102,6 +105,7 @@ struct TOMLDocument {
 
   /// The parser's words without what it quotes from the text, beyond a single character.
   private static func withoutQuotes(_ words: String) -> String {
+    let words = words.hasPrefix(opening) ? words.dropFirst(opening.count) : words[...]
     var parts: [String] = []
     for (index, part) in words.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
       let isQuoted = !index.isMultiple(of: 2)

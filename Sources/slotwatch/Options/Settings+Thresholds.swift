@@ -21,8 +21,11 @@ extension Settings {
     let minRuns = try take.value(Options.minRuns, flag: options.minRuns) ?? standard.minRuns
     if let thresholds = Thresholds(warning: warning, critical: critical, minRuns: minRuns) { return thresholds }
     let status: ExitStatus = options.warning == nil && options.critical == nil ? .configuration : .usage
-    let given = try take.reader.find(Options.warning, flag: options.warning)?.text ?? "5%"
-    let limit = try take.reader.find(Options.critical, flag: options.critical)?.text ?? "10%"
+    let given =
+      try take.reader.find(Options.warning, flag: options.warning)?.text ?? ConfigurationListing.share(standard.warning)
+    let limit =
+      try take.reader.find(Options.critical, flag: options.critical)?.text
+      ?? ConfigurationListing.share(standard.critical)
     throw CommandFailure(
       status, "Cannot use a warning of \"\(given)\" with a critical of \"\(limit)\": the warning is not above it.")
   }
@@ -36,8 +39,8 @@ extension Settings {
       warning: value(Options.warning) ?? standard.warning, critical: value(Options.critical) ?? standard.critical,
       minRuns: value(Options.minRuns) ?? standard.minRuns)
     if let merged { return merged }
-    let given = own.values[Options.warning.key]?.text ?? "\(standard.warning)"
-    let limit = own.values[Options.critical.key]?.text ?? "\(standard.critical)"
+    let given = own.values[Options.warning.key]?.text ?? ConfigurationListing.share(standard.warning)
+    let limit = own.values[Options.critical.key]?.text ?? ConfigurationListing.share(standard.critical)
     throw file.failure(
       own.position,
       "slot \"\(id)\" has a warning of \"\(given)\" and a critical of \"\(limit)\"; the warning is not above it")

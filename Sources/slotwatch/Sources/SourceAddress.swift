@@ -38,14 +38,21 @@ enum SourceAddress: Hashable, Sendable {
     func refusal(_ reason: String) -> SourceAddressError {
       SourceAddressError(line: "source \"\(Self.withoutSecrets(text))\": \(reason)")
     }
+    func url(_ text: String) throws(SourceAddressError) -> RemoteURL {
+      do {
+        return try RemoteURL(parsing: text)
+      } catch {
+        throw refusal("the URL \(error.problem)")
+      }
+    }
     switch scheme.lowercased() {
     case "file":
       guard let path = Self.path(rest) else { throw refusal("write file:PATH or file:///absolute/path") }
       self = .file(path: path)
     case "sample" where rest.isEmpty: self = .sample
     case "sample": throw refusal("nothing follows sample: itself")
-    case "http", "https": self = .snapshotURL(try Self.url(text))
-    case "panel+http", "panel+https": self = .panel(try Self.url(text))
+    case "http", "https": self = .snapshotURL(try url(text))
+    case "panel+http", "panel+https": self = .panel(try url(String(text.dropFirst("panel+".count))))
     case let known where Self.laterSchemes.contains(known):
       var refusal = refusal("\(known): is not supported by this build; give a snapshot, a panel or sample:")
       refusal.isOfAnotherBuild = true
@@ -124,8 +131,8 @@ extension SourceAddress {
   var given: String {
     switch self {
     case .file(let path): path
-    case .snapshotURL(let url): url.scheme + "://" + url.place + url.path
-    case .panel(let url): "panel+\(url.scheme)://\(url.place)\(url.base)"
+    case .snapshotURL(let url): url.display
+    case .panel(let url): "panel+" + url.origin + url.base
     case .sample: "sample:"
     }
   }
@@ -142,14 +149,8 @@ extension SourceAddress {
 }
 
 extension RemoteURL {
-  /// `http` or `https`.
-  fileprivate var scheme: String { isEncrypted ? "https" : "http" }
-
   /// The host, with its port where that is not the scheme's own.
-  fileprivate var place: String {
-    let name = host.contains(":") ? "[\(host)]" : host
-    return port == (isEncrypted ? 443 : 80) ? name : "\(name):\(port)"
-  }
+  fileprivate var place: String { String(origin.drop { $0 != "/" }.dropFirst(2)) }
 
   /// The path without a slash at its end.
   fileprivate var base: String { path.hasSuffix("/") ? String(path.dropLast()) : path }
