@@ -83,7 +83,7 @@ struct StandInQuery {
 }
 
 /// Writes instants as HTTP does.
-enum HTTPDate {
+enum StandInDate {
   /// `Tue, 24 Nov 2026 13:48:59 GMT`.
   static func format(_ instant: Date) -> String {
     let seconds = Int(instant.timeIntervalSince1970.rounded(.down))

@@ -118,7 +118,7 @@ extension StandInPanel {
   private func send(_ answer: StandInAnswer, delay: Int?, to writer: consuming ResponseWriter) async throws {
     var headers = HTTPFields()
     let now = wallClock().addingTimeInterval(state.withLock { $0.habits.clockOffset })
-    headers[.date] = HTTPDate.format(now)
+    headers[.date] = StandInDate.format(now)
     headers[.contentType] = answer.contentType
     if answer.status != 304 { headers[.contentLength] = String(answer.body.count) }
     if let etag = answer.etag { headers[.eTag] = etag }

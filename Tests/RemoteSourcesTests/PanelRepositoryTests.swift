@@ -80,6 +80,24 @@ import Testing
     }
   }
 
+  @Test func aListThatMovesBetweenItsPagesIsReadOnceMore() async throws {
+    try await PanelFixture.run(slots: 25) { fixture, _ in
+      fixture.panel.set { $0.slotsPage = 10 }
+      fixture.panel.fail(StandInFault("/api/slots", holds: true))
+      let reading = Task { try await fixture.repository().slots().map(\.id) }
+      await fixture.panel.waitForHeld(1)
+      fixture.panel.release()
+      await fixture.panel.waitForHeld(2)
+      fixture.panel.change { $0.drop(["slot-001"]) }
+      fixture.panel.fail()
+      fixture.panel.release()
+      let slots = try await reading.value
+      #expect(slots.count == 24)
+      #expect(slots.first == "slot-002")
+      #expect(slots.contains("slot-011"), "the one that moved to the page before")
+    }
+  }
+
   @Test func readsPlainDatesSumsAndWrongTotalsRightly() async throws {
     try await PanelFixture.run(slots: 3) { fixture, _ async throws in
       fixture.panel.set { ($0.plainDates, $0.errorsAsSum, $0.wrongTotals) = (true, true, true) }

@@ -186,4 +186,81 @@ import Testing
       await fleet.shutdown()
     }
   }
+
+  @Test(arguments: [(-86_400.0, "1 d behind"), (86_400, "1 d ahead")])
+  func aPanelWhoseClockIsOffIsReadByItsOwnClock(offset: Double, words: String) async throws {
+    try await PanelFixture.run(StandInFleet(slots: 2, at: tuesday, followsClock: true)) { fixture in
+      fixture.panel.set { $0.clockOffset = offset }
+      let fleet = fixture.fleet()
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let revision = try #require(await fleet.gatheredRevision())
+      #expect(revision.generatedAt == tuesday + offset)
+      #expect(revision.readAt == tuesday)
+      #expect(revision.notice == "the panel's clock is \(words)")
+      let rows = try await revision.contents.collectSlotMetrics("slot-001", window: .day, since: nil)
+      #expect(rows.map(\.periodStart) == StatsWindow.day.shownStarts(endingAt: tuesday + offset))
+      let fixed = fixture.fleet(trustsServerDate: false)
+      let other = try await fixed.currentRevision()
+      #expect(other.generatedAt == tuesday)
+      #expect(other.notice?.contains("clock") != true)
+      await fleet.shutdown()
+      await fixed.shutdown()
+    }
+  }
+
+  @Test func bucketsOfTomorrowAreLeftOutAndNamed() async throws {
+    try await PanelFixture.run(StandInFleet(slots: 1, at: tuesday, followsClock: true)) { fixture in
+      fixture.panel.set { ($0.daysOld, $0.plainDates) = (-1, true) }
+      let fleet = fixture.fleet()
+      let revision = try await fleet.currentRevision()
+      #expect(
+        revision.notice == "left out: 2 buckets begin after the data, first 2026-11-25 at /api/stats/global")
+      let rows = try await revision.contents.collectGlobalMetrics(window: .day, since: nil)
+      #expect(rows.last?.periodStart == StatsWindow.day.bucketStart(containing: tuesday))
+      await fleet.shutdown()
+    }
+  }
+
+  @Test func aSlotThatIsToBeLeftAloneIsLeftAlone() async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-002", status: 429, retryAfter: 20))
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let asked = fixture.slotsAsked.count { $0 == "slot-002" }
+      fixture.clock.advance(by: 19)
+      let partial = try await fleet.currentRevision()
+      #expect(fixture.slotsAsked.count { $0 == "slot-002" } == asked)
+      #expect(partial.gaps.old[.day]?["slot-002"]?.cause.map { $0.contains("429") } == true)
+      fixture.panel.fail()
+      fixture.clock.advance(by: 1)
+      _ = try await fleet.currentRevision()
+      #expect(fixture.slotsAsked.count { $0 == "slot-002" } > asked)
+      #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+    }
+  }
+
+  @Test func seriesThatWereNotReadForFiveMinutesAreOld() async throws {
+    try await PanelFixture.run(slots: 300) { fixture, fleet in
+      fleet.setInterval(1)
+      fleet.attend(to: StatsAttention(slots: ["slot-001"]))
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      fixture.clock.advance(by: 301)
+      let revision = try await fleet.currentRevision()
+      #expect(revision.gaps.old[.day]?.count == 299)
+      #expect(revision.gaps.old[.day]?["slot-300"] == ReadGaps.Old(readAt: tuesday))
+      #expect(revision.gaps.old[.day]?["slot-001"] == nil)
+      fixture.panel.clearLog()
+      await fleet.settle()
+      #expect(fixture.panel.log.entries.count <= 100, "a hundred requests for each second of the interval")
+      var rounds = 0
+      while await fleet.gatheredRevision()?.gaps != ReadGaps.none, rounds < 20 {
+        _ = try await fleet.currentRevision()
+        await fleet.settle()
+        rounds += 1
+      }
+      #expect(rounds < 20)
+    }
+  }
 }

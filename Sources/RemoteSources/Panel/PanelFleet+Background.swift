@@ -60,7 +60,7 @@ extension PanelFleet {
     let new = candidates.filter { table.series($0)?.triedAt == nil }
     guard new.isEmpty else { return new }
     let due = candidates.compactMap { unit in table.series(unit)?.triedAt.map { (unit: unit, triedAt: $0) } }
-      .filter { $0.triedAt < began }
+      .filter { $0.triedAt < began && table.respite(of: $0.unit, at: began) == nil }
       .sorted { $0.triedAt < $1.triedAt }
     var allowance = Int(max(1, min(focus.withLock { $0.interval } * Self.backgroundRate, 1e6)))
     return due.lazy.map(\.unit).prefix { unit in

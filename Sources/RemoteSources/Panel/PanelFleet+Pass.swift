@@ -94,7 +94,7 @@ extension PanelFleet {
     guard outcome.failures.count > outcome.unknown.count || foreground(attention).contains(where: slotIDs.contains)
     else { return }
     failure.retryAfter = outcome.failures.compactMap(\.retryAfter).max()
-    throw failure.named(action: client.action)
+    throw failure.ofThePanel(client.action)
   }
 
   private func read(_ units: [PanelTable.Unit]) async throws -> Outcome {
@@ -123,24 +123,25 @@ extension PanelFleet {
   /// - Throws: `CancellationError`.
   func read(_ unit: PanelTable.Unit, _ rank: RequestLanes.Rank) async throws -> StatsSourceError? {
     let began = wallClock()
+    if let failure = table.respite(of: unit, at: began) { return failure }
     do {
       for request in table.requests(for: unit, at: began) {
         let answer = try await client.slotRows(unit.slotID, request.range, known: request.known, rank)
         if answer.isNew { convention.read(answer.known.value.metrics, of: unit.slotID, unit.window) }
         table.store(answer, of: unit, request.range, readAt: began)
       }
-      table.finish(unit, triedAt: began, cause: nil)
+      table.finish(unit, triedAt: began, failure: nil)
       return nil
     } catch let failure as StatsSourceError {
-      table.finish(unit, triedAt: began, cause: failure.cause)
+      table.finish(unit, triedAt: began, failure: failure)
       return failure
     }
   }
 }
 
 extension StatsSourceError {
-  /// A failure of the panel rather than of a slot.
-  fileprivate func named(action: String) -> StatsSourceError {
+  /// The same as a failure of the panel: it lists a slot that it does not know.
+  func ofThePanel(_ action: String) -> StatsSourceError {
     guard kind == .noSuchSlot else { return self }
     return StatsSourceError(.unreachable, action: action, cause: cause, retryAfter: retryAfter)
   }

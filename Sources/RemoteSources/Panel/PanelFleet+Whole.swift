@@ -37,8 +37,9 @@ extension PanelFleet {
     var requests = units.flatMap { unit in
       table.requests(for: unit, at: readAt).map { (unit: unit, range: $0.range) }
     }[...]
+    var unknown: [Slot.ID: StatsSourceError] = [:]
     try await withThrowingTaskGroup(
-      of: (PanelTable.Unit, PanelRange, PanelAnswer<PanelRows>?).self
+      of: (PanelTable.Unit, PanelRange, Result<PanelAnswer<PanelRows>, StatsSourceError>).self
     ) { [client, convention] group in
       func startNext() {
         guard let (unit, range) = requests.popFirst() else { return }
@@ -46,23 +47,26 @@ extension PanelFleet {
           do {
             let answer = try await client.slotRows(unit.slotID, range, known: nil, .foreground)
             convention.read(answer.known.value.metrics, of: unit.slotID, unit.window)
-            return (unit, range, answer)
+            return (unit, range, .success(answer))
           } catch let failure as StatsSourceError where failure.kind == .noSuchSlot {
-            // It may be gone since the list was read.
-            let list = try await client.slotList(known: [], .foreground).slots
-            guard list.contains(where: { $0.id == unit.slotID }) else { return (unit, range, nil) }
-            throw StatsSourceError(.unreachable, action: failure.action, cause: failure.cause)
+            return (unit, range, .failure(failure))
           }
         }
       }
       for _ in 0..<PanelClient.maxRequests { startNext() }
-      var gone: Set<Slot.ID> = []
-      while let (unit, range, answer) = try await group.next() {
-        if let answer { table.store(answer, of: unit, range, readAt: readAt) } else { gone.insert(unit.slotID) }
+      while let (unit, range, result) = try await group.next() {
+        switch result {
+        case .success(let answer): table.store(answer, of: unit, range, readAt: readAt)
+        case .failure(let failure): unknown[unit.slotID] = failure
+        }
         startNext()
       }
-      if !gone.isEmpty { table.adopt(slots: table.slots.filter { !gone.contains($0.id) }) }
     }
+    guard !unknown.isEmpty else { return }
+    // They may be gone since the list was read.
+    let slots = try await client.slotList(known: [], .foreground).slots
+    if let failure = slots.lazy.compactMap({ unknown[$0.id] }).first { throw failure.ofThePanel(client.action) }
+    table.adopt(slots: table.slots.filter { unknown[$0.id] == nil })
   }
 
   private func whole(

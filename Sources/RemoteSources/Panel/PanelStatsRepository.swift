@@ -65,7 +65,7 @@ package struct PanelStatsRepository: StatsRepository {
     } catch let error as StatsSourceError where error.kind == .noSuchSlot {
       // A panel that fails may also say 404: its list decides.
       guard try await slots().contains(where: { $0.id == slotID }) else { throw error }
-      throw StatsSourceError(.unreachable, action: error.action, cause: error.cause)
+      throw error.ofThePanel(client.action)
     }
   }
 

@@ -13,7 +13,7 @@ extension PanelTable {
     for (window, bySlot) in series {
       for (slotID, series) in bySlot {
         let readAt = series.readAt
-        if let cause = series.cause {
+        if let cause = series.failure?.cause {
           gaps.old[window, default: [:]][slotID] = ReadGaps.Old(readAt: readAt, cause: cause)
         } else if let readAt {
           guard !series.isCurrent || instant.timeIntervalSince(readAt) > Self.finishedAge else { continue }
@@ -28,9 +28,9 @@ extension PanelTable {
 
   /// How many slots failed when they were last tried, and why the first of them did; `nil` where none did.
   var failureLine: String? {
-    let failed = slots.filter { slot in StatsWindow.allCases.contains { series[$0]?[slot.id]?.cause != nil } }
+    let failed = slots.filter { slot in StatsWindow.allCases.contains { series[$0]?[slot.id]?.failure != nil } }
     guard let first = failed.first?.id else { return nil }
-    let cause = StatsWindow.allCases.lazy.compactMap { series[$0]?[first]?.cause }.first ?? ""
+    let cause = StatsWindow.allCases.lazy.compactMap { series[$0]?[first]?.failure?.cause }.first ?? ""
     return "\(failed.count) of \(slots.count) slots not read: \(cause)"
   }
 

@@ -30,7 +30,7 @@ struct PanelTable: Sendable {
     /// When it was last tried, with or without success.
     var triedAt: Date?
     /// Why the last try failed.
-    var cause: String?
+    var failure: StatsSourceError?
 
     /// Whether all of it was read, at any time.
     var isRead: Bool { pieces.allSatisfy { $0 != nil } }
@@ -120,9 +120,21 @@ struct PanelTable: Sendable {
   }
 
   /// Notes how a try ended.
-  mutating func finish(_ unit: Unit, triedAt: Date, cause: String?) {
+  mutating func finish(_ unit: Unit, triedAt: Date, failure: StatsSourceError?) {
     series[unit.window]?[unit.slotID]?.triedAt = triedAt
-    series[unit.window]?[unit.slotID]?.cause = cause
+    series[unit.window]?[unit.slotID]?.failure = failure
+  }
+
+  /// The failure of a unit that the panel wants to be left alone still, with what is left of that time.
+  func respite(of unit: Unit, at instant: Date) -> StatsSourceError? {
+    guard let series = series(unit), var failure = series.failure, let wait = failure.retryAfter,
+      let triedAt = series.triedAt
+    else { return nil }
+    let passed = instant.timeIntervalSince(triedAt)
+    // A clock that was set back must not lengthen it.
+    guard passed >= 0, passed < wait / .seconds(1) else { return nil }
+    failure.retryAfter = wait - .seconds(passed)
+    return failure
   }
 
   /// What has changed since the last call.
