@@ -1,4 +1,4 @@
-/// Why a snapshot is refused, with its place.
+/// Why a document, a snapshot or an answer of a panel, is refused, with its place.
 package struct SnapshotError: Error, Hashable, Sendable {
   /// Where: a JSON path such as `$.windows.day.slots["slot-001"][3].errors`, or `byte 1234` (from 0) where the text
   /// is no JSON.

@@ -59,40 +59,4 @@ extension SnapshotReader {
     }
     return bySlot
   }
-
-  /// Reads a list of buckets and puts it in order; if it is `previous` again, that is returned.
-  private mutating func series(
-    _ window: StatsWindow, like previous: [StatsMetric]?
-  ) throws(JSONFailure) -> [StatsMetric] {
-    guard scanner.byte == 0x5B else { throw wrongType("a list") }
-    let start = scanner.cursor
-    try scanner.open()
-    rows.removeAll(keepingCapacity: true)
-    let calendar = SnapshotCalendar(window)
-    var isAscending = true
-    var isFirst = true
-    while try scanner.nextElement(isFirst: &isFirst) {
-      let metric = try metric(row: rows.count, calendar)
-      if let last = rows.last, last.periodStart >= metric.periodStart { isAscending = false }
-      rows.append(metric)
-    }
-    if !isAscending { try sortRows(from: start) }
-    if let previous, previous.elementsEqual(rows) { return previous }
-    // A copy of the exact size: slack in 20,000 series would be megabytes.
-    return rows.isEmpty
-      ? []
-      : Array(unsafeUninitializedCapacity: rows.count) { buffer, count in
-        count = buffer.initialize(fromContentsOf: rows)
-      }
-  }
-
-  private mutating func sortRows(from start: Int) throws(JSONFailure) {
-    let order = rows.indices.sorted { (rows[$0].periodStart, $0) < (rows[$1].periodStart, $1) }
-    for (first, second) in zip(order, order.dropFirst())
-    where rows[first].periodStart == rows[second].periodStart {
-      let day = RFC3339.formatDay(rows[first].periodStart)
-      throw refuse(at: start, step: "[\(second)]", "begins \(day) like [\(first)]; a period is given once")
-    }
-    rows = order.map { rows[$0] }
-  }
 }

@@ -7,9 +7,8 @@ import SlotStats
 
 /// Reads a version 1 snapshot in one pass.
 ///
-/// Duplicate keys: a key that is read must stand once in its object, and so must a slot id or a window; a second one
-/// is refused, since nobody can say which of the two is meant. Keys that are ignored may repeat.
-struct SnapshotReader {
+/// A slot id, or a window, that stands twice in its object is refused like any other key that is read.
+struct SnapshotReader: StatsDocumentReader {
   var scanner: JSONScanner
   /// Why the content is refused, once it is.
   var refusal: SnapshotError?
@@ -19,18 +18,11 @@ struct SnapshotReader {
   var roster: SnapshotRoster
   var days = SnapshotRows(.day)
   var weeks = SnapshotRows(.week)
-  /// The rows of the series being read; kept so that its storage is used again.
-  var rows: [StatsMetric] = []
-  /// The instants last read at each place of a series: the same ones recur in every slot.
-  var knownInstants: [KnownInstant] = []
+  var memory = SeriesMemory()
 
   static let documentKeys = JSONKeyTable(["schema", "generated_at", "refresh_seconds", "slots", "windows"])
   static let windowsKeys = JSONKeyTable(["day", "week"])
   static let windowKeys = JSONKeyTable(["global", "slots"])
-  static let slotKeys = JSONKeyTable(["id", "name", "provider_id", "active", "last_reset_at"])
-  let metricKeys = JSONKeyTable([
-    "period_start", "period_end", "success", "timeouts", "provider_errors", "cancelled", "errors", "ingest_count",
-  ])
 
   /// The series of an earlier document, to be shared where they are the same.
   let previous: [StatsWindow: SnapshotDocument.Series]
@@ -58,31 +50,6 @@ struct SnapshotReader {
       throw refuse(at: start, step: ".\(name)", "is missing; a version 1 snapshot has it")
     }
     try scanner.finish()
-  }
-
-  /// Reads the object at the cursor: `member` is called at the value of each key of the table.
-  ///
-  /// - Returns: the keys that were there, a bit for each.
-  @inline(__always)
-  mutating func object(
-    _ table: JSONKeyTable, _ member: (inout SnapshotReader, Int) throws(JSONFailure) -> Void
-  ) throws(JSONFailure) -> Int {
-    guard scanner.byte == 0x7B else { throw wrongType("an object") }
-    try scanner.open()
-    var isFirst = true
-    var seen = 0
-    var guess = 0
-    while try scanner.nextMember(isFirst: &isFirst) {
-      guard let key = try table.read(&scanner, guess: guess) else {
-        try scanner.skipValue()
-        continue
-      }
-      if seen & 1 << key != 0 { throw refuse(at: scanner.cursor, "is given twice") }
-      seen |= 1 << key
-      guess = key + 1
-      try member(&self, key)
-    }
-    return seen
   }
 
   private mutating func readSchema() throws(JSONFailure) {

@@ -14,16 +14,35 @@ extension CachedStatsService {
   /// From any other source the shown range ends at `now`, loads are dated `now`, and the frame is as old as its oldest
   /// series. Nothing from before the current day is used, so that a frame never mixes two ranges. Its revision number
   /// changes whenever a part of it was read anew.
+  ///
+  /// What a source has not read of a revision stands in the frame's gaps.
   /// - Parameter now: the time of day.
   /// - Returns: the frame; every listed slot is in the series of every window.
   /// - Throws: what the source throws; what was read before stays cached.
   nonisolated(nonsending) public func readFleet(now: Date) async throws -> FleetReading {
     guard let revisioned else { return try await readLiveFleet(now: now) }
     let mark = frames.mark
-    let revision = try await revisioned.currentRevision()
+    return try await frame(of: try await revisioned.currentRevision(), since: mark)
+  }
+
+  /// The frame of what a source that is read slot by slot has gathered so far, without asking it for anything.
+  /// - Returns: the frame; `nil` before the source's first revision, and from any other source.
+  /// - Throws: what the revision throws.
+  nonisolated(nonsending) public func readGathered() async throws -> FleetReading? {
+    guard let gathering = revisioned as? any GatheringStatsRepository else { return nil }
+    let mark = frames.mark
+    guard let revision = await gathering.gatheredRevision() else { return nil }
+    return try await frame(of: revision, since: mark)
+  }
+
+  /// The frame of a revision: the one in memory with its new ages, or a new one.
+  private nonisolated(nonsending) func frame(of revision: StatsRevision, since mark: UInt64) async throws
+    -> FleetReading
+  {
     if ttl > .zero, var frame = frames.frame(ofRevision: revision.id) {
       frame.generatedAt = revision.generatedAt
       frame.readAt = revision.readAt
+      frame.gaps = revision.gaps
       return frame
     }
     adopt(revision.id)
@@ -32,6 +51,7 @@ extension CachedStatsService {
     frame.refreshInterval = revision.refreshInterval
     frame.notice = revision.notice
     frame.revision = revision.id
+    frame.gaps = revision.gaps
     if ttl > .zero { frames.keep(frame, since: mark) }
     return frame
   }

@@ -1,6 +1,6 @@
 import SlotStats
 
-extension SnapshotReader {
+extension StatsDocumentReader {
   /// The failure to throw after noting why the value at `offset` is refused; `step` is added to the value's path.
   mutating func refuse(at offset: Int, step: String = "", _ problem: String) -> JSONFailure {
     refusal = SnapshotError(place: JSONPlace.path(of: offset, in: scanner) + step, problem: problem)

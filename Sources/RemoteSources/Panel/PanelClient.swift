@@ -1,0 +1,127 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import StatsFormats
+
+/// What was read at one URL, with what tells whether it has changed.
+struct PanelKnown<Value: Sendable>: Sendable {
+  var value: Value
+  var validators: HTTPValidators?
+  /// Of the bytes, for panels that give no validators.
+  var digest: Int
+}
+
+/// What one request brought.
+struct PanelAnswer<Value: Sendable>: Sendable {
+  var known: PanelKnown<Value>
+  /// The panel's clock; `nil` where it does not say.
+  var date: Date?
+  /// Whether it was decoded anew; otherwise it is what was known before.
+  var isNew: Bool
+}
+
+/// Asks a panel, and knows what it calls things.
+struct PanelClient: Sendable {
+  /// How many requests are under way at most.
+  static let maxRequests = 8
+
+  let base: RemoteURL
+  let name: String
+  let transport: HTTPTransport
+  let token: AccessToken
+  let lanes = RequestLanes(maxRequests)
+
+  /// What fails is called this.
+  var action: String { "Cannot read panel \(JSONPlace.quoted(name))" }
+
+  /// The buckets of one slot in one range.
+  /// - Throws: `StatsSourceError`, of kind `noSuchSlot` where the panel does not know it; `CancellationError`.
+  func slotRows(
+    _ slotID: Slot.ID, _ range: PanelRange, known: PanelKnown<PanelRows>?, _ rank: RequestLanes.Rank
+  ) async throws -> PanelAnswer<PanelRows> {
+    let path = Self.path(of: slotID)
+    do {
+      return try await get(path, Self.query(range), known: known, rank) { bytes throws(SnapshotError) in
+        PanelRows(try PanelSlotStats.metrics(parsing: bytes, of: slotID, window: range.window), in: range)
+      }
+    } catch let failure as HTTPFailure where failure.kind == .status(404) {
+      throw StatsSourceError(.noSuchSlot, action: action, cause: failure.cause)
+    } catch let failure as HTTPFailure {
+      throw translated(failure)
+    }
+  }
+
+  /// The answer at a path of the panel.
+  /// - Throws: `HTTPFailure`, `StatsSourceError`, `CancellationError`.
+  func get<Value>(
+    _ path: String, _ query: String?, known: PanelKnown<Value>?, _ rank: RequestLanes.Rank,
+    _ decode: ([UInt8]) throws(SnapshotError) -> Value
+  ) async throws -> PanelAnswer<Value> {
+    var url = base
+    url.path = (base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path) + path
+    url.query = query
+    let request = HTTPRequest(url, validators: known?.validators)
+    let answer = try await lanes.run(rank) { try await token.answer(to: request, over: transport) }
+    if answer.isUnchanged {
+      guard let known else {
+        throw StatsSourceError(.contentRefused, action: action, cause: "304 from \(path), which was not read before")
+      }
+      return PanelAnswer(known: known, date: answer.date, isNew: false)
+    }
+    var hasher = Hasher()
+    answer.body.withUnsafeBytes { hasher.combine(bytes: $0) }
+    let digest = hasher.finalize()
+    if var known, known.digest == digest {
+      known.validators = answer.validators
+      return PanelAnswer(known: known, date: answer.date, isNew: false)
+    }
+    do {
+      let value = try decode(answer.body)
+      let known = PanelKnown(value: value, validators: answer.validators, digest: digest)
+      return PanelAnswer(known: known, date: answer.date, isNew: true)
+    } catch {
+      throw StatsSourceError(.contentRefused, action: action, cause: "\(path): \(error.line)")
+    }
+  }
+
+  /// A transport's failure in the words of sources.
+  func translated(_ failure: HTTPFailure) -> any Error {
+    // Whatever a request says that nobody wants any more, the panel is not to blame.
+    if Task.isCancelled { return CancellationError() }
+    let kind: StatsSourceError.Kind
+    switch failure.kind {
+    case .cancelled: return CancellationError()
+    case .status(401), .status(403): kind = .notPermitted
+    case .refused: kind = .contentRefused
+    case .status, .unreachable, .insecure: kind = .unreachable
+    }
+    return StatsSourceError(kind, action: action, cause: failure.cause, retryAfter: failure.retryAfter)
+  }
+
+  // MARK: What things are called
+
+  /// Where a slot's statistics are.
+  static func path(of slotID: Slot.ID) -> String {
+    // A segment of dots alone would be taken for a step in the path.
+    let isDots = slotID == "." || slotID == ".."
+    var path = "/api/stats/"
+    for byte in slotID.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F, 0x7E: path.unicodeScalars.append(Unicode.Scalar(byte))
+      case 0x2E where !isDots: path.append(".")
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        path += byte < 16 ? "%0\(digits)" : "%\(digits)"
+      }
+    }
+    return path
+  }
+
+  /// How a range is asked for.
+  static func query(_ range: PanelRange) -> String {
+    "from=\(RFC3339.format(range.from))&to=\(RFC3339.format(range.to))&group_by=\(range.window.rawValue)"
+  }
+}

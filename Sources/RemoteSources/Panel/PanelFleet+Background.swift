@@ -1,0 +1,71 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import Synchronization
+
+extension PanelFleet {
+  /// After how many failures in a row the background ends: what fails is the panel, not a slot.
+  static var maxFailuresInARow: Int { PanelClient.maxRequests }
+
+  /// Begins a round in the background, unless one is under way, for what was not read since `began`.
+  func startBackground(_ attention: StatsAttention, since began: Date) {
+    guard background == nil, !isShutDown else { return }
+    queue = units(attention, since: began).reversed()
+    guard !queue.isEmpty else { return }
+    failuresInARow = 0
+    // Each request holds the fleet for itself alone, so that letting go of it ends the round.
+    background = Task { [weak self] in
+      await withDiscardingTaskGroup { group in
+        for _ in 0..<PanelClient.maxRequests {
+          group.addTask { while await self?.readNext(since: began) == true {} }
+        }
+      }
+      await self?.endBackground()
+    }
+  }
+
+  private func endBackground() { background = nil }
+
+  private func readNext(since began: Date) async -> Bool {
+    guard !Task.isCancelled else { return false }
+    while let unit = queue.popLast() {
+      // A pass may have read it meanwhile, or dropped it.
+      guard let series = table.series(unit), series.triedAt.map({ $0 < began }) ?? true else { continue }
+      guard let failure = try? await read(unit, .background) else {
+        failuresInARow = 0
+        return true
+      }
+      failuresInARow += 1
+      let isOver = failure.retryAfter != nil || failure.kind == .notPermitted
+      if isOver || failuresInARow >= Self.maxFailuresInARow { queue = [] }
+      return true
+    }
+    return false
+  }
+
+  /// What the background is to read, in order: the rest of what is looked at, what was never tried, and else what was
+  /// not tried for longest, as far as the allowance goes.
+  private func units(_ attention: StatsAttention, since began: Date) -> [PanelTable.Unit] {
+    let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
+    let attended = foreground(attention)
+    let first = Set(attended)
+    let order = attended + table.slots.lazy.map(\.id).filter { !first.contains($0) }
+    func all(_ slotIDs: [Slot.ID], _ windows: [StatsWindow]) -> [PanelTable.Unit] {
+      windows.flatMap { window in slotIDs.map { PanelTable.Unit(slotID: $0, window: window) } }
+    }
+    let candidates = all(attended, windows) + all(Array(order.dropFirst(attended.count)), windows)
+    let new = candidates.filter { table.series($0)?.triedAt == nil }
+    guard new.isEmpty else { return new }
+    let due = candidates.compactMap { unit in table.series(unit)?.triedAt.map { (unit: unit, triedAt: $0) } }
+      .filter { $0.triedAt < began && table.respite(of: $0.unit, at: began) == nil }
+      .sorted { $0.triedAt < $1.triedAt }
+    var allowance = Int(max(1, min(focus.withLock { $0.interval } * Self.backgroundRate, 1e6)))
+    return due.lazy.map(\.unit).prefix { unit in
+      allowance -= table.requests(for: unit, at: began).count
+      return allowance >= 0
+    }
+  }
+}

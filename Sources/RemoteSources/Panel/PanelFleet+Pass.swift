@@ -1,0 +1,148 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import StatsFormats
+import Synchronization
+
+extension PanelFleet {
+  /// How the slots of one turn came out.
+  struct Outcome: Sendable {
+    var good = 0
+    var failures: [StatsSourceError] = []
+    var unknown: Set<Slot.ID> = []
+  }
+
+  /// Reads what is looked at.
+  func pass() async throws -> StatsRevision {
+    do {
+      let began = wallClock()
+      let attention = focus.withLock { $0.attention } ?? StatsAttention()
+      let isFirst = clock == nil
+      let list = try await client.slotList(known: list.pages, .foreground)
+      let clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+      let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
+      var globals: [StatsWindow: PanelPages<PanelGlobalPage>] = [:]
+      for window in windows {
+        let range = PanelRange.shownGlobal(window, at: clock.instant)
+        let known = globalPages[window].flatMap { $0.range == range ? $0.pages.pages : nil } ?? []
+        globals[window] = try await client.globalRows(range, known: known, .foreground)
+      }
+      try Task.checkCancellation()
+      adopt(list, globals, at: clock.instant)
+      try await readForeground(attention, windows: isFirst ? Array(windows.prefix(1)) : windows)
+      self.clock = clock
+      isConsistent = true
+      let revision = revision(clock)
+      startBackground(attention, since: began)
+      return revision
+    } catch let failure as StatsSourceError {
+      // One request an interval is all that a panel in trouble is asked for.
+      queue = []
+      background?.cancel()
+      throw failure
+    }
+  }
+
+  /// From here on until the pass is through, the table is of two readings.
+  private func adopt(
+    _ list: PanelPages<PanelSlotList>, _ globals: [StatsWindow: PanelPages<PanelGlobalPage>], at instant: Date
+  ) {
+    isConsistent = false
+    let slots = list.isNew || table.slots.isEmpty ? list.slots : table.slots
+    self.list = list
+    table.adopt(slots: slots, at: instant)
+    for (window, pages) in globals {
+      let range = PanelRange.shownGlobal(window, at: instant)
+      let isKnown = !pages.isNew && globalPages[window]?.range == range
+      globalPages[window] = (range, pages)
+      guard !isKnown else { continue }
+      let rows = pages.rows(in: range)
+      convention.read(rows.metrics, of: nil, window)
+      global[window] = rows
+    }
+  }
+
+  /// The slots that are read in each pass, in the order they are looked at.
+  func foreground(_ attention: StatsAttention) -> [Slot.ID] {
+    let listed = Set(table.slots.map(\.id))
+    var ids: Set<Slot.ID> = []
+    let attended = attention.slots.filter { listed.contains($0) && ids.insert($0).inserted }
+    if listed.count > Self.smallFleet, !attended.isEmpty { return Array(attended.prefix(Self.maxForeground)) }
+    return attended + table.slots.lazy.map(\.id).prefix(Self.smallFleet).filter { ids.insert($0).inserted }
+  }
+
+  private func readForeground(_ attention: StatsAttention, windows: [StatsWindow]) async throws {
+    let slotIDs = foreground(attention)
+    var outcome = Outcome()
+    for window in windows {
+      let turn = try await read(slotIDs.map { PanelTable.Unit(slotID: $0, window: window) })
+      outcome.good += turn.good
+      outcome.failures += turn.failures
+      outcome.unknown.formUnion(turn.unknown)
+      if outcome.good == 0 { break }
+    }
+    if !outcome.unknown.isEmpty {
+      // The list may have changed since this pass asked for it.
+      list = try await client.slotList(known: list.pages, .foreground)
+      if list.isNew { table.adopt(slots: list.slots) }
+    }
+    guard outcome.good == 0, var failure = outcome.failures.first else { return }
+    // Slots that are gone by now are no failure.
+    guard outcome.failures.count > outcome.unknown.count || foreground(attention).contains(where: slotIDs.contains)
+    else { return }
+    failure.retryAfter = outcome.failures.compactMap(\.retryAfter).max()
+    throw failure.ofThePanel(client.action)
+  }
+
+  private func read(_ units: [PanelTable.Unit]) async throws -> Outcome {
+    try await withThrowingTaskGroup(of: (Slot.ID, StatsSourceError?).self) { group in
+      var outcome = Outcome()
+      var rest = units[...]
+      func startNext() {
+        guard let unit = rest.popFirst() else { return }
+        group.addTask { (unit.slotID, try await self.read(unit, .foreground)) }
+      }
+      for _ in 0..<PanelClient.maxRequests { startNext() }
+      while let (slotID, failure) = try await group.next() {
+        switch failure {
+        case nil: outcome.good += 1
+        case .some(let failure):
+          outcome.failures.append(failure)
+          if failure.kind == .noSuchSlot { outcome.unknown.insert(slotID) }
+        }
+        startNext()
+      }
+      return outcome
+    }
+  }
+
+  /// Reads one slot by one window, and returns why it could not be read.
+  /// - Throws: `CancellationError`.
+  func read(_ unit: PanelTable.Unit, _ rank: RequestLanes.Rank) async throws -> StatsSourceError? {
+    let began = wallClock()
+    if let failure = table.respite(of: unit, at: began) { return failure }
+    do {
+      for request in table.requests(for: unit, at: began) {
+        let answer = try await client.slotRows(unit.slotID, request.range, known: request.known, rank)
+        if answer.isNew { convention.read(answer.known.value.metrics, of: unit.slotID, unit.window) }
+        table.store(answer, of: unit, request.range, readAt: began)
+      }
+      table.finish(unit, triedAt: began, failure: nil)
+      return nil
+    } catch let failure as StatsSourceError {
+      table.finish(unit, triedAt: began, failure: failure)
+      return failure
+    }
+  }
+}
+
+extension StatsSourceError {
+  /// The same as a failure of the panel: it lists a slot that it does not know.
+  func ofThePanel(_ action: String) -> StatsSourceError {
+    guard kind == .noSuchSlot else { return self }
+    return StatsSourceError(.unreachable, action: action, cause: cause, retryAfter: retryAfter)
+  }
+}

@@ -1,0 +1,59 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+extension PanelFleet {
+  /// All that has come so far. Its id is a new one where something differs.
+  func revision(_ clock: PanelClock) -> StatsRevision {
+    let isNew = updateContents()
+    let gaps = table.gaps(at: clock.began)
+    let notice = notice(clock)
+    if isNew || lastRevision == nil || gaps != lastRevision?.gaps || notice != lastRevision?.notice { lastID += 1 }
+    let revision = StatsRevision(
+      id: lastID, contents: contents, generatedAt: clock.instant, readAt: clock.began, notice: notice, gaps: gaps)
+    lastRevision = revision
+    return revision
+  }
+
+  private func notice(_ clock: PanelClock) -> String? {
+    let parts = [
+      table.failureLine, clock.notice, convention.value.notice, table.leftOutLine(global: global),
+    ].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// Brings the contents up to date, in what has changed alone, and tells whether anything had.
+  private func updateContents() -> Bool {
+    let convention = convention.value
+    let (units, listChanged) = table.takeChanges()
+    var isNew = listChanged
+    if convention.rereads(contentsConvention) || listChanged {
+      isNew = isNew || convention == .sum || contentsConvention == .sum
+      contents.list = table.slots
+      for window in StatsWindow.allCases {
+        contents.bySlot[window] = table.series[window]?.mapValues { convention.applied(to: $0.metrics) }
+      }
+    }
+    contentsConvention = convention
+    for unit in units {
+      let metrics = convention.applied(to: table.series(unit)?.metrics ?? [])
+      guard listChanged || contents.bySlot[unit.window]?[unit.slotID] != metrics else { continue }
+      isNew = true
+      contents.bySlot[unit.window]?[unit.slotID] = metrics
+    }
+    let global = global.mapValues { convention.applied(to: $0.metrics) }
+    if global != contents.global { (contents.global, isNew) = (global, true) }
+    return isNew
+  }
+}
+
+extension ErrorsConvention {
+  /// Whether rows count otherwise than by `other`.
+  fileprivate func rereads(_ other: ErrorsConvention?) -> Bool {
+    guard let other else { return true }
+    return (self == .sum) != (other == .sum)
+  }
+}

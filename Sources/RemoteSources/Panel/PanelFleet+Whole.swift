@@ -1,0 +1,112 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+extension PanelFleet {
+  /// Reads everything of these windows: the list, all slots together, and every slot, eight requests at once. What
+  /// was gathered before is not touched. The other windows stand in the gaps as unread.
+  ///
+  /// The first failure ends it, and so does the cancellation of the task; there is no other deadline than those of the
+  /// transport for each request.
+  /// - Throws: `StatsSourceError`, `CancellationError`.
+  package func readAll(windows: Set<StatsWindow>) async throws -> StatsRevision {
+    let began = wallClock()
+    let list = try await client.slotList(known: [], .foreground)
+    let clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+    let asked = StatsWindow.allCases.filter(windows.contains)
+    var global: [StatsWindow: PanelRows] = [:]
+    for window in asked {
+      let range = PanelRange.shownGlobal(window, at: clock.instant)
+      let rows = try await client.globalRows(range, known: [], .foreground).rows(in: range)
+      convention.read(rows.metrics, of: nil, window)
+      global[window] = rows
+    }
+    var table = PanelTable()
+    table.adopt(slots: list.slots, at: clock.instant)
+    try await readEverySlot(of: asked, into: &table, readAt: began)
+    return whole(table, global, clock, windows: asked)
+  }
+
+  private func readEverySlot(of windows: [StatsWindow], into table: inout PanelTable, readAt: Date) async throws {
+    let units = windows.flatMap { window in
+      table.slots.map { PanelTable.Unit(slotID: $0.id, window: window) }
+    }
+    var requests = units.flatMap { unit in
+      table.requests(for: unit, at: readAt).map { (unit: unit, range: $0.range) }
+    }[...]
+    var unknown: [Slot.ID: StatsSourceError] = [:]
+    try await withThrowingTaskGroup(
+      of: (PanelTable.Unit, PanelRange, Result<PanelAnswer<PanelRows>, StatsSourceError>).self
+    ) { [client, convention] group in
+      func startNext() {
+        guard let (unit, range) = requests.popFirst() else { return }
+        group.addTask {
+          do {
+            let answer = try await client.slotRows(unit.slotID, range, known: nil, .foreground)
+            convention.read(answer.known.value.metrics, of: unit.slotID, unit.window)
+            return (unit, range, .success(answer))
+          } catch let failure as StatsSourceError where failure.kind == .noSuchSlot {
+            return (unit, range, .failure(failure))
+          }
+        }
+      }
+      for _ in 0..<PanelClient.maxRequests { startNext() }
+      while let (unit, range, result) = try await group.next() {
+        switch result {
+        case .success(let answer): table.store(answer, of: unit, range, readAt: readAt)
+        case .failure(let failure): unknown[unit.slotID] = failure
+        }
+        startNext()
+      }
+    }
+    guard !unknown.isEmpty else { return }
+    // They may be gone since the list was read.
+    let slots = try await client.slotList(known: [], .foreground).slots
+    if let failure = slots.lazy.compactMap({ unknown[$0.id] }).first { throw failure.ofThePanel(client.action) }
+    table.adopt(slots: table.slots.filter { unknown[$0.id] == nil })
+  }
+
+  private func whole(
+    _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock, windows: [StatsWindow]
+  ) -> StatsRevision {
+    let convention = convention.value
+    let contents = PanelContents(
+      name: client.name, list: table.slots, global: global.mapValues { convention.applied(to: $0.metrics) },
+      bySlot: table.series.mapValues { $0.mapValues { convention.applied(to: $0.metrics) } })
+    let parts = [clock.notice, convention.notice, table.leftOutLine(global: global)].compactMap(\.self)
+    lastID += 1
+    return StatsRevision(
+      id: lastID, contents: contents, generatedAt: clock.instant, readAt: clock.began,
+      notice: parts.isEmpty ? nil : parts.joined(separator: "; "), gaps: table.gaps(at: clock.began))
+  }
+
+  /// The panel as a source whose every revision is whole, by these windows: for reports and checks.
+  package nonisolated func whole(_ windows: Set<StatsWindow>) -> some RevisionedStatsRepository {
+    WholePanel(fleet: self, windows: windows)
+  }
+}
+
+/// A panel that is read whole or not at all.
+private struct WholePanel: RevisionedStatsRepository {
+  let fleet: PanelFleet
+  let windows: Set<StatsWindow>
+
+  func currentRevision() async throws -> StatsRevision { try await fleet.readAll(windows: windows) }
+
+  func slots() async throws -> [Slot] { try await fleet.slots() }
+
+  func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await fleet.collectGlobalMetrics(window: window, since: since)
+  }
+
+  func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await fleet.collectSlotMetrics(slotID, window: window, since: since)
+  }
+
+  func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
+    try await fleet.collectSlotMetrics(window: window, since: since)
+  }
+}

@@ -1,0 +1,138 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import StatsFormats
+import Synchronization
+
+/// The admin panel, gathered: what somebody looks at is read in every pass, the rest in the background.
+///
+/// A pass asks for the list of slots, then for all slots together by both windows, then for the slots in the
+/// foreground, eight requests at once. The first pass returns when those are there by the window that is looked at;
+/// what is missing, and everything else, follows in the background: first what was never read, without a limit, then
+/// what was not read for longest, ``backgroundRate`` requests for each second of the interval. One pass and one round
+/// in the background are under way at most, and a pass goes before the background.
+///
+/// Where the list or all slots together cannot be read, or no slot in the foreground, the pass fails, the background
+/// ends, and everything stays as it was. A slot that cannot be read keeps what it had and stands in the gaps.
+package actor PanelFleet: GatheringStatsRepository {
+  /// How many slots, from the first of the list on, are in the foreground while nobody says what is looked at. A
+  /// panel that has no more than that is read whole in each pass.
+  package static let smallFleet = 50
+  /// How many slots are in the foreground at most.
+  package static let maxForeground = 200
+  /// How many requests the background may send for each second of the interval.
+  package static let backgroundRate = 100.0
+
+  struct Focus: Sendable {
+    var attention: StatsAttention?
+    var interval: TimeInterval
+  }
+
+  let client: PanelClient
+  let convention: ConventionMemory
+  let trustsServerDate: Bool
+  let wallClock: @Sendable () -> Date
+  nonisolated let repository: PanelStatsRepository
+  nonisolated let focus: Mutex<Focus>
+  nonisolated let passes = SharedWork<StatsRevision>()
+
+  var list = PanelPages<PanelSlotList>()
+  var globalPages: [StatsWindow: (range: PanelRange, pages: PanelPages<PanelGlobalPage>)] = [:]
+  var global: [StatsWindow: PanelRows] = [:]
+  var table = PanelTable()
+  /// Whether the table and what is beside it are of one finished pass.
+  var isConsistent = false
+  /// When the last good pass read.
+  var clock: PanelClock?
+  var lastRevision: StatsRevision?
+  var contents: PanelContents
+  var contentsConvention: ErrorsConvention?
+  var lastID: UInt64 = 0
+  var background: Task<Void, Never>?
+  /// What the background is to read, the next one last.
+  var queue: [PanelTable.Unit] = []
+  var failuresInARow = 0
+  var isShutDown = false
+
+  /// A panel of which nothing was read yet.
+  /// - Parameters:
+  ///   - base: where the panel is; `/api/…` is added to its path.
+  ///   - name: what errors call it.
+  ///   - transport: sends the requests.
+  ///   - token: what the panel is convinced by.
+  ///   - interval: how often passes are asked for, in seconds; it bounds the background.
+  ///   - trustsServerDate: whether the panel's `Date` decides which instant the data describes where it differs from
+  ///     the wall clock; not with a fixed one.
+  ///   - wallClock: what now is.
+  package init(
+    base: RemoteURL, name: String, transport: HTTPTransport, token: AccessToken, interval: TimeInterval = 5,
+    trustsServerDate: Bool = true, wallClock: @escaping @Sendable () -> Date
+  ) {
+    client = PanelClient(base: base, name: name, transport: transport, token: token)
+    convention = ConventionMemory()
+    repository = PanelStatsRepository(client: client, convention: convention, wallClock: wallClock)
+    contents = PanelContents(name: name)
+    focus = Mutex(Focus(interval: interval))
+    self.trustsServerDate = trustsServerDate
+    self.wallClock = wallClock
+  }
+
+  deinit { background?.cancel() }
+
+  /// Tells what is looked at from now on: the next pass reads it first.
+  package nonisolated func attend(to attention: StatsAttention) {
+    focus.withLock { $0.attention = attention }
+  }
+
+  /// Tells how often passes are asked for from now on, in seconds.
+  package nonisolated func setInterval(_ seconds: TimeInterval) {
+    focus.withLock { $0.interval = seconds }
+  }
+
+  /// Reads what is looked at and gives all that has come so far. Those who ask at once share one pass.
+  /// - Throws: `StatsSourceError`; `CancellationError` for a caller that is cancelled.
+  package nonisolated func currentRevision() async throws -> StatsRevision {
+    try await passes.value { [self] in try await pass() }
+  }
+
+  /// What has come so far, also from the background, without a request; `nil` before the first pass.
+  package func gatheredRevision() -> StatsRevision? {
+    if isConsistent, let clock { revision(clock) } else { lastRevision }
+  }
+
+  /// Ends what is under way. Nothing is read in the background any more.
+  package func shutdown() async {
+    isShutDown = true
+    queue = []
+    passes.cancel()
+    background?.cancel()
+    await background?.value
+  }
+
+  // MARK: One request or a few, for whoever wants no revision
+
+  /// All slots, in the panel's order.
+  package nonisolated func slots() async throws -> [Slot] { try await repository.slots() }
+
+  /// The buckets of all slots together; see ``PanelStatsRepository``.
+  package nonisolated func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await repository.collectGlobalMetrics(window: window, since: since)
+  }
+
+  /// The buckets of one slot; see ``PanelStatsRepository``.
+  package nonisolated func collectSlotMetrics(
+    _ slotID: Slot.ID, window: StatsWindow, since: Date?
+  ) async throws -> [StatsMetric] {
+    try await repository.collectSlotMetrics(slotID, window: window, since: since)
+  }
+
+  /// The buckets of every slot; see ``PanelStatsRepository``.
+  package nonisolated func collectSlotMetrics(
+    window: StatsWindow, since: Date?
+  ) async throws -> [Slot.ID: [StatsMetric]] {
+    try await repository.collectSlotMetrics(window: window, since: since)
+  }
+}

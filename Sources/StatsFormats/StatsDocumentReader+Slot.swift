@@ -1,0 +1,61 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+
+private let slotKeys = JSONKeyTable(["id", "name", "provider_id", "active", "last_reset_at"])
+
+extension StatsDocumentReader {
+  /// Reads one slot, with the place where its id is written.
+  mutating func readSlot() throws(JSONFailure) -> (Slot, JSONScanner.Text) {
+    let start = scanner.cursor
+    var id: (text: JSONScanner.Text, string: String)?
+    var name: String?
+    var providerID: String?
+    var isActive = true
+    var lastResetAt: Date?
+    _ = try object(slotKeys) { (reader, key) throws(JSONFailure) in
+      switch key {
+      case 0: id = try reader.readSlotID()
+      case 1: name = try reader.stringOrNull()
+      case 2: providerID = try reader.stringOrNull()
+      case 3: isActive = try reader.bool()
+      default: lastResetAt = try reader.instantOrNull()
+      }
+    }
+    guard let id else { throw refuse(at: start, step: ".id", "is missing; every slot has one") }
+    if providerID?.isEmpty == true { providerID = nil }
+    let slot = Slot(
+      id: id.string, name: name, providerID: providerID, isActive: isActive, lastResetAt: lastResetAt)
+    return (slot, id.text)
+  }
+
+  private mutating func readSlotID() throws(JSONFailure) -> (JSONScanner.Text, String) {
+    let start = scanner.cursor
+    guard scanner.byte == 0x22 else { throw wrongType("a text") }
+    let text = try scanner.text()
+    let id = scanner.string(text)
+    if let problem = Self.problem(ofSlotID: id) { throw refuse(at: start, problem) }
+    return (text, id)
+  }
+
+  /// What is wrong with a slot id, or `nil`. Its length is counted in Unicode scalars.
+  static func problem(ofSlotID id: String) -> String? {
+    if id.isEmpty { return "is \"\"; a slot id has 1 to \(Slot.maxIDLength) characters" }
+    // An id has at most four times as many bytes, so only long ones are counted.
+    guard id.utf8.count > Slot.maxIDLength, id.unicodeScalars.count > Slot.maxIDLength else { return nil }
+    return "has \(id.unicodeScalars.count) characters; a slot id has 1 to \(Slot.maxIDLength)"
+  }
+
+  private mutating func bool() throws(JSONFailure) -> Bool {
+    guard let value = try scanner.takeBool() else { throw wrongType("true or false") }
+    return value
+  }
+
+  private mutating func instantOrNull() throws(JSONFailure) -> Date? {
+    if try scanner.takeNull() { return nil }
+    return try instant().date
+  }
+}

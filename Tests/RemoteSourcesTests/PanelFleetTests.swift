@@ -1,0 +1,184 @@
+import Foundation
+import SlotStats
+import StatsFormats
+import Testing
+
+@testable import PanelStandIn
+@testable import RemoteSources
+
+@Suite struct PanelFleetTests {
+  @Test func aSmallPanelIsReadWhole() async throws {
+    try await PanelFixture.run(slots: 15) { fixture, fleet in
+      let first = try await fleet.currentRevision()
+      #expect(first.gaps.unread == [.week: Set(try await first.contents.slots().map(\.id))])
+      await fleet.settle()
+      let whole = try #require(await fleet.gatheredRevision())
+      #expect(whole.gaps == .none)
+      #expect(whole.notice == nil)
+      #expect(whole.id > first.id)
+      #expect(whole.generatedAt == tuesday)
+      for window in StatsWindow.allCases {
+        #expect(
+          try await whole.contents.collectGlobalMetrics(window: window, since: nil) == fixture.given(nil, window))
+        for slot in try await whole.contents.slots() {
+          #expect(
+            try await whole.contents.collectSlotMetrics(slot.id, window: window, since: nil)
+              == fixture.given(slot.id, window))
+        }
+      }
+      let failed = fixture.panel.log.entries.filter { $0.status != 200 }
+      #expect(failed.isEmpty)
+    }
+  }
+
+  @Test func anUnchangedPanelIsTheSameRevisionAndDecodesNothing() async throws {
+    try await PanelFixture.run(slots: 4) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let before = try #require(await fleet.gatheredRevision())
+      fixture.panel.clearLog()
+      fixture.clock.advance(by: 5)
+      let after = try await fleet.currentRevision()
+      #expect(after.id == before.id)
+      #expect(after.readAt == before.readAt + 5)
+      #expect(after.generatedAt == tuesday + 5)
+      // The list, both globals, and each slot by both windows; finished weeks are known.
+      #expect(fixture.panel.log.entries.count == 3 + 4 * 2)
+      #expect(fixture.panel.log.unchanged == fixture.panel.log.entries.count)
+    }
+  }
+
+  @Test func equalBytesWithoutValidatorsAreTheSameRevisionToo() async throws {
+    try await PanelFixture.run(slots: 2) { fixture, fleet in
+      fixture.panel.set { $0.etags = false }
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let before = try #require(await fleet.gatheredRevision())
+      #expect(try await fleet.currentRevision().id == before.id)
+    }
+  }
+
+  @Test func runsThatAreAddedAreANewRevision() async throws {
+    try await PanelFixture.run(slots: 2) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let before = try #require(await fleet.gatheredRevision())
+      fixture.panel.change { $0.advance(["slot-002"], by: StatsCounters(success: 7)) }
+      let after = try await fleet.currentRevision()
+      #expect(after.id > before.id)
+      #expect(
+        try await after.contents.collectSlotMetrics("slot-002", window: .week, since: nil)
+          == fixture.given("slot-002", .week))
+    }
+  }
+
+  @Test func finishedWeeksAreReadAgainAfterFiveMinutes() async throws {
+    try await PanelFixture.run(slots: 1) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      for (wait, requests) in [(299.0, 1), (2, 2)] {
+        fixture.panel.clearLog()
+        fixture.clock.advance(by: wait)
+        _ = try await fleet.currentRevision()
+        let weeks = fixture.panel.log.entries.filter {
+          $0.path == "/api/stats/slot-001" && $0.value("group_by") == "week"
+        }
+        #expect(weeks.count == requests)
+      }
+    }
+  }
+
+  @Test func whatIsLookedAtIsReadFirstAndTheRestInOrder() async throws {
+    try await PanelFixture.run(slots: 120) { fixture, fleet in
+      fleet.attend(to: StatsAttention(slots: ["slot-100", "slot-007", "gone"], window: .week))
+      let first = try await fleet.currentRevision()
+      #expect(Set(fixture.slotsAsked.prefix(4)) == ["slot-100", "slot-007"])
+      #expect(first.gaps.unread[.week]?.count == 118)
+      #expect(first.gaps.unread[.day]?.count == 120)
+      await fleet.settle()
+      #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+      let order = fixture.slotsAsked.dropFirst(4).filter { $0 != "slot-100" && $0 != "slot-007" }
+      // Eight at once may overtake one another, no more.
+      let places = order.compactMap { Int($0.dropFirst(5)) }
+      let firstSeen = places.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+      #expect(zip(firstSeen, firstSeen.sorted()).allSatisfy { abs($0 - $1) <= 16 })
+    }
+  }
+
+  @Test func eightRequestsAreUnderWayAtMost() async throws {
+    try await PanelFixture.run(slots: 40) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-*", holds: true))
+      let pass = Task { try await fleet.currentRevision() }
+      await fixture.panel.waitForHeld(8)
+      #expect(fixture.panel.log.underWay == 8)
+      fixture.panel.fail()
+      fixture.panel.release()
+      _ = try await pass.value
+      await fleet.settle()
+      #expect(fixture.panel.log.mostAtOnce == 8)
+    }
+  }
+
+  @Test func tenThousandSlotsOpenWithFewRequests() async throws {
+    try await PanelFixture.run(StandInFleet(slots: 10_000, at: tuesday)) { fixture in
+      let fleet = fixture.fleet()
+      let first = try await fleet.currentRevision()
+      #expect(try await first.contents.slots().count == 10_000)
+      #expect(first.gaps.unread[.day]?.count == 9_950)
+      let before = fixture.panel.log.entries.prefix(53)
+      #expect(Set(before.map(\.path)).count == 52)
+      await fleet.shutdown()
+      let seen = try #require(await fleet.gatheredRevision())
+      #expect(seen.gaps.hasUnread)
+    }
+  }
+
+  @Test func callersShareOnePass() async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/slots", holds: true))
+      let passes = (0..<5).map { _ in Task { try await fleet.currentRevision().id } }
+      await fixture.panel.waitForHeld(1)
+      fixture.panel.fail()
+      fixture.panel.release()
+      for pass in passes { _ = try await pass.value }
+      await fleet.settle()
+      #expect(fixture.panel.log.entries.count { $0.path == "/api/slots" } <= 5)
+    }
+  }
+
+  @Test func aCallerThatGivesUpLeavesAtOnce() async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
+      fixture.panel.fail(StandInFault("/api/slots", holds: true))
+      let pass = Task { try await fleet.currentRevision() }
+      await fixture.panel.waitForHeld(1)
+      pass.cancel()
+      await #expect(throws: CancellationError.self) { try await pass.value }
+      fixture.panel.fail()
+      fixture.panel.release()
+      #expect(try await fleet.currentRevision().id == 1)
+    }
+  }
+
+  @Test func readAllReadsEverythingOfItsWindowsAlone() async throws {
+    try await PanelFixture.run(slots: 70) { fixture, fleet in
+      let revision = try await fleet.readAll(windows: [.day])
+      #expect(revision.gaps.unread[.day] == nil)
+      #expect(fixture.panel.log.entries.count == 1 + 1 + 70)
+      #expect(fixture.panel.log.mostAtOnce <= 8)
+      let series = try await revision.contents.collectSlotMetrics(window: .day, since: nil)
+      #expect(series.allSatisfy { $0.value == fixture.given($0.key, .day) })
+      fixture.panel.fail(StandInFault("/api/stats/slot-069", status: 500))
+      await #expect(throws: StatsSourceError.self) { try await fleet.readAll(windows: [.day]) }
+    }
+  }
+
+  @Test func readAllHonoursItsCallersCancellation() async throws {
+    try await PanelFixture.run(slots: 20) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-*", holds: true))
+      let reading = Task { try await fleet.readAll(windows: [.week]) }
+      await fixture.panel.waitForHeld(8)
+      reading.cancel()
+      await #expect(throws: CancellationError.self) { try await reading.value }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import Foundation
+import SlotStats
+import StatsFormats
+import Testing
+
+@testable import PanelStandIn
+@testable import RemoteSources
+
+@Suite struct PanelTroubleTests {
+  @Test(arguments: ["/api/slots", "/api/stats/global"])
+  func aPanelInTroubleIsAskedOnceAPass(path: String) async throws {
+    try await PanelFixture.run(slots: 100) { fixture, fleet in
+      let first = try await fleet.currentRevision()
+      await fleet.settle()
+      let good = try #require(await fleet.gatheredRevision())
+      fixture.panel.fail(StandInFault(path, status: 503, retryAfter: 7))
+      for _ in 0..<3 {
+        fixture.panel.clearLog()
+        let failure = try #require(await fleet.failure())
+        #expect(failure.kind == .unreachable)
+        #expect(failure.cause == "503 from \(path)")
+        await fleet.settle()
+        #expect(fixture.panel.log.entries.count { $0.status == 503 } == 1)
+        #expect(fixture.panel.log.entries.last?.status == 503, "nothing is asked after it")
+      }
+      #expect(await fleet.gatheredRevision()?.id == good.id, "what was good stays")
+      fixture.panel.fail()
+      let again = try await fleet.currentRevision()
+      #expect(again.id >= first.id)
+      #expect(again.gaps == .none)
+    }
+  }
+
+  @Test func aSlotThatFailsKeepsItsRowsAndIsNamed() async throws {
+    try await PanelFixture.run(slots: 15) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let good = try #require(await fleet.gatheredRevision())
+      fixture.panel.fail(
+        StandInFault("/api/stats/slot-007", status: 503), StandInFault("/api/stats/slot-009", status: 500))
+      fixture.clock.advance(by: 5)
+      let partial = try await fleet.currentRevision()
+      #expect(partial.notice == "2 of 15 slots not read: 503 from /api/stats/slot-007")
+      #expect(
+        partial.gaps.old[.day] == [
+          "slot-007": ReadGaps.Old(readAt: tuesday, cause: "503 from /api/stats/slot-007"),
+          "slot-009": ReadGaps.Old(readAt: tuesday, cause: "500 from /api/stats/slot-009"),
+        ])
+      #expect(
+        try await partial.contents.collectSlotMetrics("slot-007", window: .day, since: nil)
+          == good.contents.collectSlotMetrics("slot-007", window: .day, since: nil))
+      fixture.panel.fail()
+      let again = try await fleet.currentRevision()
+      #expect(again.gaps == .none)
+      #expect(again.notice == nil)
+      #expect(again.id > partial.id)
+    }
+  }
+
+  @Test func aSlotThatNeverAnsweredIsFailedAndNotUnread() async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-002", body: .html))
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let revision = try #require(await fleet.gatheredRevision())
+      #expect(!revision.gaps.hasUnread)
+      let old = try #require(revision.gaps.old[.week]?["slot-002"])
+      #expect(old.readAt == nil)
+      #expect(old.cause == "/api/stats/slot-002: byte 0 is '<'; a value is expected")
+    }
+  }
+
+  @Test func aPassWithoutAnySlotFails() async throws {
+    try await PanelFixture.run(slots: 15) { fixture, fleet async throws in
+      fixture.panel.fail(StandInFault("/api/stats/slot-*", status: 429, retryAfter: 9))
+      #expect(await fleet.failure()?.cause.contains("429 from /api/stats/slot-") == true)
+      #expect(await fleet.gatheredRevision() == nil)
+      fixture.panel.fail()
+      #expect(try await fleet.currentRevision().id == 1)
+    }
+  }
+
+  @Test func aPanelThatAlternatesRecoversByItself() async throws {
+    try await PanelFixture.run(slots: 2) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/slots", status: 500, every: 2))
+      for _ in 0..<4 {
+        #expect(await fleet.failure() != nil)
+        #expect(await fleet.failure() == nil)
+      }
+    }
+  }
+
+  @Test func aSlotThatThePanelDropsIsDropped() async throws {
+    try await PanelFixture.run(slots: 5) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      fixture.panel.change { $0.drop(["slot-003"]) }
+      let revision = try await fleet.currentRevision()
+      #expect(try await revision.contents.slots().map(\.id) == ["slot-001", "slot-002", "slot-004", "slot-005"])
+      await #expect(throws: StatsSourceError.self) {
+        try await revision.contents.collectSlotMetrics("slot-003", window: .day, since: nil)
+      }
+      #expect(revision.gaps == .none)
+    }
+  }
+
+  @Test func aListedSlotThatIsNotFoundIsLookedForOnceAndThenFailed() async throws {
+    try await PanelFixture.run(slots: 4) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-002", status: 404))
+      let revision = try await fleet.currentRevision()
+      #expect(fixture.panel.log.entries.prefix(8).count { $0.path == "/api/slots" } == 2)
+      #expect(revision.gaps.old[.day]?["slot-002"]?.cause == "404 from /api/stats/slot-002")
+    }
+  }
+
+  @Test func theBackgroundEndsWhereThePanelDoes() async throws {
+    try await PanelFixture.run(slots: 400) { fixture, fleet in
+      let attended = (1...5).map { "slot-00\($0)" }
+      fleet.attend(to: StatsAttention(slots: attended))
+      fixture.panel.fail(
+        StandInFault("/api/stats/slot-1*", status: 500), StandInFault("/api/stats/slot-2*", status: 500),
+        StandInFault("/api/stats/slot-3*", status: 500))
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      #expect(fixture.panel.log.entries.count { $0.status == 500 } <= 16)
+    }
+  }
+
+  @Test func midnightMovesTheRangeAndMixesNothing() async throws {
+    let clock = StandingClock(tuesday)
+    try await PanelFixture.run(StandInFleet(slots: 60, at: tuesday + 86_400 * 9), clock: clock) { fixture in
+      let fleet = fixture.fleet()
+      fleet.attend(to: StatsAttention(slots: ["slot-001", "slot-002"]))
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      for _ in 0..<7 {
+        clock.advance(by: 86_400)
+        let revision = try await fleet.currentRevision()
+        for window in StatsWindow.allCases {
+          let start = window.shownStart(endingAt: clock.now)
+          let series = try await revision.contents.collectSlotMetrics(window: window, since: nil)
+          #expect(series["slot-002"] == fixture.given("slot-002", window))
+          #expect(series.values.joined().allSatisfy { $0.periodStart >= start && $0.periodStart <= clock.now })
+          let others = fixture.given("slot-050", window)
+          #expect(series["slot-050"]?.elementsEqual(others.prefix(series["slot-050"]?.count ?? 0)) == true)
+          #expect(revision.gaps.old[window]?["slot-050"] != nil)
+        }
+        await fleet.settle()
+        #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+      }
+      await fleet.shutdown()
+    }
+  }
+
+  @Test func aLaterDecisionOnErrorsCountsEarlierRowsAnew() async throws {
+    var contents = StandInFleet(slots: 2, at: tuesday)
+    for window in StatsWindow.allCases {
+      contents.document.series[window] = SnapshotDocument.Series(
+        global: [],
+        bySlot: [
+          "slot-001": [StatsMetric(window, start: window.bucketStart(containing: tuesday), counters: .zero)],
+          "slot-002": [],
+        ])
+    }
+    try await PanelFixture.run(contents) { fixture in
+      let fleet = fixture.fleet()
+      fixture.panel.set { $0.errorsAsSum = true }
+      fixture.panel.change { $0.advance(["slot-001"], by: StatsCounters(success: 9, timeouts: 3, errors: 1)) }
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let open = try #require(await fleet.gatheredRevision())
+      #expect(open.notice == "errors may repeat the other kinds: too few failing rows to tell")
+      let before = try await open.contents.collectSlotMetrics("slot-001", window: .day, since: nil)
+      #expect(before.map(\.counters.errors) == [3])
+      fixture.panel.change { fleet in
+        let days = StatsWindow.day.shownStarts(endingAt: tuesday)
+        fleet.document.series[.day]?.bySlot["slot-002"] = days.map {
+          StatsMetric(.day, start: $0, counters: StatsCounters(success: 1, cancelled: 2))
+        }
+      }
+      let settled = try await fleet.currentRevision()
+      let after = try await settled.contents.collectSlotMetrics("slot-001", window: .day, since: nil)
+      #expect(after.map(\.counters.errors) == [0])
+      #expect(after.map(\.counters.totalRuns) == [12])
+      #expect(settled.notice == nil)
+      await fleet.shutdown()
+    }
+  }
+
+  @Test(arguments: [(-86_400.0, "1 d behind"), (86_400, "1 d ahead")])
+  func aPanelWhoseClockIsOffIsReadByItsOwnClock(offset: Double, words: String) async throws {
+    try await PanelFixture.run(StandInFleet(slots: 2, at: tuesday, followsClock: true)) { fixture in
+      fixture.panel.set { $0.clockOffset = offset }
+      let fleet = fixture.fleet()
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let revision = try #require(await fleet.gatheredRevision())
+      #expect(revision.generatedAt == tuesday + offset)
+      #expect(revision.readAt == tuesday)
+      #expect(revision.notice == "the panel's clock is \(words)")
+      let rows = try await revision.contents.collectSlotMetrics("slot-001", window: .day, since: nil)
+      #expect(rows.map(\.periodStart) == StatsWindow.day.shownStarts(endingAt: tuesday + offset))
+      let fixed = fixture.fleet(trustsServerDate: false)
+      let other = try await fixed.currentRevision()
+      #expect(other.generatedAt == tuesday)
+      #expect(other.notice?.contains("clock") != true)
+      await fleet.shutdown()
+      await fixed.shutdown()
+    }
+  }
+
+  @Test func bucketsOfTomorrowAreLeftOutAndNamed() async throws {
+    try await PanelFixture.run(StandInFleet(slots: 1, at: tuesday, followsClock: true)) { fixture in
+      fixture.panel.set { ($0.daysOld, $0.plainDates) = (-1, true) }
+      let fleet = fixture.fleet()
+      let revision = try await fleet.currentRevision()
+      #expect(
+        revision.notice == "left out: 2 buckets begin after the data, first 2026-11-25 at /api/stats/global")
+      let rows = try await revision.contents.collectGlobalMetrics(window: .day, since: nil)
+      #expect(rows.last?.periodStart == StatsWindow.day.bucketStart(containing: tuesday))
+      await fleet.shutdown()
+    }
+  }
+
+  @Test func aSlotThatIsToBeLeftAloneIsLeftAlone() async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-002", status: 429, retryAfter: 20))
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let asked = fixture.slotsAsked.count { $0 == "slot-002" }
+      fixture.clock.advance(by: 19)
+      let partial = try await fleet.currentRevision()
+      #expect(fixture.slotsAsked.count { $0 == "slot-002" } == asked)
+      #expect(partial.gaps.old[.day]?["slot-002"]?.cause.map { $0.contains("429") } == true)
+      fixture.panel.fail()
+      fixture.clock.advance(by: 1)
+      _ = try await fleet.currentRevision()
+      #expect(fixture.slotsAsked.count { $0 == "slot-002" } > asked)
+      #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+    }
+  }
+
+  @Test func seriesThatWereNotReadForFiveMinutesAreOld() async throws {
+    try await PanelFixture.run(slots: 300) { fixture, fleet in
+      fleet.setInterval(1)
+      fleet.attend(to: StatsAttention(slots: ["slot-001"]))
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      fixture.clock.advance(by: 301)
+      let revision = try await fleet.currentRevision()
+      #expect(revision.gaps.old[.day]?.count == 299)
+      #expect(revision.gaps.old[.day]?["slot-300"] == ReadGaps.Old(readAt: tuesday))
+      #expect(revision.gaps.old[.day]?["slot-001"] == nil)
+      fixture.panel.clearLog()
+      await fleet.settle()
+      #expect(fixture.panel.log.entries.count <= 100, "a hundred requests for each second of the interval")
+      var rounds = 0
+      while await fleet.gatheredRevision()?.gaps != ReadGaps.none, rounds < 20 {
+        _ = try await fleet.currentRevision()
+        await fleet.settle()
+        rounds += 1
+      }
+      #expect(rounds < 20)
+    }
+  }
+}
