@@ -56,9 +56,6 @@ extension CachedStatsService {
     return frame
   }
 
-  /// What a source that is read slot by slot has gathered so far, without asking it; `nil` where there is nothing.
-  nonisolated(nonsending) public func readGathered() async throws -> FleetReading? { nil }
-
   private nonisolated(nonsending) func readLiveFleet(now: Date) async throws -> FleetReading {
     let today = StatsWindow.day.bucketStart(containing: now)
     let parts = try await fleetParts(shownAt: now, in: LoadScope(readAt: now, notBefore: today))

@@ -30,7 +30,8 @@ extension RunContext {
         .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
     }
     let clocks = RootClocks(fixedAt: settings.now)
-    let reading = try OpenedSource(address, clocks: clocks).readOnce(within: settings.timeout)
+    let reading = try OpenedSource(address, settings, .everything(of: [settings.window]), clocks: clocks)
+      .readOnce(within: settings.timeout)
     return ReportSubject(
       reading, window: settings.window, scope: settings.scope, thresholds: settings.thresholds,
       source: address.given, label: settings.label(of: address), staleAfter: settings.staleAfter, now: clocks.wall())

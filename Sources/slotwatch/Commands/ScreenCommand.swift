@@ -1,4 +1,5 @@
 import ArgumentParser
+import SlotStats
 import TerminalUI
 
 /// The forms in which a frame can be written.
@@ -32,7 +33,9 @@ struct ScreenCommand: RunnableCommand {
     let settings = try Settings(common, environment: context.environment)
     let run = ScreenRun(
       settings: settings,
-      source: try OpenedSource(settings.source ?? .sample, clocks: RootClocks(fixedAt: settings.now)),
+      source: try OpenedSource(
+        settings.source ?? .sample, settings, .everything(of: Set(StatsWindow.allCases)),
+        clocks: RootClocks(fixedAt: settings.now)),
       size: try context.reader.value(Options.size, flag: size) ?? Size(columns: 120, rows: 40),
       keys: try readKeys(context.reader),
       format: try context.reader.value(Options.screenFormat, flag: format) ?? .text,

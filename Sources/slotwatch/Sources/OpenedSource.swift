@@ -10,15 +10,26 @@ struct OpenedSource: Sendable {
   /// The program's clocks.
   let clocks: RootClocks
 
-  /// Opens a source; nothing is read yet.
-  /// - Throws: a failure of the program itself: its own sample cannot be read.
-  init(_ address: SourceAddress, clocks: RootClocks) throws(CommandFailure) {
+  /// Opens a source; nothing is read of it yet, but the files that hold its secrets are.
+  /// - Parameters:
+  ///   - address: where it is.
+  ///   - settings: how it is reached.
+  ///   - completeness: how much a reading of a source that is read slot by slot waits for.
+  ///   - clocks: the program's clocks.
+  /// - Throws: what cannot be used of the settings; a failure of the program itself: its own sample cannot be read.
+  init(
+    _ address: SourceAddress, _ settings: Settings, _ completeness: ReadCompleteness, clocks: RootClocks
+  ) throws(CommandFailure) {
     self.address = address
     self.clocks = clocks
     switch address {
     case .file(let path): repository = JSONSnapshotRepository(path: path, wallClock: clocks.wall)
-    case .snapshotURL, .panel:
-      throw CommandFailure(.configuration, "Cannot use \"\(address.given)\": it cannot be read yet.")
+    case .snapshotURL(let url):
+      repository = try RemoteConnection(url, settings).snapshot(wallClock: clocks.wall)
+    case .panel(let url):
+      let panel = try RemoteConnection(url, settings).panel(
+        named: settings.label(of: address), isClockFixed: settings.now != nil, wallClock: clocks.wall)
+      repository = completeness.reading(panel)
     case .sample: repository = try Sample.repository(wallClock: clocks.wall)
     }
   }
@@ -52,7 +63,7 @@ struct OpenedSource: Sendable {
     case .failure(let error): throw CommandFailure(error)
     case nil:
       throw CommandFailure(
-        .inputOutput,
+        address.url == nil ? .inputOutput : .unreachable,
         "Cannot read \"\(address.given)\": nothing came within \(seconds) s; a longer --timeout may help.")
     }
   }

@@ -1,0 +1,43 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import RemoteSources
+import SlotStats
+
+/// What a source behind a URL is reached over: one transport, one token.
+struct RemoteConnection {
+  private let url: RemoteURL
+  private let transport: HTTPTransport
+  private let access: AccessToken
+  private let interval: Int
+
+  /// Reads the secrets and certificates that `settings` name; nothing is connected yet.
+  /// - Throws: a file or setting that cannot be used.
+  init(_ url: RemoteURL, _ settings: Settings) throws(CommandFailure) {
+    self.url = url
+    interval = settings.interval
+    do {
+      transport = try HTTPTransport(settings.transport)
+    } catch {
+      throw CommandFailure(.configuration, "Cannot use \(Options.caFile.flag): \(error.cause).")
+    }
+    access = AccessToken(
+      try settings.credentialPlan.credentials(), transport: transport, login: url.appending(path: "/api/login"))
+  }
+
+  /// The snapshot at the URL.
+  func snapshot(wallClock: @escaping @Sendable () -> Date) -> any RevisionedStatsRepository {
+    HTTPSnapshotRepository(
+      url: url, access: access, transport: transport, timing: RetryTiming(interval: .seconds(interval)),
+      wallClock: wallClock)
+  }
+
+  /// The panel below the URL. Where the wall clock is fixed, the panel's own is not compared with it.
+  func panel(named name: String, isClockFixed: Bool, wallClock: @escaping @Sendable () -> Date) -> PanelFleet {
+    PanelFleet(
+      base: url, name: name, transport: transport, token: access, interval: TimeInterval(interval),
+      trustsServerDate: !isClockFixed, wallClock: wallClock)
+  }
+}
