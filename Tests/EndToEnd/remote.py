@@ -85,7 +85,7 @@ FAULTS = {
     "resets in the body": (lambda good: [good[:-7], RESET], 69, "closed|reset"),
     "short body": (lambda good: [good[:-7], CLOSE], 69, "closed"),
     "cut content, right length": (lambda good: [answer(200, body_of(good)[:-7])], 65, "cut off|byte"),
-    "wrong length": (lambda good: [answer(200, body_of(good), Content_Length=len(body_of(good)) - 9)], 65, "byte|cut"),
+    "wrong length": (lambda good: [answer(200, body_of(good), Content_Length=len(body_of(good)) - 9)], 65, "byte|HTTP"),
     "endless headers": (endless_headers, 69, "header"),
     "endless body": (endless_body, 65, "MiB"),
     "gzip bomb": (gzip_bomb, 65, "MiB|100"),
@@ -200,6 +200,9 @@ class Server:
             if not more:
                 return None
             data += more
+            if data[:1] == b"\x16" and not self.tls:           # TLS where there is none
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                return None
         head, body = data.split(b"\r\n\r\n", 1)
         first, *lines = head.decode("latin1").split("\r\n")
         headers = {k.lower(): v.strip() for k, v in (line.split(":", 1) for line in lines)}

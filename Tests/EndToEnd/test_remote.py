@@ -78,7 +78,14 @@ def test_the_panel_says_the_same_as_its_snapshot(window, home, panel, panel_snap
     assert same_numbers(by_panel.out, by_file.out)
 
 
-DEPLOYMENTS = [{"errors_as_sum": True}, {"plain_dates": True}, {"wrong_totals": True}, {"etag": True}]
+@pytest.mark.parametrize("habits", [{"plainDates": True}, {"wrongTotals": True}, {"etags": False}, {"slotsPage": 5},
+                                    {"pageLimit": 3}, {"errorsAsSum": True}], ids=str)
+def test_every_deployment_is_read_rightly(habits, home, panel, panel_snapshot):
+    by_file = harness.run(home, "report", "--format", "json", "--source", panel_snapshot)
+    panel.control(habits=habits)
+    by_panel = harness.run(home, "report", "--format", "json", "--source", panel.url())
+    assert (by_panel.code, by_panel.err) == (0, "")
+    assert same_numbers(by_panel.out, by_file.out)
 
 
 # Faults -------------------------------------------------------------------------------------------------------------
@@ -155,7 +162,7 @@ def test_a_clock_that_is_a_day_off(days, home, document):
 
 @pytest.mark.parametrize("days", [1, -1])
 def test_a_panel_whose_clock_is_a_day_off(days, home, panel):
-    panel.control(clock_offset=days * 86400)
+    panel.control(habits={"clockOffset": days * 86400})
     done = report(home, panel.url(), "--format", "json")
     assert done.code == 0 and json.loads(done.out)["trust"] == "stale", done.err
     assert remote.measured(home, "check", "--source", panel.url()).code == 3
@@ -232,7 +239,7 @@ def test_the_token_reaches_the_panel_and_nobody_else(home, panel_snapshot, progr
         one.wait_text("LIVE", "slot-0")
         with open(f"/proc/{one.process}/cmdline", "rb") as file:
             assert CANARY.encode() not in file.read()
-        panel.control(status=500)
+        panel.control(faults=[{"path": "*", "status": 500}])
         one.press("r")
         one.wait_text("LOST")
         one.press("q")
@@ -373,9 +380,9 @@ def test_a_failing_source_is_asked_at_most_once_an_interval(program, server):
 def test_one_slot_that_fails_is_marked_and_the_others_go_on(program, panel):
     one = program("watch", "--source", panel.url(), "--interval", 1, size=(120, 40))
     one.wait_text("LIVE", "slot-004", "slot-012")
-    panel.control(status=503, path="/api/stats/slot-004")
+    panel.control(faults=[{"path": "/api/stats/slot-004", "status": 503}])
     one.wait_text("LIVE", "as of", "1 of 12 slots not read", "503")
-    panel.control(clear=True)
+    panel.control(faults=[])
     one.wait_text("LIVE", absent=("as of", "not read"))
     one.press("q")
     assert one.wait_exit() == 0
@@ -386,9 +393,9 @@ def test_a_panel_of_ten_thousand_slots_opens_at_once_and_says_how_far_it_is(prog
         started = time.monotonic()
         one = program("watch", "--source", panel.url(), size=(120, 40))
         one.wait_text("LIVE", "of 10,000 read", "slot-")
-        print(f"first rows after {time.monotonic() - started:.2f} s, {len(panel.log()['requests'])} requests")
+        print(f"first rows after {time.monotonic() - started:.2f} s, {len(panel.log()['entries'])} requests")
         one.press("G")
         one.wait_text("10,000 of 10,000")
-        assert panel.log()["most_at_once"] <= 8
+        assert panel.log()["mostAtOnce"] <= 8
         one.press("q")
         assert one.wait_exit() == 0
