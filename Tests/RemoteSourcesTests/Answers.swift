@@ -18,18 +18,33 @@ func outcome(
   }
 }
 
+extension Result {
+  /// The failure; `nil` where it is none.
+  var failure: Failure? {
+    guard case .failure(let failure) = self else { return nil }
+    return failure
+  }
+}
+
+extension TransportSettings {
+  /// Limits that a loaded machine does not reach; a test sets those that it is about.
+  static var patient: TransportSettings {
+    var settings = TransportSettings()
+    settings.connectTimeout = .seconds(20)
+    settings.firstByteTimeout = .seconds(20)
+    settings.totalTimeout = .seconds(30)
+    return settings
+  }
+}
+
 /// Why there is no good answer from this server; `nil` where there is one.
 func failure(
   from server: RawServer, path: String = "/x", _ change: (inout TransportSettings) -> Void = { _ in }
 ) async throws -> HTTPFailure? {
-  var settings = TransportSettings()
+  var settings = TransportSettings.patient
   change(&settings)
   let transport = try HTTPTransport(settings)
-  defer { _ = transport }
   let result = await outcome(transport, HTTPRequest(server.url(path)))
   await transport.shutdown()
-  return switch result {
-  case .success: nil
-  case .failure(let failure): failure
-  }
+  return result.failure
 }

@@ -55,6 +55,33 @@ final class RawServer: Sendable {
     fileprivate let sentBytes = Atomic(0)
     fileprivate let closed = Atomic(0)
     fileprivate let requests = Mutex<[Request]>([])
+    /// How long the last connection to end stood after its request.
+    fileprivate let patience = Mutex<Duration?>(nil)
+    private let watchers = Mutex<[CheckedContinuation<Void, Never>]>([])
+
+    /// Waits until this holds; it is looked at anew with every event.
+    fileprivate func wait(until holds: () -> Bool) async {
+      var isOver = false
+      while !isOver {
+        await withCheckedContinuation { continuation in
+          isOver = watchers.withLock { watchers in
+            guard !holds() else { return true }
+            watchers.append(continuation)
+            return false
+          }
+          if isOver { continuation.resume() }
+        }
+      }
+    }
+
+    /// Tells everyone who waits that something has happened.
+    fileprivate func tell() {
+      let waiting = watchers.withLock { watchers in
+        defer { watchers = [] }
+        return watchers
+      }
+      for continuation in waiting { continuation.resume() }
+    }
   }
 
   private let channel: any Channel
@@ -64,8 +91,11 @@ final class RawServer: Sendable {
   /// Where it listens.
   let port: Int
 
-  /// A server whose requests are answered by `script`; after its last step a connection takes the next request.
-  init(tls: NIOSSLContext? = nil, script: @escaping @Sendable (Request) -> [Step]) async throws {
+  /// A server whose requests are answered by `script`; after its last step a connection takes the next request. An eager
+  /// one takes the first bytes for a request, whatever they are.
+  init(
+    tls: NIOSSLContext? = nil, isEager: Bool = false, script: @escaping @Sendable (Request) -> [Step]
+  ) async throws {
     let log = log
     isEncrypted = tls != nil
     channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -73,11 +103,22 @@ final class RawServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-          try channel.pipeline.syncOperations.addHandler(RawConnection(log: log, script: script))
+          try channel.pipeline.syncOperations.addHandler(RawConnection(log: log, isEager: isEager, script: script))
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
     port = channel.localAddress?.port ?? 0
+  }
+
+  /// Stops listening.
+  func close() async { try? await channel.close() }
+
+  /// Waits until this many requests have come.
+  func waitForRequests(_ count: Int) async { await log.wait { log.requests.withLock { $0.count } >= count } }
+
+  /// Waits until this many connections have ended.
+  func waitForClosedConnections(_ count: Int) async {
+    await log.wait { log.closed.load(ordering: .relaxed) >= count }
   }
 
   deinit { channel.close(promise: nil) }
@@ -86,6 +127,9 @@ final class RawServer: Sendable {
   var connections: Int { log.connections.load(ordering: .relaxed) }
   /// How many connections have ended.
   var closedConnections: Int { log.closed.load(ordering: .relaxed) }
+  /// How long the last connection to end stood after its request: measured here, since whoever asked may have to wait
+  /// for a thread before it hears of the end.
+  var patience: Duration? { log.patience.withLock { $0 } }
   /// How many bytes were taken from it.
   var sentBytes: Int { log.sentBytes.load(ordering: .relaxed) }
   /// The requests that came.
@@ -106,25 +150,35 @@ private final class RawConnection: ChannelInboundHandler {
 
   private let log: RawServer.Log
   private let script: @Sendable (RawServer.Request) -> [RawServer.Step]
+  private let isEager: Bool
   private let number: Int
   private var received = ""
+  private var requested: ContinuousClock.Instant?
 
-  init(log: RawServer.Log, script: @escaping @Sendable (RawServer.Request) -> [RawServer.Step]) {
+  init(log: RawServer.Log, isEager: Bool, script: @escaping @Sendable (RawServer.Request) -> [RawServer.Step]) {
     self.log = log
     self.script = script
+    self.isEager = isEager
     number = log.connections.add(1, ordering: .relaxed).oldValue
   }
 
-  func channelInactive(context: ChannelHandlerContext) { log.closed.add(1, ordering: .relaxed) }
+  func channelInactive(context: ChannelHandlerContext) {
+    if let requested { log.patience.withLock { $0 = ContinuousClock.now - requested } }
+    log.closed.add(1, ordering: .relaxed)
+    log.tell()
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     received += String(buffer: unwrapInboundIn(data))
+    if isEager { return run(script(RawServer.Request(connection: number, text: received))[...], in: context) }
     guard let headEnd = received.firstRange(of: "\r\n\r\n")?.upperBound else { return }
     let head = RawServer.Request(connection: number, text: String(received[..<headEnd]))
     guard received[headEnd...].utf8.count >= Int(head.header("Content-Length") ?? "0") ?? 0 else { return }
     let request = RawServer.Request(connection: number, text: received)
     received = ""
+    requested = .now
     log.requests.withLock { $0.append(request) }
+    log.tell()
     run(script(request)[...], in: context)
   }
 
@@ -154,11 +208,13 @@ private final class RawConnection: ChannelInboundHandler {
   private func write(_ bytes: [UInt8], in context: ChannelHandlerContext, then next: @escaping () -> Void) {
     let log = log
     let count = bytes.count
+    let loop = context.eventLoop.assumeIsolated()
     context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)))
       .assumeIsolated()
       .whenSuccess {
         log.sentBytes.add(count, ordering: .relaxed)
-        next()
+        // Not at once: a socket that takes everything would never give the stack back.
+        loop.execute(next)
       }
   }
 }

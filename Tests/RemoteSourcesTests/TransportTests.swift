@@ -13,7 +13,7 @@ import Testing
             "Date: Mon, 23 Nov 2026 14:32:05 GMT", "Age: 5", "Content-Type: Application/JSON; charset=utf-8"))
       ]
     }
-    let transport = try HTTPTransport(TransportSettings())
+    let transport = try HTTPTransport(.patient)
     let answer = try await transport.answer(to: HTTPRequest(server.url("/a%2Fb/c?d=e%20f&g=%26")))
     #expect(answer.body == Array("{}".utf8))
     #expect(!answer.isUnchanged)
@@ -30,14 +30,14 @@ import Testing
 
   @Test func aConnectionServesMoreThanOnce() async throws {
     let server = try await RawServer { request in [.text(http("200 OK", "\(request.connection)"))] }
-    let transport = try HTTPTransport(TransportSettings())
+    let transport = try HTTPTransport(.patient)
     for _ in 0..<5 { #expect(await outcome(transport, HTTPRequest(server.url())) == .success("0")) }
     #expect(server.requests.count == 5)
     await transport.shutdown()
   }
 
   @Test func bracketsOfAnIPv6AddressAreNoPartOfIt() async throws {
-    let transport = try HTTPTransport(TransportSettings())
+    let transport = try HTTPTransport(.patient)
     let url = RemoteURL(isEncrypted: false, host: "::1", port: 1)
     let result = await outcome(transport, HTTPRequest(url))
     #expect(throws: HTTPFailure(.unreachable, "connection refused by [::1]:1")) { try result.get() }

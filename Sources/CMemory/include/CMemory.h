@@ -10,3 +10,8 @@ void cm_return_freed_memory(void);
 ///
 /// Starting needs several times the code that a dashboard needs afterwards for weeks. Call it once after starting.
 void cm_forget_start(void);
+
+/// Makes the process leave no core behind, and lets nobody but root look into it: call it once a secret is held.
+///
+/// Returns 0, or the number of the error.
+int cm_hide_memory(void);

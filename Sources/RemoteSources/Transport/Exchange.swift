@@ -35,7 +35,7 @@ final class Exchange: HTTPClientResponseDelegate {
   /// How far it has come.
   var phase: IncomingAnswer.Phase { incoming.withLock { $0.phase } }
 
-  /// The answer where it is no good one and something failed after its head: then the status is the better cause.
+  /// The answer without its body where its status is no good one.
   var refusal: RawAnswer? { incoming.withLock { $0.refusal } }
 
   /// Begins to count the time.

@@ -21,7 +21,6 @@ struct IncomingAnswer {
   private(set) var phase = Phase.connecting
   private let maxBodyBytes: Int
   private var head: HTTPResponseHead?
-  /// Nothing where the body is let by unread.
   private var body: BodyCollector?
 
   /// Nothing sent yet.
@@ -37,54 +36,33 @@ struct IncomingAnswer {
     phase = .reading
     self.head = head
     let maxBytes = isGood ? maxBodyBytes : Self.maxErrorBytes
-    try unlessStatusSaysEnough { answer throws(HTTPFailure) in
-      if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > maxBytes {
-        throw BodyCollector.tooLarge(maxBytes)
-      }
-      answer.body = try BodyCollector(maxBytes: maxBytes, isGzip: try Self.isGzip(head.headers))
+    if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > maxBytes {
+      throw BodyCollector.tooLarge(maxBytes)
     }
+    body = try BodyCollector(maxBytes: maxBytes, isGzip: try Self.isGzip(head.headers))
   }
 
   /// Takes the next part of the body.
   mutating func take(_ part: ByteBuffer) throws(HTTPFailure) {
-    try unlessStatusSaysEnough { answer throws(HTTPFailure) in
-      let result = part.withUnsafeReadableBytes { bytes in
-        Result { () throws(HTTPFailure) in try answer.body?.add(bytes) }
-      }
-      try result.get()
+    let result = part.withUnsafeReadableBytes { bytes in
+      Result { () throws(HTTPFailure) in try body?.add(bytes) }
     }
+    try result.get()
   }
 
   /// The whole answer.
   mutating func finish() throws(HTTPFailure) -> RawAnswer {
-    guard let head else { throw HTTPFailure(.refused, "the answer is no HTTP") }
-    var bytes: [UInt8] = []
-    try unlessStatusSaysEnough { answer throws(HTTPFailure) in
-      let collector = answer.body.take()
-      bytes = try collector?.finish() ?? []
-    }
-    return RawAnswer(status: Int(head.status.code), headers: head.headers, body: bytes)
+    guard let head, let collector = body.take() else { throw HTTPFailure(.refused, "the answer is no HTTP") }
+    return RawAnswer(status: Int(head.status.code), headers: head.headers, body: try collector.finish())
   }
 
-  /// The answer without a body where its status is no good one.
+  /// The answer without its body where its status is no good one: whatever failed after that, it is the better cause.
   var refusal: RawAnswer? {
     guard let head, !isGood else { return nil }
     return RawAnswer(status: Int(head.status.code), headers: head.headers, body: [])
   }
 
   private var isGood: Bool { head.map { (200..<300).contains($0.status.code) } ?? false }
-
-  /// Reads on; a failure counts for a good status only, otherwise the body is let by.
-  private mutating func unlessStatusSaysEnough(
-    _ read: (inout IncomingAnswer) throws(HTTPFailure) -> Void
-  ) throws(HTTPFailure) {
-    do {
-      try read(&self)
-    } catch {
-      guard !isGood else { throw error }
-      body = nil
-    }
-  }
 
   private static func isGzip(_ headers: HTTPHeaders) throws(HTTPFailure) -> Bool {
     switch headers[canonicalForm: "Content-Encoding"].map({ $0.lowercased() }) {

@@ -24,6 +24,8 @@ package struct TransportSettings: Hashable, Sendable {
 extension TransportSettings {
   /// How many connections one origin may have; more than anybody asks at once, so that none waits for another.
   private static let maxConnections = 16
+  /// All authorities of the world fit well into it.
+  private static let maxCABytes = 4 << 20
   /// Longer than the longest interval, so that a connection serves more than once.
   private static let idleTimeout = TimeAmount.seconds(330)
 
@@ -45,16 +47,13 @@ extension TransportSettings {
   }
 
   private static func certificates(in path: String) throws(HTTPFailure) -> [NIOSSLCertificate] {
-    let certificates: [NIOSSLCertificate]
+    let file: SmallFile
     do {
-      certificates = try NIOSSLCertificate.fromPEMFile(path)
+      file = try SmallFile(path: path, maxBytes: maxCABytes)
     } catch {
-      let isMissing = (error as? NIOSSLError) == .noSuchFilesystemObject
-      throw HTTPFailure(
-        .insecure,
-        "CA file \"\(path)\" \(isMissing ? "cannot be read" : "holds no certificate; PEM text is expected")")
+      throw HTTPFailure(.insecure, "CA file \"\(path)\" \(error.words)")
     }
-    guard !certificates.isEmpty else {
+    guard let certificates = try? NIOSSLCertificate.fromPEMBytes(file.bytes), !certificates.isEmpty else {
       throw HTTPFailure(.insecure, "CA file \"\(path)\" holds no certificate; PEM text is expected")
     }
     return certificates

@@ -4,7 +4,6 @@
   import Foundation
 #endif
 import SlotStats
-import StatsFormats
 
 /// The statistics of one snapshot, in memory and unchangeable: what a revision contains.
 package struct SnapshotContents: StatsRepository {

@@ -1,7 +1,7 @@
 /// A fast 64-bit digest that tells equal contents from different ones; it withstands accidents, not attackers.
-enum ContentDigest {
+package enum ContentDigest {
   /// The digest of these bytes.
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var first = UInt64(bytes.count) ^ 0x9E37_79B9_7F4A_7C15
     var second: UInt64 = 0xD1B5_4A32_D192_ED03
     var offset = 0
