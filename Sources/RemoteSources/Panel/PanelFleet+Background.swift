@@ -10,17 +10,17 @@ extension PanelFleet {
   /// After how many failures in a row the background ends: what fails is the panel, not a slot.
   static var maxFailuresInARow: Int { PanelClient.maxRequests }
 
-  /// Begins a round in the background, unless one is under way, for what was not read since `began`.
-  func startBackground(_ attention: StatsAttention, since began: Date) {
+  /// Begins a round in the background, unless one is under way, for what was not tried after the try of this number.
+  func startBackground(_ attention: StatsAttention, since mark: UInt64) {
     guard background == nil, !isShutDown else { return }
-    queue = units(attention, since: began).reversed()
+    queue = units(attention, since: mark).reversed()
     guard !queue.isEmpty else { return }
     failuresInARow = 0
     // Each request holds the fleet for itself alone, so that letting go of it ends the round.
     background = Task { [weak self] in
       await withDiscardingTaskGroup { group in
         for _ in 0..<PanelClient.maxRequests {
-          group.addTask { while await self?.readNext(since: began) == true {} }
+          group.addTask { while await self?.readNext(since: mark) == true {} }
         }
       }
       await self?.endBackground()
@@ -29,11 +29,11 @@ extension PanelFleet {
 
   private func endBackground() { background = nil }
 
-  private func readNext(since began: Date) async -> Bool {
+  private func readNext(since mark: UInt64) async -> Bool {
     guard !Task.isCancelled else { return false }
     while let unit = queue.popLast() {
       // A pass may have read it meanwhile, or dropped it.
-      guard let series = table.series(unit), series.triedAt.map({ $0 < began }) ?? true else { continue }
+      guard let series = table.series(unit), series.lastTry.map({ $0 <= mark }) ?? true else { continue }
       guard let failure = try? await read(unit, .background) else {
         failuresInARow = 0
         return true
@@ -48,7 +48,7 @@ extension PanelFleet {
 
   /// What the background is to read, in order: the rest of what is looked at, what was never tried, and else what was
   /// not tried for longest, as far as the allowance goes.
-  private func units(_ attention: StatsAttention, since began: Date) -> [PanelTable.Unit] {
+  private func units(_ attention: StatsAttention, since mark: UInt64) -> [PanelTable.Unit] {
     let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
     let attended = foreground(attention)
     let first = Set(attended)
@@ -57,14 +57,15 @@ extension PanelFleet {
       windows.flatMap { window in slotIDs.map { PanelTable.Unit(slotID: $0, window: window) } }
     }
     let candidates = all(attended, windows) + all(Array(order.dropFirst(attended.count)), windows)
-    let new = candidates.filter { table.series($0)?.triedAt == nil }
+    let new = candidates.filter { table.series($0)?.lastTry == nil }
     guard new.isEmpty else { return new }
-    let due = candidates.compactMap { unit in table.series(unit)?.triedAt.map { (unit: unit, triedAt: $0) } }
-      .filter { $0.triedAt < began && table.respite(of: $0.unit, at: began) == nil }
-      .sorted { $0.triedAt < $1.triedAt }
+    let now = wallClock()
+    let due = candidates.compactMap { unit in table.series(unit)?.lastTry.map { (unit: unit, lastTry: $0) } }
+      .filter { $0.lastTry <= mark && table.respite(of: $0.unit, at: now) == nil }
+      .sorted { $0.lastTry < $1.lastTry }
     var allowance = Int(max(1, min(focus.withLock { $0.interval } * Self.backgroundRate, 1e6)))
     return due.lazy.map(\.unit).prefix { unit in
-      allowance -= table.requests(for: unit, at: began).count
+      allowance -= table.requests(for: unit, at: now).count
       return allowance >= 0
     }
   }

@@ -18,7 +18,7 @@ extension PanelFleet {
   /// Reads what is looked at.
   func pass() async throws -> StatsRevision {
     do {
-      let began = wallClock()
+      let (began, mark) = (wallClock(), table.lastTry)
       let attention = focus.withLock { $0.attention } ?? StatsAttention()
       let isFirst = clock == nil
       let list = try await client.slotList(known: list.pages, .foreground)
@@ -36,7 +36,7 @@ extension PanelFleet {
       self.clock = clock
       isConsistent = true
       let revision = revision(clock)
-      startBackground(attention, since: began)
+      startBackground(attention, since: mark)
       return revision
     } catch let failure as StatsSourceError {
       // One request an interval is all that a panel in trouble is asked for.

@@ -16,7 +16,7 @@ extension PanelTable {
         if let cause = series.failure?.cause {
           gaps.old[window, default: [:]][slotID] = ReadGaps.Old(readAt: readAt, cause: cause)
         } else if let readAt {
-          guard !series.isCurrent || instant.timeIntervalSince(readAt) > Self.finishedAge else { continue }
+          guard !series.isCurrent || abs(instant.timeIntervalSince(readAt)) > Self.finishedAge else { continue }
           gaps.old[window, default: [:]][slotID] = ReadGaps.Old(readAt: readAt)
         } else {
           gaps.unread[window, default: []].insert(slotID)

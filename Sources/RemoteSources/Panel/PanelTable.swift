@@ -27,7 +27,9 @@ struct PanelTable: Sendable {
   struct Series: Sendable {
     /// By range, the newest last; `nil` where nothing has come yet.
     var pieces: [Piece?]
-    /// When it was last tried, with or without success.
+    /// The number of its last try, with or without success: an order that no clock can change.
+    var lastTry: UInt64?
+    /// When that was.
     var triedAt: Date?
     /// Why the last try failed.
     var failure: StatsSourceError?
@@ -46,6 +48,8 @@ struct PanelTable: Sendable {
   /// How long finished buckets, which corrections alone change, are taken as known.
   static let finishedAge: TimeInterval = 300
 
+  /// The number of the last try of any unit.
+  private(set) var lastTry: UInt64 = 0
   private(set) var slots: [Slot] = []
   private(set) var ranges: [StatsWindow: [PanelRange]] = [:]
   private(set) var series: [StatsWindow: [Slot.ID: Series]] = [:]
@@ -121,6 +125,8 @@ struct PanelTable: Sendable {
 
   /// Notes how a try ended.
   mutating func finish(_ unit: Unit, triedAt: Date, failure: StatsSourceError?) {
+    lastTry += 1
+    series[unit.window]?[unit.slotID]?.lastTry = lastTry
     series[unit.window]?[unit.slotID]?.triedAt = triedAt
     series[unit.window]?[unit.slotID]?.failure = failure
   }
