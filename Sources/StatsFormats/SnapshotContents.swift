@@ -23,7 +23,7 @@ package struct SnapshotContents: StatsRepository {
 
   /// The buckets of all slots together. Without a copy where `since` cuts nothing.
   package func collectGlobalMetrics(window: StatsWindow, since: Date?) -> [StatsMetric] {
-    Self.cut(document.series[window]?.global ?? [], since: since)
+    (document.series[window]?.global ?? []).cut(since: since)
   }
 
   /// The buckets of one slot. Without a copy where `since` cuts nothing.
@@ -36,20 +36,11 @@ package struct SnapshotContents: StatsRepository {
         .noSuchSlot, action: "Cannot read slot \(JSONPlace.quoted(slotID))",
         cause: "snapshot \"\(name)\" has no such slot")
     }
-    return Self.cut(metrics, since: since)
+    return metrics.cut(since: since)
   }
 
   /// The buckets of every slot. Without a copy where `since` cuts nothing.
   package func collectSlotMetrics(window: StatsWindow, since: Date?) -> [Slot.ID: [StatsMetric]] {
-    let bySlot = document.series[window]?.bySlot ?? [:]
-    guard let since, bySlot.values.contains(where: { $0.first.map { $0.periodEnd <= since } ?? false }) else {
-      return bySlot
-    }
-    return bySlot.mapValues { Self.cut($0, since: since) }
-  }
-
-  private static func cut(_ metrics: [StatsMetric], since: Date?) -> [StatsMetric] {
-    guard let since, let first = metrics.first, first.periodEnd <= since else { return metrics }
-    return Array(metrics.drop { $0.periodEnd <= since })
+    (document.series[window]?.bySlot ?? [:]).cut(since: since)
   }
 }

@@ -48,10 +48,10 @@ import Testing
     Fault(
       "cut off between chunks", [.text(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"), .close],
       .unreachable, inTheMiddle),
-    Fault("a wrong chunk", [.text(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n")], .refused, noHTTP),
-    Fault("two lengths", [.text(head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc")], .refused, noHTTP),
-    Fault("no HTTP", [.text("SSH-2.0-OpenSSH_9.2\r\n")], .refused, noHTTP),
-    Fault("an unknown version", [.text("HTTP/3.7 200 OK\r\nContent-Length: 0\r\n\r\n")], .refused, noHTTP),
+    Fault("a wrong chunk", [.text(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n")], .unreachable, noHTTP),
+    Fault("two lengths", [.text(head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc")], .unreachable, noHTTP),
+    Fault("no HTTP", [.text("SSH-2.0-OpenSSH_9.2\r\n")], .unreachable, noHTTP),
+    Fault("an unknown version", [.text("HTTP/3.7 200 OK\r\nContent-Length: 0\r\n\r\n")], .unreachable, noHTTP),
     Fault("too long by its own account", [.text(head + "Content-Length: 1001\r\n\r\n")], .refused, tooLarge),
     Fault(
       "too long in fact", [.text(head + "\r\n"), .forever(Array(repeating: 0x20, count: 300))], .refused, tooLarge),

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import SlotStats
 import SnapshotSource
@@ -37,7 +38,11 @@ import Testing
   @Test func holdsASlotOfEveryKind() async throws {
     let now = Self.instants[2]
     let reading = try await onOwnThread {
-      Result { try OpenedSource(.sample, clocks: RootClocks(fixedAt: now)).readOnce(within: 10) }
+      Result {
+        let settings = try Settings(CommonOptions.parse([]), environment: [:])
+        return try OpenedSource(.sample, settings, .whatIsLookedAt, clocks: RootClocks(fixedAt: now))
+          .readOnce(within: 10)
+      }
     }.get()
     let fleet = JudgedFleet(reading, window: .day, thresholds: .standard)
     let counts = Dictionary(grouping: fleet.slots, by: \.series.state).mapValues(\.count)

@@ -36,7 +36,7 @@ struct LoginAnswer: Decodable {
       !read.token.unredacted.isEmpty
     else {
       let found =
-        answer.contentType?.contains("html") == true ? "HTML instead of JSON" : "no access_token in the answer"
+        answer.isPage ? "HTML instead of JSON" : "no access_token in the answer"
       throw HTTPFailure(.refused, "\(found) from \(path)")
     }
     self = read

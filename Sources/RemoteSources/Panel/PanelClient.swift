@@ -11,7 +11,7 @@ struct PanelKnown<Value: Sendable>: Sendable {
   var value: Value
   var validators: HTTPValidators?
   /// Of the bytes, for panels that give no validators.
-  var digest: Int
+  var digest: UInt64
 }
 
 /// What one request brought.
@@ -71,9 +71,7 @@ struct PanelClient: Sendable {
       }
       return PanelAnswer(known: known, date: answer.date, isNew: false)
     }
-    var hasher = Hasher()
-    answer.body.withUnsafeBytes { hasher.combine(bytes: $0) }
-    let digest = hasher.finalize()
+    let digest = answer.body.withUnsafeBytes { ContentDigest.of($0) }
     if var known, known.digest == digest {
       known.validators = answer.validators
       return PanelAnswer(known: known, date: answer.date, isNew: false)
@@ -83,7 +81,8 @@ struct PanelClient: Sendable {
       let known = PanelKnown(value: value, validators: answer.validators, digest: digest)
       return PanelAnswer(known: known, date: answer.date, isNew: true)
     } catch {
-      throw StatsSourceError(.contentRefused, action: action, cause: "\(path): \(error.line)")
+      let problem = answer.isPage ? "HTML instead of JSON" : error.line
+      throw StatsSourceError(.contentRefused, action: action, cause: "\(path): \(problem)")
     }
   }
 
@@ -91,14 +90,8 @@ struct PanelClient: Sendable {
   func translated(_ failure: HTTPFailure) -> any Error {
     // Whatever a request says that nobody wants any more, the panel is not to blame.
     if Task.isCancelled { return CancellationError() }
-    let kind: StatsSourceError.Kind
-    switch failure.kind {
-    case .cancelled: return CancellationError()
-    case .status(401), .status(403): kind = .notPermitted
-    case .refused: kind = .contentRefused
-    case .status, .unreachable, .insecure: kind = .unreachable
-    }
-    return StatsSourceError(kind, action: action, cause: failure.cause, retryAfter: failure.retryAfter)
+    if failure.kind == .cancelled { return CancellationError() }
+    return failure.sourceError(action: action)
   }
 
   // MARK: What things are called

@@ -20,7 +20,7 @@ struct PanelContents: StatsRepository, Equatable {
   func slots() -> [Slot] { list }
 
   func collectGlobalMetrics(window: StatsWindow, since: Date?) -> [StatsMetric] {
-    Self.cut(global[window] ?? [], since)
+    (global[window] ?? []).cut(since: since)
   }
 
   func collectSlotMetrics(
@@ -31,19 +31,10 @@ struct PanelContents: StatsRepository, Equatable {
         .noSuchSlot, action: "Cannot read slot \(JSONPlace.quoted(slotID))",
         cause: "panel \(JSONPlace.quoted(name)) has no such slot")
     }
-    return Self.cut(metrics, since)
+    return metrics.cut(since: since)
   }
 
   func collectSlotMetrics(window: StatsWindow, since: Date?) -> [Slot.ID: [StatsMetric]] {
-    let bySlot = bySlot[window] ?? [:]
-    guard let since, bySlot.values.contains(where: { $0.first.map { $0.periodEnd <= since } ?? false }) else {
-      return bySlot
-    }
-    return bySlot.mapValues { Self.cut($0, since) }
-  }
-
-  private static func cut(_ metrics: [StatsMetric], _ since: Date?) -> [StatsMetric] {
-    guard let since, let first = metrics.first, first.periodEnd <= since else { return metrics }
-    return Array(metrics.drop { $0.periodEnd <= since })
+    (bySlot[window] ?? [:]).cut(since: since)
   }
 }

@@ -11,9 +11,11 @@ extension PanelFleet {
   static var maxFailuresInARow: Int { PanelClient.maxRequests }
 
   /// Begins a round in the background, unless one is under way, for what was not tried after the try of this number.
-  func startBackground(_ attention: StatsAttention, since mark: UInt64) {
+  /// `elapsed` are the seconds since the pass before began; `nil` for the first one.
+  func startBackground(_ attention: StatsAttention, since mark: UInt64, after elapsed: TimeInterval?) {
     guard background == nil, !isShutDown else { return }
-    queue = units(attention, since: mark).reversed()
+    let seconds = max(1, min(elapsed ?? timing.interval / .seconds(1), 300))
+    queue = units(attention, since: mark, allowance: Int(seconds * Self.backgroundRate)).reversed()
     guard !queue.isEmpty else { return }
     failuresInARow = 0
     // Each request holds the fleet for itself alone, so that letting go of it ends the round.
@@ -48,7 +50,7 @@ extension PanelFleet {
 
   /// What the background is to read, in order: the rest of what is looked at, what was never tried, and else what was
   /// not tried for longest, as far as the allowance goes.
-  private func units(_ attention: StatsAttention, since mark: UInt64) -> [PanelTable.Unit] {
+  private func units(_ attention: StatsAttention, since mark: UInt64, allowance: Int) -> [PanelTable.Unit] {
     let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
     let attended = foreground(attention)
     let first = Set(attended)
@@ -63,7 +65,7 @@ extension PanelFleet {
     let due = candidates.compactMap { unit in table.series(unit)?.lastTry.map { (unit: unit, lastTry: $0) } }
       .filter { $0.lastTry <= mark && table.respite(of: $0.unit, at: now) == nil }
       .sorted { $0.lastTry < $1.lastTry }
-    var allowance = Int(max(1, min(focus.withLock { $0.interval } * Self.backgroundRate, 1e6)))
+    var allowance = allowance
     return due.lazy.map(\.unit).prefix { unit in
       allowance -= table.requests(for: unit, at: now).count
       return allowance >= 0

@@ -20,7 +20,7 @@ extension PanelFleet {
     do {
       let (began, mark) = (wallClock(), table.lastTry)
       let attention = focus.withLock { $0.attention } ?? StatsAttention()
-      let isFirst = clock == nil
+      let previous = clock?.began
       let list = try await client.slotList(known: list.pages, .foreground)
       let clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
       let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
@@ -32,16 +32,19 @@ extension PanelFleet {
       }
       try Task.checkCancellation()
       adopt(list, globals, at: clock.instant)
-      try await readForeground(attention, windows: isFirst ? Array(windows.prefix(1)) : windows)
+      try await readForeground(attention, windows: previous == nil ? Array(windows.prefix(1)) : windows)
       self.clock = clock
       isConsistent = true
       let revision = revision(clock)
-      startBackground(attention, since: mark)
+      backoff.succeed()
+      startBackground(attention, since: mark, after: previous.map { began.timeIntervalSince($0) })
       return revision
-    } catch let failure as StatsSourceError {
+    } catch var failure as StatsSourceError {
       // One request an interval is all that a panel in trouble is asked for.
       queue = []
       background?.cancel()
+      failure.retryAfter = backoff.fail(
+        interval: timing.interval, retryAfter: failure.retryAfter, random: timing.random())
       throw failure
     }
   }

@@ -28,13 +28,14 @@ package actor PanelFleet: GatheringStatsRepository {
 
   struct Focus: Sendable {
     var attention: StatsAttention?
-    var interval: TimeInterval
   }
 
   let client: PanelClient
   let convention: ConventionMemory
   let trustsServerDate: Bool
   let wallClock: @Sendable () -> Date
+  let timing: RetryTiming
+  var backoff = Backoff()
   nonisolated let repository: PanelStatsRepository
   nonisolated let focus: Mutex<Focus>
   nonisolated let passes = SharedWork<StatsRevision>()
@@ -63,19 +64,20 @@ package actor PanelFleet: GatheringStatsRepository {
   ///   - name: what errors call it.
   ///   - transport: sends the requests.
   ///   - token: what the panel is convinced by.
-  ///   - interval: how often passes are asked for, in seconds; it bounds the background.
+  ///   - timing: how often passes are asked for, and how long to wait after a failed one.
   ///   - trustsServerDate: whether the panel's `Date` decides which instant the data describes where it differs from
   ///     the wall clock; not with a fixed one.
   ///   - wallClock: what now is.
   package init(
-    base: RemoteURL, name: String, transport: HTTPTransport, token: AccessToken, interval: TimeInterval = 5,
+    base: RemoteURL, name: String, transport: HTTPTransport, token: AccessToken, timing: RetryTiming = RetryTiming(),
     trustsServerDate: Bool = true, wallClock: @escaping @Sendable () -> Date
   ) {
     client = PanelClient(base: base, name: name, transport: transport, token: token)
     convention = ConventionMemory()
     repository = PanelStatsRepository(client: client, convention: convention, wallClock: wallClock)
     contents = PanelContents(name: name)
-    focus = Mutex(Focus(interval: interval))
+    focus = Mutex(Focus())
+    self.timing = timing
     self.trustsServerDate = trustsServerDate
     self.wallClock = wallClock
   }
@@ -85,11 +87,6 @@ package actor PanelFleet: GatheringStatsRepository {
   /// Tells what is looked at from now on: the next pass reads it first.
   package nonisolated func attend(to attention: StatsAttention) {
     focus.withLock { $0.attention = attention }
-  }
-
-  /// Tells how often passes are asked for from now on, in seconds.
-  package nonisolated func setInterval(_ seconds: TimeInterval) {
-    focus.withLock { $0.interval = seconds }
   }
 
   /// Reads what is looked at and gives all that has come so far. Those who ask at once share one pass.

@@ -143,7 +143,7 @@ package actor HTTPSnapshotRepository: RevisionedStatsRepository {
 
   private func parse(_ answer: HTTPAnswer) -> Result<Snapshot, StatsSourceError> {
     contentReads += 1
-    if answer.contentType == "text/html" || answer.contentType == "application/xhtml+xml" {
+    if answer.isPage {
       return .failure(StatsSourceError(.contentRefused, action: action, cause: "HTML instead of a snapshot"))
     }
     let previous = known?.lastGood

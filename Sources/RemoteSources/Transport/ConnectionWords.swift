@@ -95,7 +95,7 @@ struct ConnectionWords {
     switch error {
     case .invalidEOFState: HTTPFailure(.unreachable, closed("closed", phase: .reading))
     case .headerOverflow: HTTPFailure(.refused, "the headers of the answer are too large")
-    default: HTTPFailure(.refused, "the answer is no HTTP")
+    default: HTTPFailure(.unreachable, "the answer is no HTTP")
     }
   }
 

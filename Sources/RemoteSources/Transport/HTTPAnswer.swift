@@ -43,3 +43,8 @@ package struct HTTPAnswer: Sendable {
     self.contentType = contentType
   }
 }
+
+extension HTTPAnswer {
+  /// Whether it calls itself a web page: somebody between here and the source wants a person to read it.
+  package var isPage: Bool { contentType == "text/html" || contentType == "application/xhtml+xml" }
+}

@@ -8,7 +8,7 @@ package struct HTTPFailure: Error, Hashable, Sendable {
     case insecure
     /// Another status than 2xx and 304.
     case status(Int)
-    /// The answer is too large, damaged, or is no HTTP.
+    /// The answer is too large or damaged.
     case refused
     /// The caller gave up.
     case cancelled

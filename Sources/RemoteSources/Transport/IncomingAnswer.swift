@@ -52,7 +52,7 @@ struct IncomingAnswer {
 
   /// The whole answer.
   mutating func finish() throws(HTTPFailure) -> RawAnswer {
-    guard let head, let collector = body.take() else { throw HTTPFailure(.refused, "the answer is no HTTP") }
+    guard let head, let collector = body.take() else { throw HTTPFailure(.unreachable, "the answer is no HTTP") }
     return RawAnswer(status: Int(head.status.code), headers: head.headers, body: try collector.finish())
   }
 

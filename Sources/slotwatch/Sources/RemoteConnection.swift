@@ -11,13 +11,13 @@ struct RemoteConnection {
   private let url: RemoteURL
   private let transport: HTTPTransport
   private let access: AccessToken
-  private let interval: Int
+  private let timing: RetryTiming
 
   /// Reads the secrets and certificates that `settings` name; nothing is connected yet.
   /// - Throws: a file or setting that cannot be used.
   init(_ url: RemoteURL, _ settings: Settings) throws(CommandFailure) {
     self.url = url
-    interval = settings.interval
+    timing = RetryTiming(interval: .seconds(settings.interval))
     do {
       transport = try HTTPTransport(settings.transport)
     } catch {
@@ -30,14 +30,13 @@ struct RemoteConnection {
   /// The snapshot at the URL.
   func snapshot(wallClock: @escaping @Sendable () -> Date) -> any RevisionedStatsRepository {
     HTTPSnapshotRepository(
-      url: url, access: access, transport: transport, timing: RetryTiming(interval: .seconds(interval)),
-      wallClock: wallClock)
+      url: url, access: access, transport: transport, timing: timing, wallClock: wallClock)
   }
 
   /// The panel below the URL. Where the wall clock is fixed, the panel's own is not compared with it.
   func panel(named name: String, isClockFixed: Bool, wallClock: @escaping @Sendable () -> Date) -> PanelFleet {
     PanelFleet(
-      base: url, name: name, transport: transport, token: access, interval: TimeInterval(interval),
+      base: url, name: name, transport: transport, token: access, timing: timing,
       trustsServerDate: !isClockFixed, wallClock: wallClock)
   }
 }
