@@ -37,7 +37,7 @@ import Testing
   @Test func holdsASlotOfEveryKind() async throws {
     let now = Self.instants[2]
     let reading = try await onOwnThread {
-      Result { try OpenedSource(.sample, clocks: RootClocks(fixedAt: now)).readOnce(within: 10) }
+      Result { try OpenedSource(.sample, clocks: RootClocks(fixedAt: now)).readOnce(within: 300) }
     }.get()
     let fleet = JudgedFleet(reading, window: .day, thresholds: .standard)
     let counts = Dictionary(grouping: fleet.slots, by: \.series.state).mapValues(\.count)
