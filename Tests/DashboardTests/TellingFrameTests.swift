@@ -230,6 +230,26 @@ import Testing
     }
   }
 
+  @Test func theChartOfASlotShowsTheSlotsOwnThresholds() throws {
+    let own = try #require(Thresholds(warning: 0.2, critical: 0.4, minRuns: 20))
+    let rules = ThresholdRules(.standard, overrides: ["a": own])
+    let days = [StatsCounters?](repeating: .made(10, of: 60), count: 14)
+    let reading = MadeFleet(["a": days, "b": days]).reading
+    func frame(_ keys: String) throws -> String {
+      try Fixture.dashboard(
+        reading, columns: 120, rows: 40, keys: keys, now: reading.generatedAt.addingTimeInterval(5), thresholds: rules
+      ).view().lines.joined(separator: "\n")
+    }
+    #expect(try frame("").contains("critical 10 "))
+    #expect(try frame("").contains(" ! 1 warning"))
+    for (keys, labels) in [
+      ("j Enter", ["critical 10 ", " warning  5 "]), ("Enter", ["critical 40 ", " warning 20 "]),
+    ] {
+      let text = try frame(keys)
+      for label in labels { #expect(text.contains(label), "\(text)") }
+    }
+  }
+
   @Test func theChartDoublesUntilItHoldsEveryFinishedBucketAndNoMore() {
     func top(_ finished: StatsCounters, today: StatsCounters = .made(0, of: 60)) -> String {
       let session = DashboardSession.showing(MadeFleet(["a": [today, finished]]).reading)

@@ -141,6 +141,20 @@ import Testing
     #expect(line.contains(part), "\(line)")
   }
 
+  @Test func tellsOfALongNameInAShortLine() {
+    let name = String(repeating: "x", count: 100_000)
+    for text in ["\(name) = 1", "source = \"\(name)\"", "[sources.\(name)]\naddress = \"x\"", "[slots.\(name)]"] {
+      #expect(refusal(text).unicodeScalars.count < 500)
+    }
+  }
+
+  @Test func readsTenThousandSlots() throws {
+    let text = (0..<10_000).map { "[slots.\"slot-\($0)\"]\nwarning = 0.2\ncritical = 0.4\nmin_runs = \($0 + 1)\n" }
+    let file = try read(text.joined())
+    #expect(file.slots.count == 10_000)
+    #expect(file.slots["slot-9999"]?.values["min_runs"]?.position == TextPosition(line: 40_000, column: 12))
+  }
+
   @Test func needsAHomeForPathsInIt() {
     let failure = #expect(throws: CommandFailure.self) {
       try read("[sources.x]\naddress = \"~/x\"\n", home: nil)

@@ -182,6 +182,18 @@ import Testing
     #expect(try Settings(CommonOptions.parse(["--config", path, "--critical", "30%"]), environment: [:]).interval == 5)
   }
 
+  @Test func saysWhereGeneralThresholdsCross() throws {
+    let path = try folder.file("general.toml", "\nwarning = 0.2\n")
+    let failure = #expect(throws: CommandFailure.self) {
+      try Settings(CommonOptions.parse(["--config", path]), environment: [:])
+    }
+    #expect(failure?.status == .configuration)
+    #expect(
+      failure?.line
+        == "Cannot use a warning of \"0.2\" with a critical of \"10%\": the warning is not above it (\(path):2).")
+    #expect(self.failure("--critical", "1%")?.status == .usage)
+  }
+
   @Test func reportAndCheckJudgeAlike() async throws {
     let arguments = ["--config", config, "--source", "file", "--now", TemporaryFolder.now]
     let check = await ProgramRun(arguments: ["check", "--slot", "a"] + arguments)

@@ -24,6 +24,8 @@ struct ProgramRun {
     failingWith failure: OutputFailure? = nil
   ) async {
     let printed = Printed()
+    // Other tests may keep every thread that readings run on for longer than a reading may usually take.
+    let environment = ["SLOTWATCH_TIMEOUT": "300"].merging(environment) { $1 }
     let program = Program(
       environment: environment, outputIsTerminal: onTerminal,
       output: { bytes throws(OutputFailure) in

@@ -41,7 +41,7 @@ import Testing
       Result {
         let settings = try Settings(CommonOptions.parse([]), environment: [:])
         return try OpenedSource(.sample, settings, .whatIsLookedAt, clocks: RootClocks(fixedAt: now))
-          .readOnce(within: 10)
+          .readOnce(within: 300)
       }
     }.get()
     let fleet = JudgedFleet(reading, window: .day, thresholds: .standard)

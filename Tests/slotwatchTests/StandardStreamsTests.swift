@@ -46,13 +46,13 @@ import Testing
 
 @Suite struct AwaitingTests {
   @Test func handsBackWhatTheWorkGave() async throws {
-    let value = await onOwnThread { Awaiting.result(within: 10) { 42 } }
+    let value = await onOwnThread { Awaiting.result(within: 300) { 42 } }
     #expect(try value?.get() == 42)
   }
 
   @Test func handsBackWhatTheWorkThrew() async {
     let value = await onOwnThread {
-      Awaiting.result(within: 10) { () async throws -> Int in throw OutputFailure.closed }
+      Awaiting.result(within: 300) { () async throws -> Int in throw OutputFailure.closed }
     }
     #expect(throws: OutputFailure.closed) { try value?.get() }
   }

@@ -61,8 +61,13 @@ struct ConfigurationFile: Sendable {
     Self.failure(path, "\(position): \(reason)")
   }
 
+  /// The longest reason that is told: a name in the file may be as long as the file.
+  private static let maxReasonLength = 400
+
   /// The failure of the file at `path`.
   static func failure(_ path: String, _ reason: String) -> CommandFailure {
-    CommandFailure(.configuration, "Cannot use \"\(path)\": \(reason)\(reason.hasSuffix("?") ? "" : ".")")
+    let scalars = reason.unicodeScalars
+    let reason = scalars.count > maxReasonLength ? String(scalars.prefix(maxReasonLength)) + "…" : reason
+    return CommandFailure(.configuration, "Cannot use \"\(path)\": \(reason)\(reason.hasSuffix("?") ? "" : ".")")
   }
 }

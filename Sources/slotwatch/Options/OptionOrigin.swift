@@ -18,6 +18,12 @@ enum OptionOrigin: Hashable, Sendable {
     }
   }
 
+  /// Whether it is the configuration file.
+  var isFile: Bool {
+    if case .file = self { return true }
+    return false
+  }
+
   /// How a command ends that cannot use the value.
   var status: ExitStatus {
     if case .flag = self { return .usage }

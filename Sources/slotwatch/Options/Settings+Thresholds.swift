@@ -8,7 +8,9 @@ extension Settings {
     let standard = try general(options, &take)
     guard let file = take.reader.file, !file.slots.isEmpty else { return ThresholdRules(standard) }
     var overrides: [Slot.ID: Thresholds] = [:]
-    for (id, own) in file.slots { overrides[id] = try merged(own, id, standard, in: file) }
+    for (id, own) in file.slots.sorted(by: { $0.value.position.line < $1.value.position.line }) {
+      overrides[id] = try merged(own, id, standard, in: file)
+    }
     return ThresholdRules(standard, overrides: overrides)
   }
 
@@ -20,14 +22,21 @@ extension Settings {
     let critical = try take.value(Options.critical, flag: options.critical) ?? standard.critical
     let minRuns = try take.value(Options.minRuns, flag: options.minRuns) ?? standard.minRuns
     if let thresholds = Thresholds(warning: warning, critical: critical, minRuns: minRuns) { return thresholds }
-    let status: ExitStatus = options.warning == nil && options.critical == nil ? .configuration : .usage
-    let given =
-      try take.reader.find(Options.warning, flag: options.warning)?.text ?? ConfigurationListing.share(standard.warning)
-    let limit =
-      try take.reader.find(Options.critical, flag: options.critical)?.text
-      ?? ConfigurationListing.share(standard.critical)
-    throw CommandFailure(
-      status, "Cannot use a warning of \"\(given)\" with a critical of \"\(limit)\": the warning is not above it.")
+    throw crossed(
+      try take.reader.find(Options.warning, flag: options.warning),
+      try take.reader.find(Options.critical, flag: options.critical))
+  }
+
+  /// The refusal of a warning above the critical threshold; at least one of them was given.
+  private static func crossed(_ warning: OptionValue<Double>?, _ critical: OptionValue<Double>?) -> CommandFailure {
+    let given = warning?.text ?? ConfigurationListing.share(Thresholds.standard.warning)
+    let limit = critical?.text ?? ConfigurationListing.share(Thresholds.standard.critical)
+    let reason = "a warning of \"\(given)\" with a critical of \"\(limit)\": the warning is not above it"
+    let origins = [warning?.origin, critical?.origin].compactMap { $0 }
+    let place = origins.contains { $0.status == .usage } ? nil : origins.first { $0.isFile }
+    return CommandFailure(
+      origins.contains { $0.status == .usage } ? .usage : .configuration,
+      "Cannot use \(reason)\(place.map { " (\($0.name))" } ?? "").")
   }
 
   /// A slot's own thresholds, the missing ones taken from the general ones.
