@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (StandInFault.Body.html, "/api/stats/global: byte 0 is '<'; a value is expected"),
+    (StandInFault.Body.html, "/api/stats/global: HTML instead of JSON"),
     (.empty, "/api/stats/global: byte 0 is the end; the answer is empty"),
     (.types, "/api/stats/global: $.data[0].success is \"many\"; counters are whole numbers from 0"),
   ])

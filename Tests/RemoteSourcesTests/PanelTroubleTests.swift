@@ -67,7 +67,7 @@ import Testing
       #expect(!revision.gaps.hasUnread)
       let old = try #require(revision.gaps.old[.week]?["slot-002"])
       #expect(old.readAt == nil)
-      #expect(old.cause == "/api/stats/slot-002: byte 0 is '<'; a value is expected")
+      #expect(old.cause == "/api/stats/slot-002: HTML instead of JSON")
     }
   }
 

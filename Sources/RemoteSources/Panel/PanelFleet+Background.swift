@@ -14,7 +14,9 @@ extension PanelFleet {
   /// `elapsed` are the seconds since the pass before began; `nil` for the first one.
   func startBackground(_ attention: StatsAttention, since mark: UInt64, after elapsed: TimeInterval?) {
     guard background == nil, !isShutDown else { return }
-    let seconds = max(1, min(elapsed ?? timing.interval / .seconds(1), 300))
+    // A clock that was set back tells nothing.
+    let passed = elapsed.flatMap { $0 > 0 ? $0 : nil } ?? timing.interval / .seconds(1)
+    let seconds = max(1, min(passed, 300))
     queue = units(attention, since: mark, allowance: Int(seconds * Self.backgroundRate)).reversed()
     guard !queue.isEmpty else { return }
     failuresInARow = 0
