@@ -86,7 +86,7 @@ FAULTS = {
     "short body": (lambda good: [good[:-7], CLOSE], 69, "closed"),
     "cut content, right length": (lambda good: [answer(200, body_of(good)[:-7])], 65, "cut off|byte"),
     "wrong length": (lambda good: [answer(200, body_of(good), Content_Length=len(body_of(good)) - 9)], 65, "byte|HTTP"),
-    "endless headers": (endless_headers, 69, "header"),
+    "endless headers": (endless_headers, 65, "header"),
     "endless body": (endless_body, 65, "MiB"),
     "gzip bomb": (gzip_bomb, 65, "MiB|100"),
     "no HTTP": (lambda good: [b"220 mail.example ESMTP\r\n", CLOSE], 69, "HTTP"),
