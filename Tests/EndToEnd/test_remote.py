@@ -258,9 +258,25 @@ def test_a_token_file_that_others_can_read_is_refused(home, panel, tmp_path):
     assert done.code in (77, 78) and "chmod" in done.err and CANARY not in done.err, done.err
 
 
-def test_a_secret_in_a_url_is_refused_and_not_repeated(home):
-    done = report(home, f"https://me:{CANARY}@panel.example/stats.json")
+@pytest.mark.parametrize("url", ["https://me:{}@panel.example/stats.json", "panel+https://me:{}@panel.example",
+                                 "https://me:a/{}@panel.example", "https:/me:{}@panel.example", "ftp://me:{}@x"])
+def test_a_secret_in_a_url_is_refused_and_not_repeated(url, home):
+    done = report(home, url.format(CANARY))
     assert done.code == 64 and CANARY not in done.err and done.err.count("\n") == 1
+    told = harness.run(home, "config", "--source", url.format(CANARY))
+    assert told.code == 64 and CANARY not in told.err + told.out
+
+
+def test_hostile_words_of_a_server_reach_nobody(home, program, panel):
+    """Controls, and marks that turn the direction of text, in an error's message."""
+    hostile = "\x1b]0;owned\x07\u202egnp\n\x9b31m"
+    with remote.Server(lambda _: remote.error(503, hostile)) as server:
+        done = report(home, server.url("", "panel+http"))
+        assert done.code == 69 and done.err.count("\n") == 1
+        assert not set("\x1b\x07\x9b\u202e") & set(done.err)
+        one = program("watch", "--source", server.url("", "panel+http"), "--interval", 1, *LIMITS)
+        one.wait_text("LOST", "503")
+        assert b"owned\x07" not in bytes(one.output) and "\u202e" not in one.text()
 
 
 def test_plain_http_is_for_loopback(home):
