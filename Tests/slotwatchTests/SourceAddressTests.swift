@@ -93,6 +93,7 @@ import Testing
   @Test(arguments: [
     ("https://user:canary@host/x@y", "https://…@host/x@y"), ("panel+https://canary@host", "panel+https://…@host"),
     ("https://user:can/canary@host/x", "https://…@host/x"), ("https://user:canary@host?x=canary", "https://…@host?…"),
+    ("https:/user:canary@host/x", "https:…@host/x"),
     ("foo://host/x?canary", "foo://host/x?…"), ("https://u:canary?canary@h", "https://…?…"),
   ])
   func doesNotRepeatSecrets(text: String, shown: String) {

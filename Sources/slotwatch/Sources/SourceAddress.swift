@@ -86,12 +86,21 @@ enum SourceAddress: Hashable, Sendable {
     return decoded.utf8.contains(0) ? nil : decoded
   }
 
-  /// The text without what may be a user's name and password in a URL: all between the scheme and the last `@`, since
-  /// a password may hold anything.
+  /// The text without what may be a user's name, a password or a query in a URL.
   static func withoutSecrets(_ text: String) -> String {
-    guard let colon = text.firstIndex(of: ":"), let at = text.lastIndex(of: "@"), colon < at else { return text }
-    let start = text[colon...].dropFirst().drop { $0 == "/" }.startIndex
-    return start < at ? text[..<start] + "…" + text[at...] : text
+    guard let slashes = text.firstRange(of: "://") else {
+      guard let colon = text.firstIndex(of: ":"), let at = text.lastIndex(of: "@"), colon < at else { return text }
+      return text[...colon] + "…" + text[at...]
+    }
+    let rest = text[slashes.upperBound...]
+    let beforeQuery = rest.prefix { $0 != "?" && $0 != "#" }
+    let authority = beforeQuery.prefix { $0 != "/" }
+    // A password may hold a slash; what follows a colon is a port, or it is no longer a host.
+    let port = authority.lastIndex(of: ":").map { authority[authority.index(after: $0)...] } ?? ""
+    let isHost = port.utf8.allSatisfy { (0x30...0x39).contains($0) } || authority.hasPrefix("[")
+    let user = authority.contains("@") || isHost ? authority : beforeQuery
+    let place = user.lastIndex(of: "@").map { "…" + beforeQuery[$0...] } ?? (isHost ? String(beforeQuery) : "…")
+    return text[..<slashes.upperBound] + place + (beforeQuery.endIndex == rest.endIndex ? "" : "?…")
   }
 
   /// A path of a URL with its percent escapes replaced; `nil` where one is malformed or the result is not UTF-8.
