@@ -71,6 +71,12 @@ import Testing
     #expect(session.lines.contains { $0.contains("by provider, once all are read") })
   }
 
+  @Test func aSlotThatCouldNeverBeReadIsMissingFromEverySum() {
+    let session = session(reading(old: ["c": ReadGaps.Old(readAt: nil, cause: "503")]), columns: 200)
+    #expect(session.lines.contains { $0.contains("by provider, once all are read") })
+    #expect(session.header.contains("2 of 3 read"))
+  }
+
   // MARK: What is older than the rest
 
   @Test func anOlderRowKeepsItsNumbersAndSaysOfWhen() {
@@ -107,6 +113,12 @@ import Testing
     let failed = Fleet(reading(old: ["c": ReadGaps.Old(readAt: nil, cause: "503")]), thresholds: .standard)
     let change = FleetChange(from: failed, to: Fleet(reading(), thresholds: .standard))
     #expect(change == FleetChange())
+  }
+
+  @Test func whatASlotMissedWhileItFailedDidNotComeInOneReading() {
+    let old = Fleet(reading(old: ["c": ReadGaps.Old(readAt: MadeFleet.instant - 2400)]), thresholds: .standard)
+    let later = MadeFleet(["a": [.made(20, of: 50)], "b": [.made(1, of: 50)], "c": [.made(60, of: 100)]])
+    #expect(FleetChange(from: old, to: Fleet(later.reading, thresholds: .standard)).slots == [:])
   }
 
   @Test func gatheringIsLookedAtEachSecondWhileSlotsAreUnread() {

@@ -9,6 +9,8 @@ struct StandInAnswer: Sendable {
   var contentType = "application/json"
   var retryAfter: Int?
   var etag: String?
+  /// How long ago it was made, in seconds; `nil` where it is fresh.
+  var age: Int?
 
   /// An answer with what `write` writes.
   static func json(_ write: (inout JSONWriter) -> Void) -> StandInAnswer {

@@ -20,6 +20,8 @@ package struct StandInFault: Codable, Hashable, Sendable {
   package var status: Int?
   /// `Retry-After` with that status, in seconds.
   package var retryAfter: Int?
+  /// How long ago the answer was made, in seconds, as one that was kept on the way says in `Age`.
+  package var age: Int?
   /// How long the answer waits before its first byte, in milliseconds.
   package var delay: Int?
   /// How long the answer waits between its head and its body, in milliseconds.
@@ -35,12 +37,14 @@ package struct StandInFault: Codable, Hashable, Sendable {
 
   /// A fault at `path`.
   package init(
-    _ path: String, status: Int? = nil, retryAfter: Int? = nil, delay: Int? = nil, bodyDelay: Int? = nil,
+    _ path: String, status: Int? = nil, retryAfter: Int? = nil, age: Int? = nil, delay: Int? = nil,
+    bodyDelay: Int? = nil,
     body: Body? = nil, holds: Bool? = nil, every: Int? = nil, times: Int? = nil
   ) {
     self.path = path
     self.status = status
     self.retryAfter = retryAfter
+    self.age = age
     self.delay = delay
     self.bodyDelay = bodyDelay
     self.body = body

@@ -89,6 +89,7 @@ extension StandInPanel {
       if let body = fault.body { answer = answer.spoilt(body) }
     }
     status = answer.status
+    answer.age = faults.compactMap(\.age).first
     try await send(answer, delay: faults.compactMap(\.bodyDelay).first, to: writer)
   }
 
@@ -122,6 +123,7 @@ extension StandInPanel {
     headers[.contentType] = answer.contentType
     if answer.status != 304 { headers[.contentLength] = String(answer.body.count) }
     if let etag = answer.etag { headers[.eTag] = etag }
+    if let age = answer.age { headers[.age] = String(age) }
     if let seconds = answer.retryAfter { headers[.retryAfter] = String(seconds) }
     let head = HTTPResponse(status: .init(code: answer.status), headerFields: headers)
     guard answer.status != 304 else { return try await writer.writeResponse(head) }

@@ -148,6 +148,11 @@ import Testing
     #expect(try await TokenCommand(arguments: ["/bin/sh", "-c", "cat; echo a >&2; echo b"]).token() == Secret("b"))
   }
 
+  @Test func whatItLeavesRunningIsNotWaitedFor() async throws {
+    let script = "echo canary; sleep 3 &"
+    #expect(try await TokenCommand(arguments: ["/bin/sh", "-c", script]).token() == Secret("canary"))
+  }
+
   @Test func everyFailureIsToldWithoutWhatWasPrinted() async {
     #expect(await failure("/bin/sh", "-c", "echo canary; exit 3") == "token command failed (exit 3)")
     #expect(await failure("/bin/sh", "-c", "kill -9 $$") == "token command failed (signal 9)")
@@ -158,6 +163,6 @@ import Testing
     #expect(await failure("/bin/sh", "-c", "yes | head -c 70000") == "token command prints more than 64 KiB")
     #expect(
       await failure("/bin/sh", "-c", "read x < /dev/zero & cat /dev/zero >&2; wait", timeout: .milliseconds(200))
-        == "token command gave nothing within 0.2 s")
+        == "token command did not end within 0.2 s")
   }
 }

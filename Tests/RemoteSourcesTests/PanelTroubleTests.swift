@@ -31,6 +31,45 @@ import Testing
     }
   }
 
+  @Test(arguments: [(503, nil), (401, nil), (429, 30)] as [(Int, Int?)])
+  func slotsThatAllFailAreThePanelsTroubleAfterAFew(status: Int, retryAfter: Int?) async throws {
+    try await PanelFixture.run(slots: 50) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-*", status: status, retryAfter: retryAfter))
+      #expect(await fleet.failure()?.cause.hasPrefix("\(status) from /api/stats/slot-") == true)
+      await fleet.settle()
+      #expect(fixture.slotsAsked.count <= 2 * PanelClient.maxRequests)
+    }
+  }
+
+  @Test func slotsThatFailKeepNoOtherFromBeingRead() async throws {
+    try await PanelFixture.run(slots: 50) { fixture, fleet in
+      fixture.panel.fail(
+        StandInFault("/api/stats/slot-00*", status: 503), StandInFault("/api/stats/slot-01*", status: 503))
+      _ = await fleet.failure()
+      var passes = 0
+      repeat {
+        _ = try await fleet.currentRevision()
+        await fleet.settle()
+        passes += 1
+      } while await fleet.gatheredRevision()?.gaps.hasUnread != false && passes < 10
+      let gaps = try #require(await fleet.gatheredRevision()).gaps
+      #expect(!gaps.hasUnread)
+      #expect(gaps.old[.day]?.count == 19)
+    }
+  }
+
+  @Test func anAnswerThatWasKeptOnTheWayIsAsOldAsItSays() async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-002", age: 4_000))
+      let revision = try await fleet.currentRevision()
+      #expect(revision.generatedAt == tuesday)
+      #expect(revision.gaps.old[.day]?["slot-002"]?.readAt == tuesday.addingTimeInterval(-4_000))
+      fixture.panel.fail(StandInFault("/api/stats/global", age: 4_000))
+      #expect(try await fleet.currentRevision().generatedAt == tuesday.addingTimeInterval(-4_000))
+      #expect(try await fleet.readAll(windows: [.day]).generatedAt == tuesday.addingTimeInterval(-4_000))
+    }
+  }
+
   @Test func aSlotThatFailsKeepsItsRowsAndIsNamed() async throws {
     try await PanelFixture.run(slots: 15) { fixture, fleet in
       _ = try await fleet.currentRevision()

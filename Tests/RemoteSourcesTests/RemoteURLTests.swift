@@ -36,7 +36,9 @@ import Testing
     for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.9.8.7", "[::1]"] {
       #expect(try RemoteURL(parsing: "http://\(host)/").isLoopback, "\(host)")
     }
-    for host in ["127.0.0.1.example", "128.0.0.1", "127.0.1", "localhost.example", "[::2]", "0.0.0.0", "127.0.0.x"] {
+    for host in ["127.0.0.1.example", "128.0.0.1", "127.0.1", "localhost.example", "[::2]", "0.0.0.0", "127.0.0.x"]
+      + ["0127.0.0.1", "127.0.0.010", "127.0.0.1."]
+    {
       #expect(try !RemoteURL(parsing: "http://\(host)/").isLoopback, "\(host)")
     }
   }

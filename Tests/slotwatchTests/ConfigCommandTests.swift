@@ -14,7 +14,7 @@ import Testing
       """
       source = "panel"
       [sources.panel]
-      address = "panel+https://panel.example/?key=canary"
+      address = "panel+https://panel.example/"
       token_command = ["sh", "-c", "echo canary; touch \(folder.url.path)/was-run"]
       [sources.other]
       address = "https://h/x"

@@ -69,7 +69,7 @@ import Testing
     ("panel+https://panel.example", "panel+https://panel.example", "panel.example"),
     ("panel+https://panel.example/", "panel+https://panel.example", "panel.example"),
     ("PANEL+http://localhost:8080/base/", "panel+http://localhost:8080/base", "localhost:8080/base"),
-    ("panel+https://h/b?token=canary", "panel+https://h/b", "h/b"),
+    ("panel+https://h/b", "panel+https://h/b", "h/b"),
   ])
   func readsPanels(text: String, given: String, label: String) throws {
     let address = try address(text)
@@ -93,7 +93,8 @@ import Testing
   @Test(arguments: [
     ("https://user:canary@host/x@y", "https://…@host/x@y"), ("panel+https://canary@host", "panel+https://…@host"),
     ("https://user:can/canary@host/x", "https://…@host/x"), ("https://user:canary@host?x=canary", "https://…@host?…"),
-    ("https:/user:canary@host/x", "https:…@host/x"),
+    ("https:/user:canary@host/x", "https:…@host/x"), ("panel+https://h/b?token=canary", "panel+https://h/b?…"),
+    ("https://user:8080/canary@host/x", "https://user:8080/"),
     ("foo://host/x?canary", "foo://host/x?…"), ("https://u:canary?canary@h", "https://…?…"),
   ])
   func doesNotRepeatSecrets(text: String, shown: String) {

@@ -58,7 +58,8 @@ package struct FleetChange: Equatable, Sendable {
     gone = old[window].slots.map(\.id).filter { new.place(of: $0, in: window) == nil }
     for slot in new[window].slots {
       guard let before = old.slot(slot.id, in: window), before.series.metrics != slot.series.metrics,
-        before.isKnown, slot.isKnown, let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
+        before.isKnown, slot.isKnown, old.reading.gaps.old[window]?[slot.id] == nil,
+        let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
       else { continue }
       if isReset { resets.insert(slot.id) }
       if delta != Delta() { slots[slot.id] = delta }

@@ -115,9 +115,9 @@ struct HeaderLine {
 
   /// `312 of 10,000 read`, while a source that is read slot by slot has not given every slot.
   private var progress: Detail? {
-    guard let reading = state.newest?.reading, let unread = reading.gaps.unread[state.window]?.count, unread > 0 else {
-      return nil
-    }
+    guard let reading = state.newest?.reading else { return nil }
+    let unread = reading.gaps.unknownCount(in: state.window)
+    guard unread > 0 else { return nil }
     let all = NumberText.count(reading.slots.count)
     return Detail("\(NumberText.count(reading.slots.count - unread)) of \(all) read", width: 2 * all.utf8.count + 9)
   }

@@ -60,7 +60,7 @@ struct TopBlocks {
     let column = Self.columns.providers
     let ends = (name: column + 13, ratio: column + 19, runs: column + 24, usual: column + 30)
     // Sums of some of the slots are no sums: the providers wait for the last slot.
-    guard shown.reading.gaps.unread[state.window]?.isEmpty ?? true else {
+    guard shown.reading.gaps.unknownCount(in: state.window) == 0 else {
       surface.put("by provider, once all are read", row: row, column: column, style: .quiet)
       drawExcesses(on: &surface, row: row + 6, column: column)
       return

@@ -10,6 +10,8 @@
 package actor AccessToken {
   /// How long before its end a token is renewed, unless a tenth of its life is less.
   private static let margin = Duration.seconds(30)
+  /// How long a refused log-in is not tried again: an account that is tried too often is locked.
+  private static let refusalHolds = Duration.seconds(2)
   private static let maxAnswerBytes = 64 << 10
 
   private struct Held: Sendable {
@@ -25,6 +27,7 @@ package actor AccessToken {
   private let now: @Sendable () -> Duration
   private var held: Held?
   private var lastNumber = 0
+  private var refused: (failure: HTTPFailure, until: Duration)?
   private var getting: Task<Result<Held, HTTPFailure>, Never>?
 
   /// Nothing got yet. `transport` and `login` are needed for `.login` alone.
@@ -85,8 +88,12 @@ package actor AccessToken {
   private func begin(until deadline: ContinuousClock.Instant?) -> Task<Result<Held, HTTPFailure>, Never> {
     lastNumber += 1
     let number = lastNumber
+    if let refused, now() < refused.until { return Task { .failure(refused.failure) } }
     let task = Task {
       let result = await got(number, until: deadline)
+      if case .failure(let failure) = result, failure.kind == .status(401) {
+        refused = (failure, now() + Self.refusalHolds)
+      }
       held = try? result.get()
       getting = nil
       return result
@@ -99,7 +106,10 @@ package actor AccessToken {
     do throws(HTTPFailure) {
       switch credentials {
       case .command(let arguments):
-        return .success(Held(token: try await TokenCommand(arguments: arguments).token(), number: number))
+        return .success(
+          Held(
+            token: try await TokenCommand(arguments: arguments, timeout: min(.seconds(10), transport.totalTimeout))
+              .token(), number: number))
       case .login(let user, let password):
         let answer = try await loggedIn(user, password, until: deadline)
         let life = answer.life

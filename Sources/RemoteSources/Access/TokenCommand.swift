@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -55,15 +56,28 @@ struct TokenCommand: Sendable {
     case .success(let started): process = started
     case .failure(let failure): return .failure(failure)
     }
-    let end = ContinuousClock.now + timeout
-    let printed = output(of: ends[0], until: end)
-    let status = wait(for: process, until: printed == nil ? nil : end)
-    guard let printed, let status else { return .failure(Self.failure("gave nothing within \(timeout.words)")) }
+    RunningCommands.add(process)
+    defer { RunningCommands.remove(process) }
+    let (printed, status) = outcome(of: process, reading: ends[0])
     guard printed.count <= Self.maxBytes else { return .failure(Self.failure("prints more than 64 KiB")) }
+    guard let status else { return .failure(Self.failure("did not end within \(timeout.words)")) }
     // As the macros have it: the signal is in the low bits, the status in the next eight.
     guard status & 0x7F == 0 else { return .failure(Self.failure("failed (signal \(status & 0x7F))")) }
     guard status >> 8 & 0xFF == 0 else { return .failure(Self.failure("failed (exit \(status >> 8 & 0xFF))")) }
     return .success(printed)
+  }
+
+  /// Nothing that is open here is the program's business, connections least of all: one that it holds never closes.
+  private static func keepOpenFilesHere() {
+    guard let folder = opendir("/proc/self/fd") else { return }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard let descriptor = Int32(name), descriptor > 2 else { continue }
+      _ = fcntl(descriptor, F_SETFD, fcntl(descriptor, F_GETFD) | FD_CLOEXEC)
+    }
   }
 
   private func spawn(output: Int32) -> Result<pid_t, HTTPFailure> {
@@ -78,6 +92,7 @@ struct TokenCommand: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    Self.keepOpenFilesHere()
     // A group of its own, so that what it started ends with it; and no signal that this program has set aside.
     var none = sigset_t()
     var all = sigset_t()
@@ -99,34 +114,53 @@ struct TokenCommand: Sendable {
     return .success(process)
   }
 
-  /// Everything that is printed, at most a little more than is allowed; `nil` where that takes too long.
-  private func output(of descriptor: Int32, until end: ContinuousClock.Instant) -> [UInt8]? {
+  /// What the process prints, at most a little more than is allowed, and its status when it has ended: what it leaves
+  /// running may hold the pipe open. A process that takes or prints too much is killed, with no status.
+  private func outcome(of process: pid_t, reading descriptor: Int32) -> (printed: [UInt8], status: Int32?) {
+    let end = ContinuousClock.now + timeout
     var printed: [UInt8] = []
-    var room = [UInt8](repeating: 0, count: 4096)
-    while printed.count <= Self.maxBytes {
-      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      let left = ContinuousClock.now.duration(to: end) / .milliseconds(1)
-      guard left > 0 else { return nil }
-      guard poll(&entry, 1, Int32(left.rounded(.up))) > 0 else { continue }
-      let count = room.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else { break }
-      printed += room[..<count]
-    }
-    return printed
-  }
-
-  /// Waits for the end of the process and gives its status; with `nil`, or when the time is over, it is killed first.
-  private func wait(for process: pid_t, until end: ContinuousClock.Instant?) -> Int32? {
     var status: Int32 = 0
-    while let end, ContinuousClock.now < end {
-      let ended = waitpid(process, &status, WNOHANG)
-      if ended == process { return status }
-      guard ended == 0 else { return 0 }
-      usleep(2000)
+    while ContinuousClock.now < end, printed.count <= Self.maxBytes {
+      let hadEnded = waitpid(process, &status, WNOHANG) == process
+      while printed.count <= Self.maxBytes, take(descriptor, into: &printed, within: hadEnded ? 0 : 10) {}
+      if hadEnded { return (printed, status) }
     }
     kill(-process, SIGKILL)
     waitpid(process, &status, 0)
-    return nil
+    return (printed, nil)
+  }
+
+  /// Takes what is in the pipe, waiting so many milliseconds for it; whether there was anything.
+  private func take(_ descriptor: Int32, into printed: inout [UInt8], within milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&entry, 1, milliseconds) > 0 else { return false }
+    guard entry.revents & Int16(POLLIN) != 0 else {
+      // Closed at the other end: nothing more comes, and nothing to wait for but its end.
+      if milliseconds > 0 { usleep(2000) }
+      return false
+    }
+    var room = [UInt8](repeating: 0, count: 4096)
+    let count = room.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+    guard count > 0 else { return false }
+    printed += room[..<count]
+    return true
+  }
+}
+
+/// The programs that run for this one: whatever ends it ends them.
+private enum RunningCommands {
+  private static let processes = Mutex<Set<pid_t>>([])
+  private static let atExit: Int32 = atexit { RunningCommands.killAll() }
+
+  static func add(_ process: pid_t) {
+    _ = atExit
+    processes.withLock { _ = $0.insert(process) }
+  }
+
+  static func remove(_ process: pid_t) { processes.withLock { _ = $0.remove(process) } }
+
+  private static func killAll() {
+    for process in processes.withLock(\.self) { kill(-process, SIGKILL) }
   }
 }
 

@@ -100,17 +100,7 @@ struct PanelClient: Sendable {
   static func path(of slotID: Slot.ID) -> String {
     // A segment of dots alone would be taken for a step in the path.
     let isDots = slotID == "." || slotID == ".."
-    var path = "/api/stats/"
-    for byte in slotID.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F, 0x7E: path.unicodeScalars.append(Unicode.Scalar(byte))
-      case 0x2E where !isDots: path.append(".")
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        path += byte < 16 ? "%0\(digits)" : "%\(digits)"
-      }
-    }
-    return path
+    return "/api/stats/" + (isDots ? slotID.replacing(".", with: "%2E") : RemoteURL.escaped(slotID))
   }
 
   /// How a range is asked for.

@@ -18,14 +18,31 @@ struct PanelClock: Hashable, Sendable {
   var instant: Date
   /// How far the panel's clock is ahead, in seconds; negative where it is behind.
   var lead: TimeInterval = 0
+  /// The panel's clock when it gave the list; `nil` where it does not say.
+  private let panel: Date?
+  /// How much older than the list the oldest answer is that everything shown needs, in seconds.
+  private(set) var lag: TimeInterval = 0
 
   /// Takes the panel's word where it is too far off to be the same moment: figures are as old as the panel says.
   init(began: Date, panel: Date?) {
-    (self.began, instant) = (began, began)
+    (self.began, instant, self.panel) = (began, began, panel)
     guard let panel else { return }
     lead = panel.timeIntervalSince(began)
     if lead < -Self.toleratedLag || lead > Self.toleratedLead { instant = panel }
   }
+
+  /// The instant that everything shown describes: an answer that was kept on the way is as old as it says.
+  var dataInstant: Date { instant.addingTimeInterval(-lag) }
+
+  /// How much older than the list an answer of this `Date` is, in seconds; 0 where they are of one moment.
+  func age(of date: Date?) -> TimeInterval {
+    guard let panel, let date else { return 0 }
+    let age = panel.timeIntervalSince(date)
+    return age > Self.toleratedLead ? age : 0
+  }
+
+  /// Takes note of an answer that everything shown needs.
+  mutating func needs(_ date: Date?) { lag = max(lag, age(of: date)) }
 
   /// What a person should know; `nil` where both clocks agree.
   var notice: String? {

@@ -13,6 +13,14 @@ extension PanelFleet {
     var good = 0
     var failures: [StatsSourceError] = []
     var unknown: Set<Slot.ID> = []
+    /// How many failed since one was good.
+    var failedInARow = 0
+
+    /// Whether it is the panel that is in trouble, and no slot: then the rest is left to later.
+    var isOfThePanel: Bool {
+      failedInARow >= PanelFleet.maxFailuresInARow
+        || failures.contains { $0.retryAfter != nil || $0.kind == .notPermitted }
+    }
   }
 
   /// Reads what is looked at.
@@ -22,13 +30,16 @@ extension PanelFleet {
       let attention = focus.withLock { $0.attention } ?? StatsAttention()
       let previous = clock?.began
       let list = try await client.slotList(known: list.pages, .foreground)
-      let clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+      var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+      passClock = clock
       let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
       var globals: [StatsWindow: PanelPages<PanelGlobalPage>] = [:]
       for window in windows {
         let range = PanelRange.shownGlobal(window, at: clock.instant)
         let known = globalPages[window].flatMap { $0.range == range ? $0.pages.pages : nil } ?? []
-        globals[window] = try await client.globalRows(range, known: known, .foreground)
+        let pages = try await client.globalRows(range, known: known, .foreground)
+        clock.needs(pages.date)
+        globals[window] = pages
       }
       try Task.checkCancellation()
       adopt(list, globals, at: clock.instant)
@@ -85,7 +96,7 @@ extension PanelFleet {
       outcome.good += turn.good
       outcome.failures += turn.failures
       outcome.unknown.formUnion(turn.unknown)
-      if outcome.good == 0 { break }
+      if outcome.good == 0 || turn.isOfThePanel { break }
     }
     if !outcome.unknown.isEmpty {
       // The list may have changed since this pass asked for it.
@@ -103,17 +114,22 @@ extension PanelFleet {
   private func read(_ units: [PanelTable.Unit]) async throws -> Outcome {
     try await withThrowingTaskGroup(of: (Slot.ID, StatsSourceError?).self) { group in
       var outcome = Outcome()
-      var rest = units[...]
+      // What failed last time comes last, so that it keeps nothing else from being read.
+      let failed = Set(units.filter { table.series($0)?.failure != nil })
+      var rest = (units.filter { !failed.contains($0) } + units.filter(failed.contains))[...]
       func startNext() {
-        guard let unit = rest.popFirst() else { return }
+        guard !outcome.isOfThePanel, let unit = rest.popFirst() else { return }
         group.addTask { (unit.slotID, try await self.read(unit, .foreground)) }
       }
       for _ in 0..<PanelClient.maxRequests { startNext() }
       while let (slotID, failure) = try await group.next() {
         switch failure {
-        case nil: outcome.good += 1
+        case nil:
+          outcome.good += 1
+          outcome.failedInARow = 0
         case .some(let failure):
           outcome.failures.append(failure)
+          outcome.failedInARow += 1
           if failure.kind == .noSuchSlot { outcome.unknown.insert(slotID) }
         }
         startNext()
@@ -131,7 +147,8 @@ extension PanelFleet {
       for request in table.requests(for: unit, at: began) {
         let answer = try await client.slotRows(unit.slotID, request.range, known: request.known, rank)
         if answer.isNew { convention.read(answer.known.value.metrics, of: unit.slotID, unit.window) }
-        table.store(answer, of: unit, request.range, readAt: began)
+        let age = passClock?.age(of: answer.date) ?? 0
+        table.store(answer, of: unit, request.range, readAt: began.addingTimeInterval(-age))
       }
       table.finish(unit, triedAt: began, failure: nil)
       return nil

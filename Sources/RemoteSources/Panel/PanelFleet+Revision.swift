@@ -13,7 +13,7 @@ extension PanelFleet {
     let notice = notice(clock)
     if isNew || lastRevision == nil || gaps != lastRevision?.gaps || notice != lastRevision?.notice { lastID += 1 }
     let revision = StatsRevision(
-      id: lastID, contents: contents, generatedAt: clock.instant, readAt: clock.began, notice: notice, gaps: gaps)
+      id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began, notice: notice, gaps: gaps)
     lastRevision = revision
     return revision
   }

@@ -9,28 +9,34 @@ extension PanelFleet {
   /// Reads everything of these windows: the list, all slots together, and every slot, eight requests at once. What
   /// was gathered before is not touched. The other windows stand in the gaps as unread.
   ///
-  /// The first failure ends it, and so does the cancellation of the task; there is no other deadline than those of the
+  /// A small panel is read by every window: so little may leave open what `errors` means, and all that reads it has to
+  /// come to the same answer. The first failure ends it, and so does the cancellation of the task; there is no other deadline than those of the
   /// transport for each request.
   /// - Throws: `StatsSourceError`, `CancellationError`.
   package func readAll(windows: Set<StatsWindow>) async throws -> StatsRevision {
     let began = wallClock()
     let list = try await client.slotList(known: [], .foreground)
-    let clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
-    let asked = StatsWindow.allCases.filter(windows.contains)
+    var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+    let asked = StatsWindow.allCases.filter { list.slots.count <= Self.smallFleet || windows.contains($0) }
     var global: [StatsWindow: PanelRows] = [:]
     for window in asked {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
-      let rows = try await client.globalRows(range, known: [], .foreground).rows(in: range)
+      let pages = try await client.globalRows(range, known: [], .foreground)
+      clock.needs(pages.date)
+      let rows = pages.rows(in: range)
       convention.read(rows.metrics, of: nil, window)
       global[window] = rows
     }
     var table = PanelTable()
     table.adopt(slots: list.slots, at: clock.instant)
-    try await readEverySlot(of: asked, into: &table, readAt: began)
+    try await readEverySlot(of: asked, into: &table, &clock)
     return whole(table, global, clock, windows: asked)
   }
 
-  private func readEverySlot(of windows: [StatsWindow], into table: inout PanelTable, readAt: Date) async throws {
+  private func readEverySlot(of windows: [StatsWindow], into table: inout PanelTable, _ clock: inout PanelClock)
+    async throws
+  {
+    let readAt = clock.began
     let units = windows.flatMap { window in
       table.slots.map { PanelTable.Unit(slotID: $0.id, window: window) }
     }
@@ -56,7 +62,9 @@ extension PanelFleet {
       for _ in 0..<PanelClient.maxRequests { startNext() }
       while let (unit, range, result) = try await group.next() {
         switch result {
-        case .success(let answer): table.store(answer, of: unit, range, readAt: readAt)
+        case .success(let answer):
+          table.store(answer, of: unit, range, readAt: readAt)
+          clock.needs(answer.date)
         case .failure(let failure): unknown[unit.slotID] = failure
         }
         startNext()
@@ -79,7 +87,7 @@ extension PanelFleet {
     let parts = [clock.notice, convention.notice, table.leftOutLine(global: global)].compactMap(\.self)
     lastID += 1
     return StatsRevision(
-      id: lastID, contents: contents, generatedAt: clock.instant, readAt: clock.began,
+      id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began,
       notice: parts.isEmpty ? nil : parts.joined(separator: "; "), gaps: table.gaps(at: clock.began))
   }
 

@@ -48,6 +48,8 @@ package actor PanelFleet: GatheringStatsRepository {
   var isConsistent = false
   /// When the last good pass read.
   var clock: PanelClock?
+  /// The clock of the latest pass, good or not.
+  var passClock: PanelClock?
   var lastRevision: StatsRevision?
   var contents: PanelContents
   var contentsConvention: ErrorsConvention?

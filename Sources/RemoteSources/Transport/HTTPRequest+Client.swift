@@ -6,6 +6,8 @@ extension HTTPRequest {
   /// - Throws: `HTTPFailure` where a header cannot hold what it should.
   func outgoing() throws(HTTPFailure) -> HTTPClient.Request {
     var headers: HTTPHeaders = ["User-Agent": "slotwatch", "Accept": "application/json", "Accept-Encoding": "gzip"]
+    // Whatever stands between may not answer with what it has kept.
+    headers.add(name: "Cache-Control", value: "no-cache")
     if let token {
       guard !token.unredacted.isEmpty, token.unredacted.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
         throw HTTPFailure(.refused, "the token is empty or holds characters that cannot be sent")

@@ -31,6 +31,9 @@ package final class HTTPTransport: Sendable {
 
   deinit { end()({}) }
 
+  /// The most that a whole request takes.
+  var totalTimeout: Duration { settings.totalTimeout }
+
   /// The answer to `request`.
   /// - Throws: `HTTPFailure`; also for every status but 2xx and 304.
   package func answer(to request: HTTPRequest) async throws(HTTPFailure) -> HTTPAnswer {

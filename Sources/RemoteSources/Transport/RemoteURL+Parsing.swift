@@ -27,8 +27,9 @@ extension RemoteURL {
     let rest = text[colon.upperBound...]
     let authorityEnd = rest.firstIndex { "/?#\\".contains($0) } ?? rest.endIndex
     let authority = rest[..<authorityEnd]
-    guard !authority.contains("@") else {
-      throw Failure(problem: "holds a user or a password; never write a secret into a URL")
+    // A password may hold a slash: what looks like a path may be the rest of it.
+    guard !rest.prefix(while: { $0 != "?" && $0 != "#" }).contains("@") else {
+      throw Failure(problem: "holds a user or a password; never write a secret into a URL (a @ in a path is %40)")
     }
     guard !rest.contains("#") else { throw Failure(problem: "has a fragment (#…), which no server sees") }
     guard !rest.contains("\\") else { throw Failure(problem: "has a backslash") }

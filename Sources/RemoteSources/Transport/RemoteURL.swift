@@ -31,8 +31,10 @@ package struct RemoteURL: Hashable, Sendable {
   /// Whether it leads to this machine: `localhost`, 127.0.0.0/8 or `::1`.
   package var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }
-    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-    return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
+    // A number that begins with 0 is octal to the system, and another address than it seems.
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    let isAddress = parts.count == 4 && parts.allSatisfy { part in UInt8(part).map { "\($0)" == part } ?? false }
+    return isAddress && parts[0] == "127"
   }
 
   /// The URL whole, with its query.

@@ -46,6 +46,11 @@ public struct ReadGaps: Hashable, Sendable {
     return old.readAt != nil
   }
 
+  /// How many slots of `window` nothing was ever read of.
+  public func unknownCount(in window: StatsWindow) -> Int {
+    (unread[window]?.count ?? 0) + (old[window]?.values.count { $0.readAt == nil } ?? 0)
+  }
+
   /// Whether any slot of any window has not been read yet.
   public var hasUnread: Bool { unread.values.contains { !$0.isEmpty } }
 }

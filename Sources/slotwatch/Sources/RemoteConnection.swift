@@ -23,8 +23,15 @@ struct RemoteConnection {
     } catch {
       throw CommandFailure(.configuration, "Cannot use \(Options.caFile.flag): \(error.cause).")
     }
+    let credentials = try settings.credentialPlan.credentials()
+    if case .login = credentials, case .snapshotURL = settings.source {
+      throw CommandFailure(
+        .configuration,
+        "Cannot use \(settings.credentialPlan.origin.name) with \"\(url.display)\": a log-in is for a panel; give a token."
+      )
+    }
     access = AccessToken(
-      try settings.credentialPlan.credentials(), transport: transport, login: url.appending(path: "/api/login"))
+      credentials, transport: transport, login: url.appending(path: "/api/login"))
   }
 
   /// The snapshot at the URL.

@@ -52,7 +52,10 @@ enum SourceAddress: Hashable, Sendable {
     case "sample" where rest.isEmpty: self = .sample
     case "sample": throw refusal("nothing follows sample: itself")
     case "http", "https": self = .snapshotURL(try url(text))
-    case "panel+http", "panel+https": self = .panel(try url(String(text.dropFirst("panel+".count))))
+    case "panel+http", "panel+https":
+      let base = try url(String(text.dropFirst("panel+".count)))
+      guard base.query == nil else { throw refusal("a panel's URL has no query; write panel+https://host[/base]") }
+      self = .panel(base)
     case let known where Self.laterSchemes.contains(known):
       var refusal = refusal("\(known): is not supported by this build; give a snapshot, a panel or sample:")
       refusal.isOfAnotherBuild = true
