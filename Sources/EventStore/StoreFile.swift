@@ -11,6 +11,9 @@ import SlotStats
 struct StoreFile {
   let path: String
 
+  /// The smallest page that SQLite has, in bytes.
+  private static let leastPage = 512
+
   /// Checks that the file is an event store, or may become one unless it must be one already.
   /// - Throws: ``StatsSourceError``.
   func check(mustExist: Bool) throws {
@@ -20,6 +23,8 @@ struct StoreFile {
     }
     let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
     if size == 0, !mustExist { return }
+    // SQLite takes a file without a whole page for an empty database, and would write over it.
+    if let size, size < Self.leastPage { throw refusal(.contentRefused, "it is no event store") }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
