@@ -92,7 +92,7 @@ extension SimulatedFleet {
   static let incidentLengths = 25...45
 
   /// Whether the provider with incidents has one.
-  func isIncident(at instant: Date) -> Bool {
+  package func isIncident(at instant: Date) -> Bool {
     let second = Int(instant.timeIntervalSince1970.rounded(.down))
     let period = Self.incidentPeriod
     let (turn, place) = ((second - (second % period + period) % period) / period, (second % period + period) % period)

@@ -43,4 +43,13 @@ public struct WorkerReport: Hashable, Sendable {
   public var lost = 0
   /// Jobs that it could not bring to an end because the queue failed; their leases run out.
   public var queueFailures = 0
+
+  /// A report of these numbers.
+  public init(ended: Int = 0, retried: Int = 0, handedBack: Int = 0, lost: Int = 0, queueFailures: Int = 0) {
+    self.ended = ended
+    self.retried = retried
+    self.handedBack = handedBack
+    self.lost = lost
+    self.queueFailures = queueFailures
+  }
 }
