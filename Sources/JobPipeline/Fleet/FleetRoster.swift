@@ -48,7 +48,7 @@ enum FleetRoster {
     member(
       8, "Café menu board", halcyon, share: 0.07, FailureOdds(timeouts: 0.004, providerErrors: 0.006, errors: 0.055)),
     member(9, "Ελληνικά τοπία", meridian, share: 0.06, FailureOdds(timeouts: 0.004, providerErrors: 0.006)),
-    member(10, "Operator trial", tern, share: 0.000_02, FailureOdds()),
+    member(10, "Operator trial", tern, share: 0.000_01, FailureOdds()),
     member(11, "Reserve", aurora, share: 0, FailureOdds()),
     member(12, "Calendar 2025", halcyon, share: 0.03, FailureOdds(providerErrors: 0.01), retiredDaysAgo: 8),
   ]

@@ -108,12 +108,15 @@ public actor QueueWorker {
         guard !Task.isCancelled, !(error is CancellationError) else { break }
         failedInARow += 1
         figures.queueFailures += 1
-        let pause = settings.retry.pause(after: failedInARow, chance: chance())
+        let pause = Self.queuePauses.pause(after: failedInARow, chance: chance())
         guard (try? await clock.sleep(for: pause)) != nil else { break }
       }
     }
     if phase == .taking { phase = .stopping }
   }
+
+  /// The pauses while the queue itself fails.
+  private static let queuePauses = RetryPolicy(firstPause: .milliseconds(100), longestPause: .seconds(10))
 
   private func begin(_ lease: JobLease) {
     let job = Held(lease: lease)
