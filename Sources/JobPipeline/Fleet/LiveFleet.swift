@@ -32,6 +32,8 @@ package actor LiveFleet {
   private var figures = Report()
   private var source: Task<Void, Never>?
   private var isStopped = false
+  /// Whether ``run()`` is under way.
+  package private(set) var isRunning = false
 
   /// A fleet that has not begun.
   /// - Parameters:
@@ -72,6 +74,8 @@ package actor LiveFleet {
   /// Works until ``stop()`` or the cancellation of the calling task; then what happened is stored, within a second.
   package func run() async {
     guard source == nil, !isStopped else { return }
+    isRunning = true
+    defer { isRunning = false }
     let source = Task { await bringJobs() }
     self.source = source
     await withTaskCancellationHandler {

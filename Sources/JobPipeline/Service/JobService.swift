@@ -148,8 +148,8 @@ public actor JobService {
         failedInARow += 1
       }
       guard failedInARow > 0 else { continue }
-      // Alone on its way, it needs no chance in its pauses.
-      try await clock.sleep(for: settings.pauses.pause(after: failedInARow, chance: 0))
+      // Alone on its way, it needs no chance in its pauses; without any pause it would spin.
+      try await clock.sleep(for: max(settings.pauses.pause(after: failedInARow, chance: 0), .milliseconds(1)))
     }
   }
 
