@@ -28,9 +28,9 @@ import Testing
   }
 
   @Test func eventsTellTheSameCounts() throws {
-    let fleet = SimulatedFleet(SimulatedFleet.Settings(rate: 0.05))
+    let fleet = SimulatedFleet(SimulatedFleet.Settings(rate: 0.02))
     let logs = Array(fleet.pastLogs(endingAt: end, weeks: 3))
-    #expect(logs.count > 100_000)
+    #expect(logs.count > 50_000)
     #expect(logs.allSatisfy { $0.occurredAt < end })
     let hours = fleet.pastHours(endingAt: end, weeks: 3).filter { !$0.value.isEmpty }
     #expect(count(logs) == hours.mapValues { $0.reduce(.zero) { $0 + $1.counters } })
