@@ -16,6 +16,7 @@ let package = Package(
   name: "slotwatch",
   products: [
     .library(name: "SlotStats", targets: ["SlotStats"]),
+    .library(name: "JobPipeline", targets: ["JobPipeline"]),
     .executable(name: "slotwatch", targets: ["slotwatch"]),
   ],
   dependencies: [
@@ -31,6 +32,9 @@ let package = Package(
   targets: [
     // The domain and the service.
     .target(name: "SlotStats", swiftSettings: strict),
+
+    // Jobs and those who work them.
+    .target(name: "JobPipeline", dependencies: ["SlotStats"], swiftSettings: strict),
 
     // Formats and sources.
     .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
@@ -84,6 +88,8 @@ let package = Package(
     // Tests.
     .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
     .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .testTarget(
+      name: "JobPipelineTests", dependencies: ["JobPipeline", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
     .testTarget(
       name: "StatsFormatsTests", dependencies: ["StatsFormats", "SlotStats", "SlotStatsTesting"],
       swiftSettings: strict),
