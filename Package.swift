@@ -16,6 +16,7 @@ let package = Package(
   name: "slotwatch",
   products: [
     .library(name: "SlotStats", targets: ["SlotStats"]),
+    .library(name: "JobPipeline", targets: ["JobPipeline"]),
     .executable(name: "slotwatch", targets: ["slotwatch"]),
   ],
   dependencies: [
@@ -26,10 +27,14 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The domain and the service.
     .target(name: "SlotStats", swiftSettings: strict),
+
+    // Jobs and those who work them.
+    .target(name: "JobPipeline", dependencies: ["SlotStats"], swiftSettings: strict),
 
     // Formats and sources.
     .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
@@ -46,6 +51,15 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+
+    // Events.
+    .target(
+      name: "EventStore",
+      dependencies: [
+        "SlotStats", "StatsFormats", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
 
@@ -75,6 +89,8 @@ let package = Package(
     .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
     .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
     .testTarget(
+      name: "JobPipelineTests", dependencies: ["JobPipeline", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .testTarget(
       name: "StatsFormatsTests", dependencies: ["StatsFormats", "SlotStats", "SlotStatsTesting"],
       swiftSettings: strict),
     .testTarget(
@@ -102,6 +118,12 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       exclude: ["Certificates"], swiftSettings: strict),
+    .testTarget(
+      name: "EventStoreTests",
+      dependencies: [
+        "EventStore", "StatsFormats", "SlotStats", "SlotStatsTesting", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: strict),
     .testTarget(
       name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "CNcurses", "CTerminal", "TerminalUI"],
@@ -126,7 +148,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "SlotStats", "StatsFormats", "SnapshotSource", "TerminalUI", "Dashboard", "SlotStatsTesting",
+        "SlotStats", "StatsFormats", "SnapshotSource", "EventStore", "TerminalUI", "Dashboard", "SlotStatsTesting",
       ],
       path: "Tests/Benchmarks", swiftSettings: strict),
   ]

@@ -13,6 +13,8 @@ struct JSONKeyTable: Sendable {
   private struct Spelling: Sendable {
     let bytes: [UInt8]
     let words: (UInt64, UInt64, UInt64)
+    /// What of the first word belongs to a key that is shorter than it; 0 for the others.
+    let shortMask: UInt64
     /// Where the middle word begins.
     let middle: Int
     let last: Int
@@ -21,8 +23,14 @@ struct JSONKeyTable: Sendable {
       bytes = Array("\"\(key)\"".utf8)
       last = bytes.count - 8
       middle = max(last / 2, 0)
-      // Three words cover up to 24 bytes; shorter or longer keys are compared byte by byte.
-      guard (8...24).contains(bytes.count) else {
+      if bytes.count < 8 {
+        shortMask = UInt64.max >> (64 - 8 * UInt64(bytes.count))
+        words = (bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }, 0, 0)
+        return
+      }
+      shortMask = 0
+      // Three words cover up to 24 bytes; longer keys are compared byte by byte.
+      guard bytes.count <= 24 else {
         words = (0, 0, 0)
         return
       }
@@ -35,7 +43,8 @@ struct JSONKeyTable: Sendable {
     @inline(__always)
     func stands(at scanner: JSONScanner) -> Bool {
       let cursor = scanner.cursor
-      guard last >= 0, last <= 16, cursor + bytes.count <= scanner.count else { return false }
+      if last < 0 { return cursor + 8 <= scanner.count && scanner.word(at: cursor) & shortMask == words.0 }
+      guard last <= 16, cursor + bytes.count <= scanner.count else { return false }
       return scanner.word(at: cursor) == words.0 && scanner.word(at: cursor + middle) == words.1
         && scanner.word(at: cursor + last) == words.2
     }
@@ -51,10 +60,22 @@ struct JSONKeyTable: Sendable {
       try scanner.colon()
       return guess
     }
-    return try search(&scanner)
+    let key = try search(&scanner)
+    try scanner.colon()
+    return key
+  }
+
+  /// Passes the text at the cursor, which is one of the table's; `nil` for another.
+  @inline(__always)
+  func readValue(_ scanner: inout JSONScanner) throws(JSONFailure) -> Int? {
+    try search(&scanner)
   }
 
   private func search(_ scanner: inout JSONScanner) throws(JSONFailure) -> Int? {
+    for index in spellings.indices where spellings[index].stands(at: scanner) {
+      scanner.cursor += spellings[index].bytes.count
+      return index
+    }
     let text = try scanner.text()
     let index: Int?
     if text.hasEscapes {
@@ -67,7 +88,6 @@ struct JSONKeyTable: Sendable {
         $0.bytes.count == bytes.count + 2 && $0.bytes.dropFirst().dropLast().elementsEqual(bytes)
       }
     }
-    try scanner.colon()
     return index
   }
 }

@@ -1,0 +1,94 @@
+import GRDB
+import SlotStats
+import StatsFormats
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension SQLiteStatsRepository {
+  /// The slots in the order in which they were first named.
+  package func slots() async throws -> [Slot] {
+    try await read { db in
+      let rows = try StoreStatement(db, "SELECT id, name, provider_id, active, last_reset_at FROM slots ORDER BY key")
+      defer { rows.reset() }
+      var slots: [Slot] = []
+      while try rows.step() {
+        slots.append(
+          Slot(
+            id: rows.text(0) ?? "", name: rows.text(1), providerID: rows.text(2), isActive: rows.int(3) != 0,
+            lastResetAt: rows.isNull(4) ? nil : EventRecord.date(rows.int(4))))
+      }
+      return slots
+    }
+  }
+
+  package func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await read { db in
+      try RollupReader(db, RollupWidth(window), since: since).series(ofSlot: 0)
+    }
+  }
+
+  package func collectSlotMetrics(
+    _ slotID: Slot.ID, window: StatsWindow, since: Date?
+  ) async throws -> [StatsMetric] {
+    try await collectSlotMetrics(slotID, width: RollupWidth(window), since: since)
+  }
+
+  /// The buckets of one slot, of any width. Hours are kept for a limited time.
+  package func collectSlotMetrics(
+    _ slotID: Slot.ID, width: RollupWidth, since: Date?, until: Date? = nil
+  ) async throws -> [StatsMetric] {
+    let name = name
+    return try await read { db in
+      let find = try StoreStatement(db, "SELECT key FROM slots WHERE id = ?1")
+      find.bind(text: slotID, at: 1)
+      defer { find.reset() }
+      guard try find.step() else {
+        throw StatsSourceError(
+          .noSuchSlot, action: "Cannot read slot \"\(slotID)\"", cause: "event store \"\(name)\" has no such slot")
+      }
+      return try RollupReader(db, width, since: since, until: until).series(ofSlot: find.int(0))
+    }
+  }
+
+  /// The buckets of all slots together, of any width. Hours are kept for a limited time.
+  package func collectGlobalMetrics(
+    width: RollupWidth, since: Date?, until: Date? = nil
+  ) async throws -> [StatsMetric] {
+    try await read { db in
+      try RollupReader(db, width, since: since, until: until).series(ofSlot: 0)
+    }
+  }
+
+  package func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
+    try await read { [self] db in
+      let names = try ids.withLock { try Self.refresh(&$0, db) }
+      let series = try RollupReader(db, RollupWidth(window), since: since).everySlot(count: names.count)
+      var result = [Slot.ID: [StatsMetric]](minimumCapacity: names.count)
+      for (name, metrics) in zip(names, series) { result[name] = metrics }
+      return result
+    }
+  }
+
+  /// The ids of all slots by key, the first one's being 1; only new ones are read.
+  private static func refresh(_ ids: inout [Slot.ID], _ db: Database) throws -> [Slot.ID] {
+    let rows = try StoreStatement(db, "SELECT id FROM slots WHERE key > ?1 ORDER BY key")
+    rows.bind(Int64(ids.count), at: 1)
+    defer { rows.reset() }
+    while try rows.step() { ids.append(rows.text(0) ?? "") }
+    return ids
+  }
+
+  /// Reads in one transaction, so that everything read is of one state.
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      return try await database.read(body)
+    } catch {
+      throw StoreError.translated(error, .read, name: name)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import GRDB
+import SlotStats
+import StatsFormats
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// An event store in an SQLite database: raw events, what each job counts as, and counters by slot and bucket, all
+/// changed in the same transaction.
+///
+/// Counting: per job and once, whatever is repeated or out of order. The first `received` is ingest, the first terminal
+/// event decides the outcome; first is the least by instant, then by id, and one that arrives later moves the count
+/// to its own slot and bucket. An event's id tells it from the others of its job.
+///
+/// A file has one pool of connections: one writes, others read what is committed. A memory database has one
+/// connection. Errors are ``StatsSourceError``; a cancelled task stores nothing.
+package final class SQLiteStatsRepository: StatsRepository, ProcessingLogStore {
+  /// The connections.
+  let database: any DatabaseWriter
+  /// What a person calls the store: its path.
+  let name: String
+  let path: String?
+  let settings: StoreSettings
+  /// The keys of slots as the writer knows them.
+  private let keys = Mutex(SlotKeys())
+  /// The ids of slots as readers know them, by key.
+  let ids = Mutex<[Slot.ID]>([])
+  /// The job at which the removal of old jobs goes on.
+  let sweep = Mutex<JobSweep?>(nil)
+
+  /// Opens the store in a file, which is made if it is missing. Read only, it is one that another process writes, and
+  /// nothing is changed.
+  /// - Throws: ``StatsSourceError``, also for a database that is no event store or a newer one.
+  package static func open(
+    _ path: String, readOnly: Bool = false, settings: StoreSettings
+  ) throws -> SQLiteStatsRepository {
+    do {
+      try StoreFile(path: path).check(mustExist: readOnly)
+      var configuration = configuration(settings)
+      configuration.readonly = readOnly
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      if !readOnly { try StoreSchema.migrator.migrate(pool) }
+      return SQLiteStatsRepository(pool, name: path, path: path, settings: settings)
+    } catch {
+      throw StoreError.translated(error, .open, name: path)
+    }
+  }
+
+  /// Opens a store in memory, which ends with this value.
+  package static func inMemory(settings: StoreSettings) throws -> SQLiteStatsRepository {
+    do {
+      let queue = try DatabaseQueue(configuration: configuration(settings))
+      try StoreSchema.migrator.migrate(queue)
+      return SQLiteStatsRepository(queue, name: ":memory:", path: nil, settings: settings)
+    } catch {
+      throw StoreError.translated(error, .open, name: ":memory:")
+    }
+  }
+
+  private init(_ database: any DatabaseWriter, name: String, path: String?, settings: StoreSettings) {
+    self.database = database
+    self.name = name
+    self.path = path
+    self.settings = settings
+  }
+
+  private static func configuration(_ settings: StoreSettings) -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(settings.busyTimeout)
+    configuration.label = "event store"
+    configuration.prepareDatabase { db in
+      // Full: what was committed survives the loss of power, not only of the process.
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+      guard !db.configuration.readonly else { return }
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864")
+    }
+    return configuration
+  }
+
+  /// Closes the connections; what comes later fails.
+  package func close() throws {
+    do {
+      try database.close()
+    } catch {
+      throw StoreError.translated(error, .write, name: name)
+    }
+  }
+
+  /// Stores a batch in one transaction; when it returns, accepted and duplicate events are durable.
+  ///
+  /// Ages are the reader's business (``ProcessingLogReader``); only what is older than anything known of jobs is
+  /// refused here. The position, where the input of the batch goes on, is kept in the same transaction.
+  package func append(_ batch: EventBatch, position: StoredPosition? = nil) async throws -> EventReceipt {
+    let day = settings.rawLogDays > 0 ? day(of: settings.now()) : nil
+    do {
+      let receipt = try await database.write { [self] db in
+        try keys.withLock { keys in
+          do {
+            var writer = try BatchWriter(db, batch)
+            let receipt = try writer.write(&keys, day: day)
+            if let position { try Self.keep(position, db) }
+            return receipt
+          } catch {
+            keys.forget()
+            throw error
+          }
+        }
+      }
+      try await emptyLargeWAL()
+      return receipt
+    } catch {
+      // The commit may have failed after the slots were noted.
+      keys.withLock { $0.forget() }
+      throw StoreError.translated(error, .write, name: name)
+    }
+  }
+
+  package func storeProcessingLog(_ log: ProcessingLog) async throws {
+    let accepted = ProcessingLogReader.accepted(now: settings.now(), keptSeconds: settings.keptSeconds)
+    let instant = EventRecord.nanoseconds(log.occurredAt)
+    let length = log.slotID.unicodeScalars.count
+    let problem: String? =
+      if !(1...Slot.maxIDLength).contains(length) {
+        "its slot id has \(length) characters; 1 to \(Slot.maxIDLength) are allowed"
+      } else if instant > accepted.upperBound {
+        "it is dated \(RFC3339.format(log.occurredAt)), more than 24 hours ahead; check the clock"
+      } else if instant < accepted.lowerBound {
+        "it is dated \(RFC3339.format(log.occurredAt)), older than events are kept"
+      } else {
+        nil
+      }
+    if let problem { throw refusal(problem) }
+    if try await append(EventBatch([log])).tooOld > 0 { throw refusal("it is older than events are kept") }
+  }
+
+  private func refusal(_ cause: String) -> StatsSourceError {
+    StatsSourceError(.contentRefused, action: "Cannot store event", cause: cause)
+  }
+
+  /// The UTC day of an instant, counted from 1970.
+  func day(of instant: Date) -> Int64 {
+    EventRecord.nanoseconds(instant).flooredDivision(by: EventRecord.day).quotient
+  }
+}

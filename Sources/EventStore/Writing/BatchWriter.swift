@@ -1,0 +1,110 @@
+import GRDB
+import StatsFormats
+
+/// Stores one batch within a transaction: by job first, in the order of the table of jobs, so that neighbours are
+/// written together; then the raw events; then one write for each row of counters.
+struct BatchWriter {
+  private let db: Database
+  private let batch: EventBatch
+  private var jobs: JobTable
+  private var changes = RollupChanges()
+  private var receipt: EventReceipt
+  private var horizon: (jobsFrom: Int64, hoursFrom: Int64, change: Int64)
+
+  init(_ db: Database, _ batch: EventBatch) throws {
+    self.db = db
+    self.batch = batch
+    jobs = try JobTable(db)
+    receipt = EventReceipt(outcomes: [EventReceipt.Outcome](repeating: .accepted, count: batch.count))
+    let store = try StoreStatement(db, "SELECT jobs_from, hours_from, change FROM store")
+    guard try store.step() else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+    horizon = (store.int(0), store.int(1), store.int(2))
+    store.reset()
+  }
+
+  /// Stores the batch; `day` is the day of arrival, counted from 1970, if raw events are kept.
+  mutating func write(_ slots: inout SlotKeys, day: Int64?) throws -> EventReceipt {
+    slots.begin(batch.slots)
+    try writeJobs(&slots)
+    if let day { try writeLogs(&slots, day: day) }
+    changes.settle()
+    var table = try RollupTable(db)
+    let hour = horizon.hoursFrom.flooredDivision(by: 3_600).quotient
+    try changes.write(to: &table, hoursFrom: hour)
+    try note(changes.slots.union(slots.added))
+    receipt.change = horizon.change
+    return receipt
+  }
+
+  private mutating func writeJobs(_ slots: inout SlotKeys) throws {
+    let records = batch.records
+    let order = records.indices.sorted { left, right in
+      let (first, second) = (records[left].jobID, records[right].jobID)
+      return first != second ? first < second : left < right
+    }
+    var state = JobState()
+    var start = 0
+    while start < order.count {
+      let job = records[order[start]].jobID
+      var end = start + 1
+      while end < order.count, records[order[end]].jobID == job { end += 1 }
+      try write(job, order[start..<end], &state, &slots)
+      start = end
+    }
+  }
+
+  /// Takes the events of one job.
+  private mutating func write(
+    _ job: EventID, _ events: ArraySlice<Int>, _ state: inout JobState, _ slots: inout SlotKeys
+  ) throws {
+    let isKnown = try jobs.load(job, into: &state)
+    let (received, ended) = (state.received, state.ended)
+    let isFull = state.ids.count >= JobState.rowIDs
+    var large = Set<EventID>()
+    if events.count > JobState.rowIDs { large.formUnion(state.ids) }
+    var isChanged = false
+    for index in events {
+      let record = batch.records[index]
+      if record.occurredAt.flooredDivision(by: EventRecord.second).quotient < horizon.jobsFrom {
+        receipt.outcomes[index] = .tooOld
+        continue
+      }
+      let isHere = large.isEmpty ? state.contains(record.id) : large.contains(record.id)
+      if try isHere || (isFull && jobs.holdsApart(record.id, of: job)) {
+        receipt.outcomes[index] = .duplicate
+        continue
+      }
+      state.add(record, slot: try slots.key(of: record.slot, in: batch.slots, db))
+      if events.count > JobState.rowIDs { large.insert(record.id) }
+      isChanged = true
+    }
+    guard isChanged else { return }
+    changes.move(from: received, to: state.received)
+    changes.move(from: ended, to: state.ended)
+    try jobs.save(job, &state, isNew: !isKnown)
+  }
+
+  private mutating func writeLogs(_ slots: inout SlotKeys, day: Int64) throws {
+    guard receipt.outcomes.contains(.accepted) else { return }
+    var logs = try LogTable(db)
+    try logs.begin(day: day)
+    for (index, record) in batch.records.enumerated() where receipt.outcomes[index] == .accepted {
+      try logs.append(record, slot: try slots.key(of: record.slot, in: batch.slots, db), texts: batch.texts)
+    }
+  }
+
+  /// Counts the change, and notes the slots that it concerns.
+  private mutating func note(_ slots: Set<Int64>) throws {
+    guard !slots.isEmpty else { return }
+    horizon.change += 1
+    let store = try StoreStatement(db, "UPDATE store SET change = ?1")
+    store.bind(horizon.change, at: 1)
+    try store.run()
+    let note = try StoreStatement(db, "INSERT OR REPLACE INTO slot_changes VALUES (?1, ?2)")
+    for slot in slots.sorted() {
+      note.bind(slot, at: 1)
+      note.bind(horizon.change, at: 2)
+      try note.run()
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// What falls due when: the earliest is found at once, and an entry costs the logarithm of their number.
+struct DueTimes<Element> {
+  /// One thing and its time.
+  struct Entry {
+    var due: Duration
+    var element: Element
+  }
+
+  private var heap: [Entry] = []
+
+  /// The earliest, if there is any.
+  var first: Entry? { heap.first }
+
+  mutating func insert(_ element: Element, due: Duration) {
+    heap.append(Entry(due: due, element: element))
+    var child = heap.count - 1
+    while child > 0, heap[child].due < heap[(child - 1) / 2].due {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  /// Takes the earliest out, if there is any.
+  mutating func removeFirst() -> Entry? {
+    guard let first = heap.first, let last = heap.popLast() else { return nil }
+    guard !heap.isEmpty else { return first }
+    heap[0] = last
+    var parent = 0
+    while true {
+      var least = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].due < heap[least].due {
+        least = child
+      }
+      if least == parent { return first }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import SlotStats
+import StatsFormats
+import Testing
+
+@testable import EventStore
+
+@Suite struct CountingTests {
+  private let settings = StoreSettings { RandomEvents.now }
+
+  /// What differs between a store and the reference; nothing if they agree.
+  private func differences(_ store: SQLiteStatsRepository, _ reference: ReferenceCounts) async throws -> [String] {
+    var differences: [String] = []
+    func compare(_ got: [StatsMetric]?, _ wanted: [StatsMetric], _ name: String) {
+      if got != wanted { differences.append("\(name): \(got ?? []), not \(wanted)") }
+    }
+    if Set(try await store.slots().map(\.id)) != reference.slots { differences.append("slots") }
+    for window in StatsWindow.allCases {
+      let wanted = reference.series(nil, window)
+      compare(try await store.collectGlobalMetrics(window: window, since: nil), wanted, "global \(window)")
+      let every = try await store.collectSlotMetrics(window: window, since: nil)
+      for slot in reference.slots {
+        let wanted = reference.series(slot, window)
+        compare(try await store.collectSlotMetrics(slot, window: window, since: nil), wanted, "\(slot) \(window)")
+        compare(every[slot], wanted, "every slot, \(slot) \(window)")
+      }
+    }
+    compare(
+      try await store.collectGlobalMetrics(width: .hour, since: nil), reference.series(nil, seconds: 3_600),
+      "global hour")
+    return differences
+  }
+
+  @Test(arguments: 0..<20)
+  func countsAsTheReferenceDoesInAnyBatchesAndOverRestarts(seed: UInt64) async throws {
+    let folder = try TemporaryFolder()
+    var random = SeededGenerator(state: seed &+ 1_000)
+    var reference = ReferenceCounts()
+    var store = try SQLiteStatsRepository.open(folder.file("events.db"), settings: settings)
+    var rest = RandomEvents.make(seed: seed, jobs: 120)[...]
+    while !rest.isEmpty {
+      let size = [1, 7, 100, 1_000].randomElement(using: &random) ?? 1
+      let logs = rest.prefix(size)
+      rest = rest.dropFirst(size)
+      let receipt = try await store.append(EventBatch(logs))
+      let outcomes = logs.map { reference.add($0) ? EventReceipt.Outcome.accepted : .duplicate }
+      #expect(receipt.outcomes == outcomes)
+      if Int.random(in: 0..<4, using: &random) == 0 {
+        try store.close()
+        store = try SQLiteStatsRepository.open(folder.file("events.db"), settings: settings)
+      }
+    }
+    #expect(try await differences(store, reference) == [])
+  }
+
+  @Test func anyOrderOfTheSameEventsGivesTheSameCounts() async throws {
+    let logs = RandomEvents.make(seed: 77, jobs: 60)
+    var reference = ReferenceCounts()
+    for log in logs { _ = reference.add(log) }
+    var random = SeededGenerator(state: 78)
+    for order in [logs, logs.reversed(), logs.shuffled(using: &random), logs.sorted { $0.occurredAt < $1.occurredAt }] {
+      let store = try SQLiteStatsRepository.inMemory(settings: settings)
+      for log in order { try await store.storeProcessingLog(log) }
+      #expect(try await differences(store, reference) == [])
+    }
+  }
+
+  @Test func theSameInputGivenTwiceChangesNothing() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: settings)
+    let batch = EventBatch(RandomEvents.make(seed: 3, jobs: 50))
+    _ = try await store.append(batch)
+    let change = try await store.latestChange()
+    let metrics = try await store.collectGlobalMetrics(window: .day, since: nil)
+    let again = try await store.append(batch)
+    #expect(again.accepted == 0)
+    #expect(again.duplicate == batch.count)
+    #expect(try await store.latestChange() == change)
+    #expect(try await store.collectGlobalMetrics(window: .day, since: nil) == metrics)
+  }
+
+  @Test func aJobWithVeryManyEventsCountsOnceAndKnowsEachOfThem() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: settings)
+    let job = UUID()
+    var reference = ReferenceCounts()
+    var logs: [ProcessingLog] = []
+    for number in 0..<500 {
+      let status: ProcessingLog.Status = number % 3 == 0 ? .received : number % 3 == 1 ? .failed : .dispatched
+      logs.append(
+        event(status, job: job, slot: "s\(number % 4)", at: RandomEvents.now.addingTimeInterval(Double(-number))))
+    }
+    for log in logs { _ = reference.add(log) }
+    for start in stride(from: 0, to: logs.count, by: 150) {
+      _ = try await store.append(EventBatch(logs[start..<min(start + 150, logs.count)]))
+    }
+    #expect(try await differences(store, reference) == [])
+    for log in logs.reversed() { #expect(try await store.append(EventBatch([log])).duplicate == 1) }
+    #expect(try await store.append(EventBatch(logs)).duplicate == 500)
+    #expect(try await differences(store, reference) == [])
+  }
+
+  @Test func anEarlierEventThatComesLateMovesTheCountAndLeavesNothingBehind() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: settings)
+    let job = UUID()
+    let yesterday = RandomEvents.now.addingTimeInterval(-86_400)
+    try await store.storeProcessingLog(event(.succeeded, job: job, slot: "b"))
+    try await store.storeProcessingLog(event(.failed, job: job, slot: "a", at: yesterday, reason: .cancelled))
+    #expect(try await store.collectSlotMetrics("b", window: .day, since: nil) == [])
+    let metrics = try await store.collectSlotMetrics("a", window: .day, since: nil)
+    #expect(metrics.map(\.counters) == [StatsCounters(cancelled: 1)])
+    #expect(metrics == (try await store.collectGlobalMetrics(window: .day, since: nil)))
+  }
+
+  @Test func theIdDecidesBetweenEventsOfOneInstant() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: settings)
+    let (job, low, high) = (
+      UUID(), UUID(uuidString: "00000000-0000-4000-8000-00000000000f"),
+      UUID(uuidString: "F0000000-0000-4000-8000-000000000000")
+    )
+    try await store.storeProcessingLog(event(.timeout, job: job, id: try #require(high)))
+    try await store.storeProcessingLog(event(.succeeded, job: job, id: try #require(low)))
+    let metrics = try await store.collectGlobalMetrics(window: .week, since: nil)
+    #expect(metrics.map(\.counters) == [StatsCounters(success: 1)])
+  }
+
+  @Test func whatIsDispatchedCountsNothingButItsSlotIsKnown() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: settings)
+    try await store.storeProcessingLog(event(.dispatched, slot: "quiet"))
+    try await store.storeProcessingLog(event(.providerResponded, slot: "quiet"))
+    #expect(try await store.slots() == [Slot(id: "quiet")])
+    #expect(try await store.collectGlobalMetrics(window: .day, since: nil) == [])
+  }
+
+  @Test func anEventTooOldOrTooFarAheadIsRefused() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: settings)
+    for seconds in [-400.0 * 86_400 - 1, 86_401] {
+      await #expect(throws: StatsSourceError.self) {
+        try await store.storeProcessingLog(event(.received, at: RandomEvents.now.addingTimeInterval(seconds)))
+      }
+    }
+    for seconds in [-400.0 * 86_400, 86_400] {
+      try await store.storeProcessingLog(event(.received, at: RandomEvents.now.addingTimeInterval(seconds)))
+    }
+    #expect(try await store.collectGlobalMetrics(window: .day, since: nil).count == 2)
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import SlotStats
+
+/// The counting rule in its plainest form: all events are kept, and counted anew for every answer.
+struct ReferenceCounts {
+  private var events: [UUID: [UUID: ProcessingLog]] = [:]
+
+  /// Takes an event; `false` if it was there before.
+  mutating func add(_ log: ProcessingLog) -> Bool {
+    events[log.jobID, default: [:]].updateValue(log, forKey: log.id).map { events[log.jobID]?[log.id] = $0 } == nil
+  }
+
+  /// The slots that any event names.
+  var slots: Set<Slot.ID> { Set(events.values.flatMap(\.values).map(\.slotID)) }
+
+  /// The buckets of one slot, or of all together, of buckets of this many seconds that begin at an epoch.
+  func series(_ slotID: Slot.ID?, seconds: Double, epoch: Double = 0) -> [StatsMetric] {
+    var buckets: [Double: StatsCounters] = [:]
+    for job in events.values {
+      for (log, counter) in counted(Array(job.values)) where slotID == nil || log.slotID == slotID {
+        let start = ((log.occurredAt.timeIntervalSince1970 - epoch) / seconds).rounded(.down) * seconds + epoch
+        buckets[start, default: .zero][keyPath: counter] += 1
+      }
+    }
+    return buckets.sorted { $0.key < $1.key }.map { start, counters in
+      let start = Date(timeIntervalSince1970: start)
+      return StatsMetric(periodStart: start, periodEnd: start.addingTimeInterval(seconds), counters: counters)
+    }
+  }
+
+  func series(_ slotID: Slot.ID?, _ window: StatsWindow) -> [StatsMetric] {
+    series(slotID, seconds: window.length, epoch: window == .week ? 4 * 86_400 : 0)
+  }
+
+  /// The events of one job that count, and what each adds one to.
+  private func counted(_ logs: [ProcessingLog]) -> [(ProcessingLog, WritableKeyPath<StatsCounters, Int>)] {
+    let sorted = logs.sorted { ($0.occurredAt, $0.id.uuidString) < ($1.occurredAt, $1.id.uuidString) }
+    var counted: [(ProcessingLog, WritableKeyPath<StatsCounters, Int>)] = []
+    if let first = sorted.first(where: { $0.status == .received }) { counted.append((first, \.ingestCount)) }
+    let terminal: [ProcessingLog.Status] = [.succeeded, .failed, .timeout]
+    if let last = sorted.first(where: { terminal.contains($0.status) }) {
+      let counter: WritableKeyPath<StatsCounters, Int> =
+        switch (last.status, last.failureReason) {
+        case (.succeeded, _): \.success
+        case (.timeout, _), (_, .timeout?): \.timeouts
+        case (_, .cancelled?): \.cancelled
+        case (_, .providerError?): \.providerErrors
+        default: \.errors
+        }
+      counted.append((last, counter))
+    }
+    return counted
+  }
+}

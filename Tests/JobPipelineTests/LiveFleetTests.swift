@@ -1,0 +1,71 @@
+import Foundation
+import JobPipeline
+import SlotStats
+import SlotStatsTesting
+import Testing
+
+@Suite struct LiveFleetTests {
+  let clock = ManualClock()
+  let book = EventBook()
+
+  func makeFleet(_ settings: SimulatedFleet.Settings) -> LiveFleet {
+    LiveFleet(SimulatedFleet(settings), clock: clock.pipelineClock()) { [book] in try book.record($0) }
+  }
+
+  @Test func jobsComeInAndEndAndTheStoreIsToldOfEachOnce() async {
+    let fleet = makeFleet(.init(rate: 20, latencyScale: 0.1))
+    let run = Task { await fleet.run() }
+    await clock.advance(until: { await fleet.report.worker.ended >= 300 })
+    await fleet.stop()
+    await clock.advance(until: { await !fleet.isRunning })
+    await run.value
+    let report = await fleet.report
+    #expect(report.turnedAway == 0)
+    #expect(report.submitted >= 300)
+    #expect(book.repeated == 0)
+    let total = book.counters.values.reduce(StatsCounters.zero, +)
+    #expect(total.ingestCount == report.submitted)
+    #expect(total.totalRuns == report.worker.ended)
+    #expect(report.delivery.delivered == book.logs.count)
+    // Only slots that work, and none that does not exist.
+    #expect(Set(book.counters.keys).isSubset(of: SimulatedFleet().slots.filter(\.isActive).map(\.id)))
+    #expect(book.counters["slot-011"] == nil)
+  }
+
+  @Test func somethingMovesWithinTheFirstSecond() async {
+    let fleet = makeFleet(.init())
+    let run = Task { await fleet.run() }
+    let start = clock.now
+    await clock.advance(by: .milliseconds(10), until: { !book.logs.isEmpty })
+    #expect(start.duration(to: clock.now) < .seconds(3))
+    run.cancel()
+    await clock.advance(until: { await !fleet.isRunning })
+    await run.value
+  }
+
+  @Test func aStoreThatStaysDownLeavesMemoryBounded() async {
+    let fleet = makeFleet(.init(rate: 5_000, hasRhythm: false))
+    book.setDown(true)
+    let run = Task { await fleet.run() }
+    await clock.advance(until: { await fleet.report.turnedAway > 0 })
+    let report = await fleet.report
+    #expect(report.submitted < 65_536)
+    #expect(report.delivery.delivered == 0)
+    #expect(report.delivery.isFailing)
+    run.cancel()
+    await clock.advance(until: { await !fleet.isRunning })
+    await run.value
+  }
+
+  @Test func aProcessThatStoodStillLeavesOutTheJobsOfThatTime() async {
+    let fleet = makeFleet(.init(rate: 100, hasRhythm: false))
+    let run = Task { await fleet.run() }
+    await clock.advance(until: { await fleet.report.submitted > 0 })
+    clock.advance(by: .seconds(3_600))
+    await clock.advance(until: { await fleet.report.submitted > 20 })
+    #expect(await fleet.report.submitted < 5_000)
+    run.cancel()
+    await clock.advance(until: { await !fleet.isRunning })
+    await run.value
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import JobPipeline
+import SlotStats
+import Testing
+
+/// The pipeline as another program embeds it, by its public interface alone.
+@Suite struct PipelineEmbeddingTests {
+  /// What an embedding program has of its own.
+  actor Database: StatsRepository, ProcessingLogStore {
+    private(set) var logs: [ProcessingLog] = []
+
+    func slots() -> [Slot] { [Slot(id: "slot-001", name: "Portrait")] }
+    func collectGlobalMetrics(window: StatsWindow, since: Date?) -> [StatsMetric] { [] }
+    func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) -> [StatsMetric] { [] }
+    func storeProcessingLog(_ log: ProcessingLog) { logs.append(log) }
+  }
+
+  struct PortraitProvider: JobProvider {
+    func run(_ job: Job) async throws -> ProviderResponse {
+      guard !job.payload.isEmpty else { throw JobFailure(.providerError, message: "no picture") }
+      return ProviderResponse(payload: Data("portrait".utf8))
+    }
+
+    func accept(_ response: ProviderResponse, of job: Job) async throws {
+      // Save response.payload, or send it on.
+    }
+  }
+
+  @Test func worksJobsAndPublishesWhatHappens() async throws {
+    let database = Database()
+    let stats = try CachedStatsService(repository: database, clock: ContinuousClock())
+
+    let queue = InMemoryJobQueue()
+    let service = JobService(queue: queue, stats: stats)
+    let worker = QueueWorker(
+      queue: queue, service: service, provider: PortraitProvider(),
+      settings: WorkerSettings(concurrency: 4, timeLimit: .seconds(90)))
+    let running = Task { await worker.run() }
+
+    try await service.submit(Job(id: UUID(), slotID: "slot-001", receivedAt: .now, payload: Data("picture".utf8)))
+    try await service.submit(Job(id: UUID(), slotID: "slot-001", receivedAt: .now))
+    while await worker.report.ended < 2 { await Task.yield() }
+
+    await worker.stop()
+    await running.value
+    #expect(await service.flush(within: .seconds(10)))
+    let statuses = await database.logs.map(\.status)
+    #expect(statuses.filter { $0 == .succeeded }.count == 1)
+    #expect(statuses.filter { $0 == .failed }.count == 1)
+    #expect(statuses.count == 7)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import JobPipeline
+import SlotStats
+import Testing
+
+@Suite struct SimulatedPastTests {
+  let fleet = SimulatedFleet()
+  /// 37 minutes into an hour.
+  let end = noon.addingTimeInterval(37 * 60)
+
+  @Test func itCoversEightWeeksUpToTheEnd() throws {
+    let weeks = try #require(fleet.pastCounters(.week, endingAt: end)["slot-001"])
+    #expect(weeks.map(\.periodStart) == StatsWindow.week.shownStarts(endingAt: end))
+    let hours = try #require(fleet.pastHours(endingAt: end)["slot-001"])
+    #expect(hours.last?.periodStart == noon)
+    #expect(hours.count == 7 * 7 * 24 + 24 + 15)
+  }
+
+  @Test func widerBucketsAreTheSumOfNarrowerOnes() {
+    let (hours, days) = (fleet.pastHours(endingAt: end), fleet.pastCounters(.day, endingAt: end))
+    let weeks = fleet.pastCounters(.week, endingAt: end)
+    for slot in fleet.slots {
+      #expect(days[slot.id].map { SimulatedFleet.fold($0, by: .week) } == weeks[slot.id])
+      #expect(
+        hours[slot.id]?.reduce(StatsCounters.zero) { $0 + $1.counters }
+          == weeks[slot.id]?.reduce(StatsCounters.zero) { $0 + $1.counters })
+    }
+  }
+
+  @Test func eventsTellTheSameCounts() throws {
+    let fleet = SimulatedFleet(SimulatedFleet.Settings(rate: 0.02))
+    let logs = Array(fleet.pastLogs(endingAt: end, weeks: 3))
+    #expect(logs.count > 50_000)
+    #expect(logs.allSatisfy { $0.occurredAt < end })
+    let hours = fleet.pastHours(endingAt: end, weeks: 3).filter { !$0.value.isEmpty }
+    #expect(count(logs) == hours.mapValues { $0.reduce(.zero) { $0 + $1.counters } })
+    let days = fleet.pastCounters(.day, endingAt: end, weeks: 3)
+    let byDay = Dictionary(grouping: logs) { StatsWindow.day.bucketStart(containing: $0.occurredAt) }
+    for (day, logs) in byDay {
+      let counts = count(logs)
+      for slot in fleet.slots {
+        let metric = days[slot.id]?.first { $0.periodStart == day }
+        #expect(counts[slot.id] == metric?.counters)
+      }
+    }
+    #expect(Set(logs.map(\.id)).count == logs.count)
+  }
+
+  @Test func eventsAreMadeAsTheyAreAskedFor() {
+    // Fifty million of them would not fit otherwise.
+    let first = Array(fleet.pastLogs(endingAt: end).prefix(1_000))
+    #expect(first.count == 1_000)
+    #expect(first == Array(SimulatedFleet().pastLogs(endingAt: end).prefix(1_000)))
+  }
+
+  @Test func timeOnlyAddsToTheCurrentHour() throws {
+    var last = 0
+    for minute in stride(from: 0.0, through: 59, by: 3) {
+      let hours = fleet.pastHours(endingAt: noon.addingTimeInterval(minute * 60), weeks: 1)["slot-001"] ?? []
+      let runs = hours.first { $0.periodStart == noon }?.counters.totalRuns ?? 0
+      #expect(runs >= last)
+      last = runs
+    }
+    #expect(last > 0)
+  }
+
+  @Test func showsEveryState() throws {
+    let days = fleet.pastCounters(.day, endingAt: end)
+    let today = StatsWindow.day.bucketStart(containing: end)
+    #expect(days["slot-011"] == [])
+    #expect(days["slot-012"]?.last?.periodStart == StatsWindow.day.start(today, advancedBy: -8))
+    let film = try #require(days["slot-005"]?.last?.counters)
+    #expect(film.timeouts * 2 > film.totalRuns)
+    let few = try #require(days["slot-010"]).suffix(3).reduce(StatsCounters.zero) { $0 + $1.counters }
+    #expect((1..<20).contains(few.totalRuns))
+    let calm = try #require(days["slot-001"]?.last?.counters.failureRatio)
+    #expect(calm < 0.05)
+    let ratios = try #require(days["slot-003"]).suffix(2).compactMap(\.counters.failureRatio)
+    #expect(ratios[1] > 0.05)
+    #expect(ratios[0] < ratios[1])
+  }
+}
