@@ -143,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "slotwatchTests",
       dependencies: [
-        "slotwatch", "SlotStats", "SnapshotSource", "RemoteSources", "TerminalUI", argumentParser,
+        "slotwatch", "SlotStats", "SnapshotSource", "RemoteSources", "EventStore", "JobPipeline", "StatsFormats",
+        "TerminalUI", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),

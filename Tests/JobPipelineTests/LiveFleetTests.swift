@@ -43,6 +43,17 @@ import Testing
     await run.value
   }
 
+  @Test func jobsOfTheHeadStartAreThereAtOnce() async {
+    let fleet = LiveFleet(
+      SimulatedFleet(.init(rate: 20, hasRhythm: false)), clock: clock.pipelineClock(), headStart: 30
+    ) { [book] in try book.record($0) }
+    let run = Task { await fleet.run() }
+    await clock.advance(by: .milliseconds(10), until: { await fleet.report.submitted >= 40 })
+    run.cancel()
+    await clock.advance(until: { await !fleet.isRunning })
+    await run.value
+  }
+
   @Test func aStoreThatStaysDownLeavesMemoryBounded() async {
     let fleet = makeFleet(.init(rate: 5_000, hasRhythm: false))
     book.setDown(true)

@@ -1,4 +1,5 @@
 import GRDB
+import SlotStats
 import StatsFormats
 
 /// What a batch changes in the counts, gathered before any row is touched.
@@ -23,6 +24,13 @@ struct RollupChanges {
     guard old != new else { return }
     if let old { add(-1, old) }
     if let new { add(1, new) }
+  }
+
+  /// Adds what was counted elsewhere in one hour, whose number counts from 1970.
+  mutating func add(_ counters: StatsCounters, slot: Int64, hour: Int64) {
+    var change = RollupBlock.Counters.zero
+    for (place, (_, path)) in StatsCounters.keys.enumerated() { change[place] = Int64(counters[keyPath: path]) }
+    hours[Bucket(slot: slot, number: hour), default: .zero] &+= change
   }
 
   private mutating func add(_ count: Int64, _ winner: JobState.Winner) {

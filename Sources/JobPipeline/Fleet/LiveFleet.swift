@@ -29,6 +29,7 @@ package actor LiveFleet {
   private let service: JobService
   private let worker: QueueWorker
   private let clock: JobClock
+  private let headStart: Int
   private var figures = Report()
   private var source: Task<Void, Never>?
   private var isStopped = false
@@ -40,15 +41,17 @@ package actor LiveFleet {
   ///   - fleet: what jobs come in, and how they end.
   ///   - clock: measures time, and says the time of day.
   ///   - gatherTime: how long events are gathered before they are stored together.
+  ///   - headStart: how many ticks before the start jobs have come in already.
   ///   - tell: is called with what a person should know.
   ///   - record: stores events, all of them when it returns.
   package init(
     _ fleet: SimulatedFleet, clock: JobClock = JobClock(), gatherTime: Duration = .milliseconds(50),
-    tell: @escaping @Sendable (DeliveryTrouble) -> Void = { _ in },
+    headStart: Int = 0, tell: @escaping @Sendable (DeliveryTrouble) -> Void = { _ in },
     record: @escaping @Sendable ([ProcessingLog]) async throws -> Void
   ) {
     self.fleet = fleet
     self.clock = clock
+    self.headStart = max(headStart, 0)
     queue = InMemoryJobQueue(clock: clock)
     service = JobService(
       queue: queue, settings: DeliverySettings(batchSize: 1_024, gatherTime: gatherTime), clock: clock, tell: tell,
@@ -98,6 +101,7 @@ package actor LiveFleet {
 
   private func bringJobs() async {
     var next = SimulatedFleet.tick(at: clock.wallTime)
+    for tick in next - headStart..<next { await bring(fleet.arrivals(inTick: tick)) }
     while !Task.isCancelled {
       let current = SimulatedFleet.tick(at: clock.wallTime)
       // A clock that jumped, or a process that stood still: the time between is left out.

@@ -34,7 +34,7 @@ struct ScreenCommand: RunnableCommand {
     let run = ScreenRun(
       settings: settings,
       source: try OpenedSource(
-        settings.source ?? .sample, settings, .everything(of: Set(StatsWindow.allCases)),
+        settings.source ?? .demo, settings, .everything(of: Set(StatsWindow.allCases)),
         clocks: RootClocks(fixedAt: settings.now)),
       size: try context.reader.value(Options.size, flag: size) ?? Size(columns: 120, rows: 40),
       keys: try readKeys(context.reader),

@@ -15,7 +15,7 @@ struct WatchCommand: RunnableCommand {
         .usage, "Cannot show \"watch\": standard output is no terminal; use slotwatch report or slotwatch screen.")
     }
     let clocks = RootClocks(fixedAt: settings.now)
-    let source = try OpenedSource(settings.source ?? .sample, settings, .whatIsLookedAt, clocks: clocks)
+    let source = try OpenedSource(settings.source ?? .demo, settings, .whatIsLookedAt, clocks: clocks)
     let run = WatchRun(settings: settings, source: source, environment: context.environment)
     // The program runs on the main thread, and the dashboard's loop keeps it.
     let result = MainActor.assumeIsolated { Result { () throws(CommandFailure) in try run.run() } }

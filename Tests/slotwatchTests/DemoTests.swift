@@ -1,0 +1,59 @@
+import Foundation
+import JobPipeline
+import SlotStats
+import Testing
+
+@testable import slotwatch
+
+@Suite struct DemoTests {
+  @Test func isWhatIsShownWhereNoSourceIsConfigured() async {
+    let run = await ProgramRun("screen")
+    #expect(run.status == 0)
+    #expect(run.output.hasPrefix(" slotwatch  DEMO DATA "))
+  }
+
+  @Test func showsTheSameAtTheSameInstant() async {
+    let arguments = ["screen", "demo:", "--now", TemporaryFolder.now]
+    let first = await ProgramRun(arguments: arguments)
+    #expect(first.status == 0)
+    #expect(first.output.contains("slot-005 Old film"))
+    #expect(await ProgramRun(arguments: arguments).output == first.output)
+  }
+
+  @Test func isReportedAndJudgedWhereItIsAskedFor() async {
+    #expect(await ProgramRun("report", "demo:").output.hasPrefix("slotwatch  DEMO DATA  LIVE  data "))
+    let check = await ProgramRun("check", "--source", "demo:")
+    #expect(check.status == 2)
+    #expect(check.output.contains("slot-005"))
+    #expect(await ProgramRun("check").status == 3)
+  }
+
+  @Test func hasEightWeeksOfPastThatEndNow() async throws {
+    let now = Date(timeIntervalSince1970: 1_795_500_000)
+    let demo = DemoRepository(clock: JobClock(wall: { now }), isStill: true)
+    let weeks = try await demo.collectGlobalMetrics(window: .week, since: nil)
+    #expect(weeks.count == 8)
+    #expect(weeks.allSatisfy { $0.counters.totalRuns > 0 })
+    let last = try #require(weeks.last)
+    #expect(last.periodStart <= now && now < last.periodEnd)
+    let slots = try await demo.slots()
+    #expect(slots.count == 12)
+    #expect(slots.first { $0.id == "slot-012" }?.isActive == false)
+    #expect(try await demo.collectSlotMetrics("slot-011", window: .day, since: nil).isEmpty)
+  }
+
+  @Test func livesFromTheFirstOnWhoListens() async throws {
+    let fleet = SimulatedFleet(.init(rate: 50, hasRhythm: false, latencyScale: 0.02))
+    let demo = DemoRepository(fleet, clock: JobClock())
+    let before = try await runs(of: demo)
+    for await change in demo.changes() {
+      #expect(change.slots?.isEmpty == false)
+      if try await runs(of: demo) >= before + 10 { break }
+    }
+    #expect(try await runs(of: demo) >= before + 10)
+  }
+
+  private func runs(of demo: DemoRepository) async throws -> Int {
+    try await demo.collectGlobalMetrics(window: .week, since: nil).reduce(0) { $0 + $1.counters.totalRuns }
+  }
+}
