@@ -1,3 +1,4 @@
+import EventStore
 import SlotStats
 import SnapshotSource
 
@@ -30,7 +31,9 @@ struct OpenedSource: Sendable {
       let panel = try RemoteConnection(url, settings).panel(
         named: settings.label(of: address), isClockFixed: settings.now != nil, wallClock: clocks.wall)
       repository = completeness.reading(panel)
-    case .sqlite, .demo:
+    case .sqlite(let path):
+      repository = SQLiteStatsSource(path: path, settings: StoreSettings(busyTimeout: 2, now: clocks.wall))
+    case .demo:
       throw CommandFailure(.configuration, "Cannot open \"\(address.given)\": it is not supported by this build.")
     case .sample: repository = try Sample.repository(wallClock: clocks.wall)
     }
