@@ -22,7 +22,7 @@ package final class SQLiteStatsRepository: StatsRepository {
   /// The connections.
   let database: any DatabaseWriter
   /// What a person calls the store: its path.
-  let name: String
+  package let name: String
   let path: String?
   let settings: StoreSettings
   /// The keys of slots as the writer knows them.

@@ -93,6 +93,7 @@ struct ManualPage {
     "\\fBhttps://\\fR\\fIHOST\\fR/\\fIPATH\\fR", "The same behind a URL; http:// on this machine.", ".TP",
     "\\fBpanel+https://\\fR\\fIHOST\\fR[/\\fIBASE\\fR]", "The admin panel's API; panel+http:// on this machine.",
     ".TP", "\\fINAME\\fR", "A source of the configuration file; a file of that name is written ./NAME.", ".TP",
+    "\\fBdemo:\\fR", "A simulated fleet at work in this process; what watch and screen show without a source.", ".TP",
     "\\fBsample:\\fR", "Made\\-up data that ships with the program and always ends now.",
   ]
 

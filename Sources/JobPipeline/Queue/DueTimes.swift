@@ -37,3 +37,6 @@ struct DueTimes<Element> {
     }
   }
 }
+
+extension DueTimes: Sendable where Element: Sendable {}
+extension DueTimes.Entry: Sendable where Element: Sendable {}

@@ -16,7 +16,7 @@ extension HTTPRequest {
     }
     if let etag = validators?.etag { headers.add(name: "If-None-Match", value: etag) }
     if let lastModified = validators?.lastModified { headers.add(name: "If-Modified-Since", value: lastModified) }
-    if json != nil { headers.add(name: "Content-Type", value: "application/json") }
+    if json != nil { headers.add(name: "Content-Type", value: bodyType) }
     do {
       return try HTTPClient.Request(
         url: url.text, method: json == nil ? .GET : .POST, headers: headers, body: json.map { .bytes($0) })

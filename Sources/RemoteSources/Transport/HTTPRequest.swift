@@ -4,6 +4,8 @@ package struct HTTPRequest: Sendable {
   package var url: RemoteURL
   /// What to send in a `POST`; `nil` for a `GET`.
   package var json: [UInt8]?
+  /// The media type of what is sent.
+  package var bodyType = "application/json"
   /// The bearer token.
   package var token: Secret?
   /// What is known already: an unchanged answer then has no body.

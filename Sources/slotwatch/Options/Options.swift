@@ -41,11 +41,22 @@ enum Options {
   static let keys = OptionRule<String>(name: "keys", expected: "names of keys", parse: { $0 })
   static let store = OptionRule<StoreAddress>(name: "store", expected: "sqlite:PATH", parse: { StoreAddress($0) })
   static let keep = OptionRule<Int>.whole("keep", "days", 1...36_500)
+  static let eventTarget = OptionRule.text("to", "sqlite:PATH or a server's URL")
+  static let rate = OptionRule<Double>(
+    name: "rate", expected: "jobs a second from 0.1 to 100000", kinds: [.whole, .decimal], parse: { rate($0) })
+  static let seed = OptionRule<Int>.whole("seed", "", 0...Int.max)
+  static let duration = OptionRule<Int>.whole("duration", "seconds", 1...31_536_000)
   static let slot = OptionRule.text("slot", "the id of a slot")
 
   private static let formats =
     ReportFormat.allCases.map(\.rawValue) + ScreenFormat.allCases.map(\.rawValue)
     + ConfigFormat.allCases.map(\.rawValue)
+
+  private static func rate(_ text: String) -> Double? {
+    let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+    guard isPlain, let rate = Double(text) else { return nil }
+    return (0.1...100_000).contains(rate) ? rate : nil
+  }
 
   private static func size(_ text: String) -> Size? {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false)

@@ -18,16 +18,9 @@ enum Awaiting {
   static func result<Value: Sendable>(
     within seconds: Int, of work: @escaping @Sendable () async throws -> Value
   ) -> Result<Value, any Error>? {
-    let ending = Ending<Value>()
-    let task = Task.detached {
-      do {
-        ending.set(.success(try await work()))
-      } catch {
-        ending.set(.failure(error))
-      }
-    }
-    let result = ending.wait(seconds: seconds)
-    if result == nil { task.cancel() }
+    let work = begin(work)
+    let result = work.ending.wait(seconds: seconds)
+    if result == nil { work.task.cancel() }
     return result
   }
 }
@@ -36,6 +29,7 @@ extension Awaiting {
   /// Work under way whose result a thread takes later.
   struct Pending<Value: Sendable>: Sendable {
     fileprivate let ending: Ending<Value>
+    fileprivate let task: Task<Void, Never>
 
     /// Whether it has ended.
     var hasEnded: Bool { ending.hasEnded }
@@ -51,14 +45,14 @@ extension Awaiting {
   /// Starts `work` on the concurrent executor.
   static func begin<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) -> Pending<Value> {
     let ending = Ending<Value>()
-    Task.detached {
+    let task = Task.detached {
       do {
         ending.set(.success(try await work()))
       } catch {
         ending.set(.failure(error))
       }
     }
-    return Pending(ending: ending)
+    return Pending(ending: ending, task: task)
   }
 }
 
@@ -97,6 +91,8 @@ private final class Ending<Value: Sendable>: Sendable {
       let ready = poll(&entry, 1, Int32(max(0, min(left.rounded(.up), 1e9))))
       // A signal that was handled ends the poll early.
       if ready == -1, errno == EINTR { continue }
+      // One poll takes no more than some days.
+      if ready == 0, end.map({ clock.now < $0 }) ?? true { continue }
       return result.withLock { $0 }
     }
   }

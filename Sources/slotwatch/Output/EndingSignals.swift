@@ -46,6 +46,15 @@ struct EndingSignals: Sendable {
     return Int32(byte)
   }
 
+  /// Calls `told` once a signal came, on a thread of its own; the signal can still be received.
+  func whenOneComes(_ told: @escaping @Sendable () -> Void) {
+    OwnThread.start {
+      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      while poll(&entry, 1, -1) <= 0 {}
+      told()
+    }
+  }
+
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }

@@ -46,4 +46,7 @@ struct RemoteConnection {
       base: url, name: name, transport: transport, token: access, timing: timing,
       trustsServerDate: !isClockFixed, wallClock: wallClock)
   }
+
+  /// The intake of events of the server below the URL.
+  func events() -> EventSender { EventSender(base: url, access: access, transport: transport) }
 }

@@ -1,0 +1,67 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import StatsFormats
+
+/// Sends events to a server's intake, `POST /api/events`.
+package struct EventSender: Sendable {
+  /// What became of the events of one request.
+  package struct Receipt: Hashable, Sendable {
+    /// How many were stored.
+    package var accepted: Int
+    /// How many were there before.
+    package var duplicate: Int
+    /// How many were refused for good.
+    package var refused: Int
+    /// Why the first of those was; may hold text from outside.
+    package var firstReason: String?
+
+    /// A receipt; by default for nothing.
+    package init(accepted: Int = 0, duplicate: Int = 0, refused: Int = 0, firstReason: String? = nil) {
+      self.accepted = accepted
+      self.duplicate = duplicate
+      self.refused = refused
+      self.firstReason = firstReason
+    }
+  }
+
+  private let url: RemoteURL
+  private let access: AccessToken
+  private let transport: HTTPTransport
+
+  /// The intake of the server below `base`; nothing is connected yet.
+  package init(base: RemoteURL, access: AccessToken, transport: HTTPTransport) {
+    url = base.appending(path: "/api/events")
+    self.access = access
+    self.transport = transport
+  }
+
+  /// Sends events, whose ids tell the server those that it has already: after a failure they may be sent again.
+  /// - Throws: `HTTPFailure`; the server may have taken any of them unless it answered.
+  package func send(_ logs: [ProcessingLog]) async throws(HTTPFailure) -> Receipt {
+    var request = HTTPRequest(url, json: EventDocuments.lines(logs), maxBodyBytes: Self.maxAnswerBytes)
+    request.bodyType = EventDocuments.linesType
+    let answer = try await access.answer(to: request, over: transport)
+    guard let body = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
+      throw HTTPFailure(.refused, "the answer from \(url.path) is no receipt")
+    }
+    return Receipt(
+      accepted: body.accepted, duplicate: body.duplicate, refused: body.refused.count,
+      firstReason: body.refused.first?.reason)
+  }
+
+  private static let maxAnswerBytes = 8 << 20
+
+  private struct Answer: Decodable {
+    struct Refusal: Decodable {
+      var reason: String
+    }
+
+    var accepted: Int
+    var duplicate: Int
+    var refused: [Refusal]
+  }
+}
