@@ -69,7 +69,9 @@ struct ManualPage {
     return [".SS slotwatch " + command.commandName] + words + own.flatMap(paragraph)
   }
 
-  private var commonOptions: [String] { [".SH OPTIONS", "Of every command that reads a source."] + common.flatMap(paragraph) }
+  private var commonOptions: [String] {
+    [".SH OPTIONS", "Of every command that reads a source."] + common.flatMap(paragraph)
+  }
 
   private func paragraph(_ argument: Argument) -> [String] {
     let value = argument.valueName.map { "\\fI\(Self.escaped($0))\\fR" } ?? ""
