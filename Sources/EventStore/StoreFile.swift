@@ -39,7 +39,9 @@ struct StoreFile {
       (
         application: try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
         version: try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-        tables: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        // The table of migrations alone is a store whose making was interrupted.
+        tables: try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") ?? 0
       )
     }
     if header.tables == 0, header.application == 0, !mustExist { return }

@@ -15,6 +15,9 @@ struct ManualPage {
     let discussion: String?
     let subcommands: [Command]?
     let arguments: [Argument]?
+
+    /// Whether it shows or judges statistics of a source.
+    var readsSource: Bool { arguments?.contains { $0.names?.contains { $0.name == "source" } == true } == true }
   }
 
   private struct Argument: Decodable, Equatable {
@@ -36,7 +39,7 @@ struct ManualPage {
   init(dump: String) throws {
     root = try JSONDecoder().decode(Dump.self, from: Data(dump.utf8)).command
     commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
-    let all = commands.map { $0.arguments ?? [] }
+    let all = commands.filter(\.readsSource).map { $0.arguments ?? [] }
     common = (all.first ?? []).filter { argument in all.allSatisfy { $0.contains(argument) } }
   }
 
@@ -60,12 +63,15 @@ struct ManualPage {
   }
 
   private func section(_ command: Command) -> [String] {
-    let own = (command.arguments ?? []).filter { !common.contains($0) }
+    let hidden = command.readsSource ? common : []
+    let own = (command.arguments ?? []).filter { !hidden.contains($0) }
     let words = [command.abstract, command.discussion].compactMap { $0 }.map { Self.escaped(sentence($0)) }
     return [".SS slotwatch " + command.commandName] + words + own.flatMap(paragraph)
   }
 
-  private var commonOptions: [String] { [".SH OPTIONS"] + common.flatMap(paragraph) }
+  private var commonOptions: [String] {
+    [".SH OPTIONS", "Of every command that reads a source."] + common.flatMap(paragraph)
+  }
 
   private func paragraph(_ argument: Argument) -> [String] {
     let value = argument.valueName.map { "\\fI\(Self.escaped($0))\\fR" } ?? ""
@@ -92,6 +98,7 @@ struct ManualPage {
     "\\fBfile://\\fR\\fI/PATH\\fR", "The same, as a URL with percent escapes.", ".TP",
     "\\fBhttps://\\fR\\fIHOST\\fR/\\fIPATH\\fR", "The same behind a URL; http:// on this machine.", ".TP",
     "\\fBpanel+https://\\fR\\fIHOST\\fR[/\\fIBASE\\fR]", "The admin panel's API; panel+http:// on this machine.",
+    ".TP", "\\fBsqlite:\\fR\\fIPATH\\fR", "An event store, such as ingest writes; changes are shown at once.",
     ".TP", "\\fINAME\\fR", "A source of the configuration file; a file of that name is written ./NAME.", ".TP",
     "\\fBdemo:\\fR", "A simulated fleet at work in this process; what watch and screen show without a source.", ".TP",
     "\\fBsample:\\fR", "Made\\-up data that ships with the program and always ends now.",

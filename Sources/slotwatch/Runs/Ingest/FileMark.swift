@@ -16,7 +16,9 @@ struct FileMark {
 
   private let device: UInt64
   private let inode: UInt64
-  private var head: (count: Int, digest: UInt64) = (0, 0)
+  private var head: (count: Int, digest: UInt64)?
+  /// When the file was last written, as of the last look at its beginning.
+  private var writtenAt = timespec()
 
   /// The mark of an open file; `nil` where the system does not tell.
   init?(_ descriptor: Int32) {
@@ -39,23 +41,41 @@ struct FileMark {
   /// Whether the system calls both the same file.
   func isSameFile(as other: FileMark) -> Bool { device == other.device && inode == other.inode }
 
-  /// Takes in the first bytes, as far as they were read.
+  /// Takes in the first bytes, as far as they were read and not taken in before.
   mutating func look(_ descriptor: Int32, upTo offset: UInt64) {
     let count = Int(min(offset, Self.headBytes))
-    if let digest = Self.digest(descriptor, count) { head = (count, digest) }
+    guard count != head?.count, let digest = Self.digest(descriptor, count) else { return }
+    head = (count, digest)
   }
 
+  /// Forgets the first bytes.
+  mutating func forget() { head = nil }
+
   /// Whether the file no longer begins as it did, or is shorter than what was read of it.
-  func wasCut(_ descriptor: Int32, _ offset: UInt64) -> Bool {
-    guard let size = IngestInput.size(of: descriptor) else { return false }
-    if UInt64(size) < offset { return true }
-    return UInt64(size) > offset && Self.digest(descriptor, head.count) != head.digest
+  mutating func wasCut(_ descriptor: Int32, _ offset: UInt64) -> Bool {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { return false }
+    if UInt64(info.st_size) < offset { return true }
+    let time = Self.writtenAt(info)
+    guard time.tv_sec != writtenAt.tv_sec || time.tv_nsec != writtenAt.tv_nsec else { return false }
+    writtenAt = time
+    guard let head else { return false }
+    return Self.digest(descriptor, head.count) != head.digest
+  }
+
+  private static func writtenAt(_ info: stat) -> timespec {
+    #if canImport(Darwin)
+      info.st_mtimespec
+    #else
+      info.st_mtim
+    #endif
   }
 
   /// The text that is kept with a position: device, inode, and the digest of the first bytes up to it.
   func identity(_ descriptor: Int32, upTo offset: UInt64) -> String {
     let count = Int(min(offset, Self.headBytes))
-    let digest = count == head.count ? head.digest : Self.digest(descriptor, count) ?? 0
+    let known = head.flatMap { $0.count == count ? $0.digest : nil }
+    let digest = known ?? Self.digest(descriptor, count) ?? 0
     return "\(device):\(inode):\(count):\(digest)"
   }
 
@@ -66,7 +86,7 @@ struct FileMark {
   func matches(_ position: StoredPosition, _ descriptor: Int32) -> Bool {
     guard let size = IngestInput.size(of: descriptor), UInt64(size) >= position.offset else { return false }
     var fresh = self
-    fresh.head = (-1, 0)
+    fresh.forget()
     return fresh.identity(descriptor, upTo: position.offset) == position.identity
   }
 

@@ -11,7 +11,6 @@ import StatsFormats
 /// A file that is read on as it grows: also where it is renamed and made anew, truncated, or where the reading itself
 /// was ended and begun again.
 final class FollowedFile {
-  /// How many lines with refusals are kept of a file before they are only counted.
   private let input: IngestInput
   private let path: String
   private var descriptor: Int32
@@ -85,7 +84,7 @@ final class FollowedFile {
     if count > 0 {
       stream.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &intake.batch)
       offset += UInt64(count)
-      if offset < FileMark.headBytes * 2 { mark.look(descriptor, upTo: offset) }
+      mark.look(descriptor, upTo: offset)
       return true
     }
     guard let current, !current.isSameFile(as: mark) else { return false }
@@ -103,6 +102,7 @@ final class FollowedFile {
     if stream.refusals.count > 0 { finished.append((stream.refusals, input.name, start)) }
     (self.offset, start) = (offset, offset)
     stream = EventStream(accepted: stream.reader.accepted, position: offset)
+    mark.forget()
     mark.look(descriptor, upTo: offset)
   }
 

@@ -1,0 +1,77 @@
+import Foundation
+import SlotStats
+import StatsFormats
+import Testing
+
+@testable import EventStore
+
+/// A store that another connection writes, as a source.
+@Suite struct StatsSourceTests {
+  private let folder: TemporaryFolder
+  private let path: String
+  private let settings = StoreSettings { RandomEvents.now }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.file("events.db")
+  }
+
+  private func writer() throws -> SQLiteStatsRepository {
+    try SQLiteStatsRepository.open(path, settings: settings)
+  }
+
+  private func source() -> SQLiteStatsSource { SQLiteStatsSource(path: path, settings: settings) }
+
+  @Test func aMissingStoreIsAMissingInputAndReadOnceItIsThere() async throws {
+    let source = source()
+    await #expect {
+      _ = try await source.slots()
+    } throws: {
+      ($0 as? StatsSourceError)?.kind == .inputMissing
+    }
+    try await writer().storeProcessingLog(event(.received, slot: "a"))
+    #expect(try await source.slots().map(\.id) == ["a"])
+  }
+
+  @Test func readsTheFileThatTookItsPlace() async throws {
+    let source = source()
+    let first = try writer()
+    try await first.storeProcessingLog(event(.received, slot: "a"))
+    #expect(try await source.slots().map(\.id) == ["a"])
+    try first.close()
+    for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+    try await writer().storeProcessingLog(event(.received, slot: "b"))
+    #expect(try await source.slots().map(\.id) == ["b"])
+  }
+
+  @Test func tellsWhichSlotsChanged() async throws {
+    let writer = try writer()
+    try await writer.storeProcessingLog(event(.received, slot: "a"))
+    let source = source()
+    var changes = source.changes().makeAsyncIterator()
+    #expect(await changes.next()?.slots == nil)
+    try await writer.storeProcessingLog(event(.received, slot: "b"))
+    #expect(await changes.next()?.slots == ["b"])
+  }
+
+  @Test func tellsThatItsStoreCameAndLeft() async throws {
+    let source = source()
+    var changes = source.changes().makeAsyncIterator()
+    let writer = try writer()
+    try await writer.storeProcessingLog(event(.received, slot: "a"))
+    #expect(await changes.next() != nil)
+    try writer.close()
+    for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+    #expect(await changes.next() != nil)
+  }
+
+  @Test func namesNoSlotsWhereManyChanged() async throws {
+    let writer = try writer()
+    _ = try await writer.append(EventBatch((0..<101).map { event(.received, slot: "slot-\($0)") }))
+    #expect(try await writer.news(after: 0).change?.slots == nil)
+    let latest = try await writer.latestChange()
+    try await writer.storeProcessingLog(event(.received, slot: "slot-7"))
+    #expect(try await writer.news(after: latest).change?.slots == ["slot-7"])
+    #expect(try await writer.news(after: try await writer.latestChange()).change == nil)
+  }
+}
