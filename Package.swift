@@ -28,6 +28,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
   ],
   targets: [
     // The domain and the service.
@@ -80,7 +81,8 @@ let package = Package(
       name: "slotwatch",
       dependencies: [
         "SlotStats", "StatsFormats", "SnapshotSource", "StatsReports", "TerminalUI", "NcursesTerminal", "Dashboard",
-        "CMemory", "RemoteSources", argumentParser, .product(name: "TOMLKit", package: "TOMLKit"),
+        "CMemory", "RemoteSources", "Gzip", "EventStore", "JobPipeline", argumentParser,
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       resources: [.embedInCode("../../assets/sample.snapshot.json")],
       swiftSettings: strict),

@@ -18,7 +18,7 @@ import Synchronization
 ///
 /// A file has one pool of connections: one writes, others read what is committed. A memory database has one
 /// connection. Errors are ``StatsSourceError``; a cancelled task stores nothing.
-package final class SQLiteStatsRepository: StatsRepository, ProcessingLogStore {
+package final class SQLiteStatsRepository: StatsRepository {
   /// The connections.
   let database: any DatabaseWriter
   /// What a person calls the store: its path.
@@ -117,28 +117,6 @@ package final class SQLiteStatsRepository: StatsRepository, ProcessingLogStore {
       keys.withLock { $0.forget() }
       throw StoreError.translated(error, .write, name: name)
     }
-  }
-
-  package func storeProcessingLog(_ log: ProcessingLog) async throws {
-    let accepted = ProcessingLogReader.accepted(now: settings.now(), keptSeconds: settings.keptSeconds)
-    let instant = EventRecord.nanoseconds(log.occurredAt)
-    let length = log.slotID.unicodeScalars.count
-    let problem: String? =
-      if !(1...Slot.maxIDLength).contains(length) {
-        "its slot id has \(length) characters; 1 to \(Slot.maxIDLength) are allowed"
-      } else if instant > accepted.upperBound {
-        "it is dated \(RFC3339.format(log.occurredAt)), more than 24 hours ahead; check the clock"
-      } else if instant < accepted.lowerBound {
-        "it is dated \(RFC3339.format(log.occurredAt)), older than events are kept"
-      } else {
-        nil
-      }
-    if let problem { throw refusal(problem) }
-    if try await append(EventBatch([log])).tooOld > 0 { throw refusal("it is older than events are kept") }
-  }
-
-  private func refusal(_ cause: String) -> StatsSourceError {
-    StatsSourceError(.contentRefused, action: "Cannot store event", cause: cause)
   }
 
   /// The UTC day of an instant, counted from 1970.

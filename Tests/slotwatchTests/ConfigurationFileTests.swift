@@ -112,7 +112,7 @@ import Testing
     ("[a]\n[a]", "line 2, column"), ("interval = ", "line 1, column 12: this is no TOML: "),
     ("interval 5", "line 1, column 10: this is no TOML: "), ("x = \"\\q\"", "line 1, column 7: this is no TOML: "),
     ("[sources.x]\naddress = \"foo:x\"", "line 2, column 11: source \"foo:x\": the scheme is unknown"),
-    ("[sources.x]\naddress = \"sqlite:x\"", "sqlite: is not supported by this build"),
+    ("[sources.x]\naddress = \"clickhouse+http://x\"", "clickhouse+http: is not supported by this build"),
     (
       "[sources.x]\naddress = \"https://h\"\ntoken_file = \"a\"\nlogin_file = \"b\"",
       "line 4, column 1: source \"x\" has both"

@@ -24,13 +24,24 @@ import Testing
     #expect(SourceAddress.sample.given == "sample:")
   }
 
+  @Test func readsStoresAndTheDemo() throws {
+    #expect(try address("sqlite:a/events.db") == .sqlite(path: "a/events.db"))
+    #expect(try address("SQLITE:x") == .sqlite(path: "x"))
+    #expect(SourceAddress.sqlite(path: "a/events.db").label == "events.db")
+    #expect(SourceAddress.sqlite(path: "a/events.db").given == "sqlite:a/events.db")
+    #expect(try address("demo:") == .demo)
+    #expect(SourceAddress.demo.label == "DEMO DATA")
+    #expect(SourceAddress.demo.isInvented && SourceAddress.sample.isInvented)
+    #expect(!SourceAddress.sqlite(path: "x").isInvented)
+  }
+
   @Test(arguments: [("a/b/stats.json", "stats.json"), ("stats.json", "stats.json"), ("/", "/"), ("dir/", "dir")])
   func headingsNameTheFile(path: String, label: String) {
     #expect(SourceAddress.file(path: path).label == label)
   }
 
   @Test(arguments: [
-    "sqlite:events.db", "prometheus+https://h", "demo:", "clickhouse+https://h:8443/db", "SQLITE:x",
+    "prometheus+https://h", "clickhouse+https://h:8443/db", "CLICKHOUSE+http://h",
   ])
   func saysThatASchemeIsOfAnotherBuild(text: String) {
     let failure = #expect(throws: SourceAddressError.self) { try address(text) }
@@ -41,7 +52,7 @@ import Testing
 
   @Test(arguments: [
     "sqlte:x", "foo://bar", "file:", "file://", "file://host/x", "file:///a%2", "file:///a%zz", "file:///%00",
-    "sample:x",
+    "sample:x", "demo:x", "sqlite:", "sqlite:a\0b",
   ])
   func refusesWhatIsNoAddress(text: String) {
     let failure = #expect(throws: SourceAddressError.self) { try address(text) }

@@ -34,9 +34,3 @@ extension StatsRepository {
     return series
   }
 }
-
-/// A repository that also keeps what workers publish.
-public protocol ProcessingLogStore: Sendable {
-  /// Stores one event; when it returns, the event is kept.
-  func storeProcessingLog(_ log: ProcessingLog) async throws
-}

@@ -127,6 +127,7 @@ final class CachedLoads<Value: Sendable>: Sendable {
   private nonisolated(nonsending) func uncached(_ plan: Plan) async throws -> StatsEntry<Value> {
     var entry = try await plan.body(nil)
     entry.serial = state.withLock { $0.nextSerial() }
+    entry.epoch = plan.epoch
     return entry
   }
 
@@ -195,6 +196,7 @@ final class CachedLoads<Value: Sendable>: Sendable {
       let numbered = result.map { entry in
         var entry = entry
         entry.serial = state.nextSerial()
+        entry.epoch = plan.epoch
         entry.generation = state.generation
         if wasOpen, entry.revision == nil || entry.revision == state.revision {
           state.cache.insert(entry, for: plan.key, at: plan.now)

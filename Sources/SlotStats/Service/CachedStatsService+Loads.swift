@@ -71,10 +71,9 @@ extension CachedStatsService {
   ) {
     plan.readAt = kept.readAt
     plan.baseGeneration = kept.generation
-    let (key, epoch, repository) = (plan.key, plan.epoch, repository)
+    let (key, repository) = (plan.key, repository)
     plan.body = { _ in
       var mended = kept
-      mended.epoch = epoch
       for slotID in stale {
         do {
           let metrics = try await repository.collectSlotMetrics(slotID, window: key.window, since: key.since)

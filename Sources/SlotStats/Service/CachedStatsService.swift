@@ -29,7 +29,7 @@ public final class CachedStatsService: StatsService {
 
   let repository: any StatsRepository
   let revisioned: (any RevisionedStatsRepository)?
-  private let logStore: (any ProcessingLogStore)?
+  let logStore: (any ProcessingLogStore)?
   let ttl: Duration
   let clockTime: @Sendable () -> Duration
   let wallClock: @Sendable () -> Date
@@ -39,6 +39,9 @@ public final class CachedStatsService: StatsService {
   let slotLists: CachedLoads<[Slot]>
   let events = EventCounter()
   let frames = FrameMemory()
+
+  /// Tells which slots' statistics changed: events that were recorded here, and what was invalidated.
+  public let changes = StatsChangeFeed()
 
   /// A service over `repository`, with nothing read yet.
   /// - Parameters:
@@ -110,24 +113,6 @@ public final class CachedStatsService: StatsService {
     _ slotID: Slot.ID, window: StatsWindow, since: Date?
   ) async throws -> StatsReading {
     StatsReading(try await singleSeries(StatsKey(slotID, window, since: since)))
-  }
-
-  /// Hands the event to the repository's store, if it has one, and then makes the slot's entries, in every window, and
-  /// those of all slots together stale. Other slots' entries stay.
-  /// - Throws: what the store throws; every entry stays then.
-  nonisolated(nonsending) public func recordProcessingEvent(_ log: ProcessingLog) async throws {
-    try await logStore?.storeProcessingLog(log)
-    invalidate(log.slotID)
-  }
-
-  /// Makes a slot's entries, and those of all slots together, stale, as an event of it does.
-  public func invalidate(_ slotID: Slot.ID) {
-    // The number first: a reading of every slot that starts after this call has to see it.
-    events.noteEvent(of: slotID)
-    series.invalidate(slotID, nil)
-    // A new slot begins with an event.
-    slotLists.invalidate(nil)
-    frames.forget()
   }
 
   /// Drops everything: what is asked for next is read from the repository.

@@ -56,7 +56,7 @@ struct ConfigurationKey: Sendable {
 
   /// Where a source is.
   static let address = ConfigurationKey(
-    "address", "a file, file:PATH, a URL or sample:", in: [.source], [.text], .address)
+    "address", "a file, file:PATH, a URL, sqlite:PATH, demo: or sample:", in: [.source], [.text], .address)
 
   /// Every key but those of tables.
   static let all: [ConfigurationKey] = [

@@ -165,8 +165,11 @@ extension ConfigurationReader {
       if case .table(let sources)? = document.root[ConfigurationKey.tables.sources], sources[text] != nil {
         return text
       }
-      guard case .file(let path) = try address(text, position) else { return text }
-      return "file:" + (try absolute(path, position))
+      switch try address(text, position) {
+      case .file(let path): return "file:" + (try absolute(path, position))
+      case .sqlite(let path): return StoreAddress(path: try absolute(path, position)).given
+      case .snapshotURL, .panel, .demo, .sample: return text
+      }
     }
   }
 

@@ -11,7 +11,8 @@ import TerminalUI
 /// Every option that takes a value, in one table.
 enum Options {
   static let config = OptionRule.text("config", "a configuration file")
-  static let source = OptionRule.text("source", "a file, file:PATH, a URL, sample: or a configured name")
+  static let source = OptionRule.text(
+    "source", "a file, file:PATH, a URL, sqlite:PATH, demo:, sample: or a configured name")
   static let window = OptionRule<StatsWindow>.word("window")
   static let interval = OptionRule<Int>.whole("interval", "seconds", 1...300)
   static let warning = OptionRule<Double>.share("warning")
@@ -38,6 +39,8 @@ enum Options {
   static let size = OptionRule<Size>(
     name: "size", expected: "columns x rows such as 120x40, from 1x1 to 1000x500", parse: { size($0) })
   static let keys = OptionRule<String>(name: "keys", expected: "names of keys", parse: { $0 })
+  static let store = OptionRule<StoreAddress>(name: "store", expected: "sqlite:PATH", parse: { StoreAddress($0) })
+  static let keep = OptionRule<Int>.whole("keep", "days", 1...36_500)
   static let slot = OptionRule.text("slot", "the id of a slot")
 
   private static let formats =

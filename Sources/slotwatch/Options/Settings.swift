@@ -74,7 +74,7 @@ struct Settings: Sendable {
 
   /// What headings call the source: its configured name, else what its address says. Made-up data keeps its words.
   func label(of address: SourceAddress) -> String {
-    address == .sample ? address.label : sourceName ?? address.label
+    address.isInvented ? address.label : sourceName ?? address.label
   }
 
   private static func transport(

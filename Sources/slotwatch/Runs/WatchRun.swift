@@ -41,7 +41,7 @@ extension DashboardOptions {
   /// The dashboard's options by these settings.
   init(_ settings: Settings, _ source: OpenedSource) {
     self.init(
-      sourceLabel: settings.label(of: source.address), isInvented: source.address == .sample,
+      sourceLabel: settings.label(of: source.address), isInvented: source.address.isInvented,
       thresholds: settings.thresholds.standard, interval: settings.interval, staleAfter: settings.staleAfter,
       window: settings.window, scope: settings.scope,
       localZone: LocalZone.labels(around: source.clocks.wall()), isReadBySlot: source.gathering != nil)

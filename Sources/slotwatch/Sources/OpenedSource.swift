@@ -6,7 +6,7 @@ struct OpenedSource: Sendable {
   /// Where it is.
   let address: SourceAddress
   /// What reads it.
-  let repository: any RevisionedStatsRepository
+  let repository: any StatsRepository
   /// The program's clocks.
   let clocks: RootClocks
 
@@ -30,6 +30,8 @@ struct OpenedSource: Sendable {
       let panel = try RemoteConnection(url, settings).panel(
         named: settings.label(of: address), isClockFixed: settings.now != nil, wallClock: clocks.wall)
       repository = completeness.reading(panel)
+    case .sqlite, .demo:
+      throw CommandFailure(.configuration, "Cannot open \"\(address.given)\": it is not supported by this build.")
     case .sample: repository = try Sample.repository(wallClock: clocks.wall)
     }
   }

@@ -19,16 +19,20 @@ enum SourceAddress: Hashable, Sendable {
   case snapshotURL(RemoteURL)
   /// The admin panel's API, by the URL below which it stands.
   case panel(RemoteURL)
+  /// An event store, by the path of its database.
+  case sqlite(path: String)
+  /// A simulated fleet that lives in this process.
+  case demo
   /// The sample that ships with the program.
   case sample
 
   /// Schemes that exist, but not in this build.
   private static let laterSchemes: Set<String> = [
-    "demo", "sqlite", "prometheus+http", "prometheus+https", "clickhouse+http", "clickhouse+https",
+    "prometheus+http", "prometheus+https", "clickhouse+http", "clickhouse+https",
   ]
 
   /// Reads an address: a path, `file:PATH`, `file://` with an absolute path in percent encoding, `http(s)://` for a
-  /// snapshot, `panel+http(s)://` for a panel, or `sample:`.
+  /// snapshot, `panel+http(s)://` for a panel, `sqlite:PATH`, `demo:` or `sample:`.
   init(_ text: String) throws(SourceAddressError) {
     guard let scheme = Self.scheme(of: text) else {
       self = .file(path: text)
@@ -49,15 +53,19 @@ enum SourceAddress: Hashable, Sendable {
     case "file":
       guard let path = Self.path(rest) else { throw refusal("write file:PATH or file:///absolute/path") }
       self = .file(path: path)
+    case "sqlite":
+      guard !rest.isEmpty, !rest.utf8.contains(0) else { throw refusal("write sqlite:PATH") }
+      self = .sqlite(path: rest)
+    case "demo" where rest.isEmpty: self = .demo
     case "sample" where rest.isEmpty: self = .sample
-    case "sample": throw refusal("nothing follows sample: itself")
+    case "demo", "sample": throw refusal("nothing follows \(scheme.lowercased()): itself")
     case "http", "https": self = .snapshotURL(try url(text))
     case "panel+http", "panel+https":
       let base = try url(String(text.dropFirst("panel+".count)))
       guard base.query == nil else { throw refusal("a panel's URL has no query; write panel+https://host[/base]") }
       self = .panel(base)
     case let known where Self.laterSchemes.contains(known):
-      var refusal = refusal("\(known): is not supported by this build; give a snapshot, a panel or sample:")
+      var refusal = refusal("\(known): is not supported by this build; give a snapshot, a panel, sqlite: or demo:")
       refusal.isOfAnotherBuild = true
       throw refusal
     default: throw refusal("the scheme is unknown; a file is written file:PATH")
@@ -129,7 +137,7 @@ extension SourceAddress {
   var url: RemoteURL? {
     switch self {
     case .snapshotURL(let url), .panel(let url): url
-    case .file, .sample: nil
+    case .file, .sqlite, .demo, .sample: nil
     }
   }
 
@@ -139,17 +147,28 @@ extension SourceAddress {
     case .file(let path): path
     case .snapshotURL(let url): url.display
     case .panel(let url): "panel+" + url.origin + url.base
+    case .sqlite(let path): StoreAddress(path: path).given
+    case .demo: "demo:"
     case .sample: "sample:"
     }
   }
 
-  /// What headings call it: the file's name, the host with what follows it, or `SAMPLE DATA`.
+  /// What headings call it: the file's name, the host with what follows it, or that it is made up.
   var label: String {
     switch self {
-    case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
+    case .file(let path), .sqlite(let path): path.split(separator: "/").last.map(String.init) ?? path
     case .snapshotURL(let url): url.place + (url.path.split(separator: "/").last.map { "/" + $0 } ?? "")
     case .panel(let url): url.place + url.base
+    case .demo: "DEMO DATA"
     case .sample: "SAMPLE DATA"
+    }
+  }
+
+  /// Whether what it shows is made up.
+  var isInvented: Bool {
+    switch self {
+    case .demo, .sample: true
+    case .file, .snapshotURL, .panel, .sqlite: false
     }
   }
 }

@@ -1,0 +1,45 @@
+extension CachedStatsService {
+  /// Hands the event to the repository's store, if it has one, and then makes the slot's entries, in every window, and
+  /// those of all slots together stale. Other slots' entries stay.
+  /// - Throws: what the store throws; every entry stays then.
+  nonisolated(nonsending) public func recordProcessingEvent(_ log: ProcessingLog) async throws {
+    try await logStore?.storeProcessingLog(log)
+    invalidate(log.slotID)
+  }
+
+  /// Hands events to the repository's store in one batch, if it takes batches, else one after another; then makes the
+  /// entries of the slots that they touched, and those of all slots together, stale. Duplicate and refused events
+  /// touch nothing.
+  /// - Returns: what became of each event, in order; all are accepted where nothing stores them.
+  /// - Throws: what the store throws. Of a batch nothing is stored then and every entry stays; one after another,
+  ///   what was stored before is stored and stale.
+  @discardableResult
+  nonisolated(nonsending) public func recordProcessingEvents(_ logs: [ProcessingLog]) async throws -> [StoredLog] {
+    guard let batches = logStore as? any ProcessingLogBatchStore else {
+      for log in logs { try await recordProcessingEvent(log) }
+      return logs.map { _ in .accepted }
+    }
+    let outcomes = try await batches.storeProcessingLogs(logs)
+    invalidate(Set(zip(logs, outcomes).lazy.filter { $0.1 == .accepted }.map(\.0.slotID)))
+    return outcomes
+  }
+
+  /// Makes a slot's entries, and those of all slots together, stale, as an event of it does.
+  public func invalidate(_ slotID: Slot.ID) { invalidate(CollectionOfOne(slotID)) }
+
+  /// Makes the entries of these slots, and those of all slots together, stale, as events of them do. Without a slot
+  /// nothing becomes stale.
+  public func invalidate(_ slotIDs: some Collection<Slot.ID>) {
+    guard !slotIDs.isEmpty else { return }
+    for slotID in slotIDs {
+      // The number first: a reading of every slot that starts after this call has to see it.
+      events.noteEvent(of: slotID)
+      series.invalidate(slotID)
+    }
+    series.invalidate(nil)
+    // A new slot begins with an event.
+    slotLists.invalidate(nil)
+    frames.forget()
+    changes.publish(StatsChange(slots: Set(slotIDs), at: wallClock()))
+  }
+}

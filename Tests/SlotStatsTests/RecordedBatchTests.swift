@@ -1,0 +1,63 @@
+import Foundation
+import SlotStats
+import SlotStatsTesting
+import Synchronization
+import Testing
+
+@Suite struct RecordedBatchTests {
+  @Test func onlyWhatWasAcceptedMakesStale() async throws {
+    let store = AnsweringStore([.accepted, .duplicate, .refused(reason: "too old")])
+    let service = try CachedStatsService(repository: store, clock: ManualClock())
+    for slot in ["a", "b", "c"] { _ = try await service.collectSlotStats(slot, window: .day, since: nil) }
+    let outcomes = try await service.recordProcessingEvents([event(of: "a"), event(of: "b"), event(of: "c")])
+    #expect(outcomes == [.accepted, .duplicate, .refused(reason: "too old")])
+    for slot in ["a", "b", "c"] { _ = try await service.collectSlotStats(slot, window: .day, since: nil) }
+    let asked = store.inner.calls.filter { $0 == .slot("a", .day, since: nil) }
+    #expect(asked.count == 2)
+    #expect(store.inner.calls.count == 4)
+  }
+
+  @Test func aBatchThatFailsChangesNothing() async throws {
+    let store = AnsweringStore(nil)
+    let service = try CachedStatsService(repository: store, clock: ManualClock())
+    _ = try await service.collectGlobalStats(window: .day, since: nil)
+    await #expect(throws: Broken()) { try await service.recordProcessingEvents([event(of: "a")]) }
+    _ = try await service.collectGlobalStats(window: .day, since: nil)
+    #expect(store.inner.calls.count == 1)
+  }
+
+  @Test func aStoreWithoutBatchesGetsOneAfterAnother() async throws {
+    let bench = try Bench()
+    let logs = [event(of: "a"), event(of: "b")]
+    #expect(try await bench.service.recordProcessingEvents(logs) == [.accepted, .accepted])
+    #expect(bench.repository.storedLogs == logs)
+  }
+
+  @Test func aFullReadAfterAnEventIsNotMendedAgain() async throws {
+    let bench = try Bench()
+    try await bench.service.recordProcessingEvent(event(of: "a"))
+    for _ in 0..<3 { _ = try await bench.service.collectSlotStats(window: .day, since: nil) }
+    #expect(bench.repository.calls.filter { $0 != .store("a") } == [.everySlot(.day, since: nil)])
+  }
+}
+
+/// Answers batches as it is told; `nil` fails.
+private final class AnsweringStore: StatsRepository, ProcessingLogBatchStore {
+  let inner = InMemoryStatsRepository(contents())
+  let answer: [StoredLog]?
+
+  init(_ answer: [StoredLog]?) { self.answer = answer }
+
+  func storeProcessingLog(_ log: ProcessingLog) async throws {}
+  func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> [StoredLog] {
+    guard let answer else { throw Broken() }
+    return answer
+  }
+  func slots() async throws -> [Slot] { try await inner.slots() }
+  func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await inner.collectGlobalMetrics(window: window, since: since)
+  }
+  func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await inner.collectSlotMetrics(slotID, window: window, since: since)
+  }
+}
