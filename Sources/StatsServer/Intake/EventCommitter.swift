@@ -2,19 +2,12 @@ import NIOCore
 import SlotStats
 import StatsFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Writes what waits in the queue, batch after batch, tells who must know of it, and then those who wait.
 struct EventCommitter: Sendable {
   let queue: IntakeQueue
   let store: any EventBatchStore
   let service: CachedStatsService
   let metrics: ServerMetrics
-  let wallClock: @Sendable () -> Date
 
   /// Writes until the queue has ended and is empty.
   func run() async {
@@ -40,7 +33,7 @@ struct EventCommitter: Sendable {
     }
   }
 
-  /// Makes stale what the batch changed, and tells who watches.
+  /// Makes stale what the batch changed, which also tells who watches.
   private func tell(of batch: EventBatch, _ outcomes: [StoredLog]) {
     var isTouched = [Bool](repeating: false, count: batch.slots.count)
     var slots = Set<Slot.ID>()
@@ -51,9 +44,7 @@ struct EventCommitter: Sendable {
         slots.insert(batch.slots[record.slot])
       }
     }
-    guard !slots.isEmpty else { return }
     service.invalidate(slots)
-    service.changes.publish(StatsChange(slots: slots, at: wallClock()))
   }
 
   private func answer(_ waiters: [IntakeQueue.Waiter], _ outcomes: Result<[StoredLog], any Error>) {

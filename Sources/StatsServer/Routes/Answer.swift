@@ -53,6 +53,15 @@ struct Answer: Sendable {
     }
   }
 
+  /// The headers that answers have besides those of their body.
+  enum Header: String, Sendable {
+    case allow = "Allow"
+    case cacheControl = "Cache-Control"
+    case etag = "ETag"
+    case retryAfter = "Retry-After"
+    case authenticate = "WWW-Authenticate"
+  }
+
   /// What follows the head.
   enum Body: Sendable {
     case bytes([UInt8])
@@ -62,7 +71,7 @@ struct Answer: Sendable {
 
   var status = Status.ok
   var type = Self.json
-  var headers: [(name: String, value: String)] = []
+  var headers: [(name: Header, value: String)] = []
   var body = Body.bytes([])
 
   static let json = "application/json"
@@ -86,8 +95,8 @@ struct Answer: Sendable {
     }
     answer.status = status
     switch status {
-    case .unauthorized: answer.headers.append(("WWW-Authenticate", "Bearer"))
-    case .unavailable: answer.headers.append(("Retry-After", String(retrySeconds)))
+    case .unauthorized: answer.headers.append((.authenticate, "Bearer"))
+    case .unavailable: answer.headers.append((.retryAfter, String(retrySeconds)))
     default: break
     }
     return answer

@@ -29,8 +29,8 @@ actor SnapshotRoute {
     let frame = try await service.readFleet(now: wallClock())
     let snapshot = snapshot(of: frame)
     var answer = Answer(body: .bytes(snapshot.bytes))
-    answer.headers.append(("ETag", snapshot.tag))
-    answer.headers.append(("Cache-Control", "no-cache"))
+    answer.headers.append((.etag, snapshot.tag))
+    answer.headers.append((.cacheControl, "no-cache"))
     if let ifNoneMatch, Self.matches(ifNoneMatch, snapshot.tag) {
       answer.status = .notModified
       answer.body = .bytes([])

@@ -43,15 +43,18 @@ enum StatsRows {
     let (year, month, _) = RFC3339.civil(days: day)
     let first = RFC3339.days(year: year, month: month, day: 1)
     let length = RFC3339.length(ofMonth: month, year: year)
-    return Date(timeIntervalSince1970: Double(first) * 86_400)..<Date(
-      timeIntervalSince1970: Double(first + length) * 86_400)
+    return Date(
+      timeIntervalSince1970: Double(first) * 86_400)..<Date(
+        timeIntervalSince1970: Double(first + length) * 86_400)
   }
 
   /// Rows in the order that was asked for; equal ones by time.
   static func sorted(_ rows: [StatsMetric], _ query: StatsQuery) -> [StatsMetric] {
     let value = sortKeys[query.sortKey]
     let ascending = rows.sorted { left, right in
-      guard let value, value(left.counters) != value(right.counters) else { return left.periodStart < right.periodStart }
+      guard let value, value(left.counters) != value(right.counters) else {
+        return left.periodStart < right.periodStart
+      }
       return value(left.counters) < value(right.counters)
     }
     return query.isAscending ? ascending : ascending.reversed()

@@ -14,6 +14,9 @@ struct SlotwatchCommand: ParsableCommand {
       before the configuration file.
       """,
     version: version,
-    subcommands: [WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self],
+    subcommands: [
+      WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
+      ServeCommand.self,
+    ],
     defaultSubcommand: WatchCommand.self)
 }
