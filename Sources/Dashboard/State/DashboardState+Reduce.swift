@@ -14,12 +14,16 @@ extension DashboardState {
       keepCursorVisible()
     case .tick: break
     case .readEnded(let outcome): take(outcome)
+    case .sourceChanged: schedule.noteChange()
     case .gathered(let fleet, let change):
       schedule.endGathering()
       if let fleet { show(fleet, change: change) }
     }
     releaseOrder()
-    return effects + attend() + schedule.startIfDue(at: moment.uptime) + gather()
+    effects += attend()
+    effects += schedule.startIfDue(at: moment.uptime)
+    effects += schedule.followIfDue(at: moment.uptime)
+    return effects + gather()
   }
 
   // MARK: Sources that are read slot by slot

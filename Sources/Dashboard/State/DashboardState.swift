@@ -102,10 +102,13 @@ package struct DashboardState: Equatable, Sendable {
   var zone: ZoneLabels { isLocalTime ? options.localZone : .utc }
 
   /// How long nothing changes by itself: until a second has passed since the latest read began, or a whole number of
-  /// them. The age grows by a second in each, and one of them is the next read: both are shown in one frame.
+  /// them. The age grows by a second in each, and one of them is the next read: both are shown in one frame. Less where
+  /// what the source told of is to be read before that.
   package var idleTime: Duration {
     let since = schedule.startedAt.map { now.uptime - $0 } ?? .zero
-    return .seconds(1) - .nanoseconds(Int64(since / .nanoseconds(1)) % 1_000_000_000)
+    let second: Duration = .seconds(1) - .nanoseconds(Int64(since / .nanoseconds(1)) % 1_000_000_000)
+    guard let followsAt = schedule.followsAt else { return second }
+    return min(second, max(.zero, followsAt - now.uptime))
   }
 
   /// Whether what is shown can be believed. Pausing does not better it: it follows the newest reading.

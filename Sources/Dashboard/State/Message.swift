@@ -33,13 +33,15 @@ package enum Message: Equatable, Sendable {
   case readEnded(ReadOutcome)
   /// What a source that is read slot by slot has gathered meanwhile, and what that changed; `nil` if nothing came.
   case gathered(Fleet?, change: FleetChange?)
+  /// The source told by itself that it changed.
+  case sourceChanged
 }
 
 extension Message {
   /// Whether it changes no more than a ``ClockFace`` tells.
   package var bringsNothingNew: Bool {
     switch self {
-    case .tick, .readEnded(.unchanged), .gathered(nil, _): true
+    case .tick, .readEnded(.unchanged), .gathered(nil, _), .sourceChanged: true
     case .key, .resized, .readEnded, .gathered: false
     }
   }
@@ -59,6 +61,8 @@ package enum ReadOutcome: Equatable, Sendable {
 package enum Effect: Equatable, Sendable {
   /// Read the source, passing by whatever is cached if `isFresh`; end with ``Message/readEnded(_:)``.
   case read(isFresh: Bool)
+  /// Read what the source said has changed, and what follows from it; end with ``Message/readEnded(_:)``.
+  case readChanged
   /// Take what the source has gathered, without asking it; end with ``Message/gathered(_:change:)``.
   case gather
   /// Tell the source what is looked at now.

@@ -18,8 +18,12 @@ package struct ReadSchedule: Equatable, Sendable {
   package private(set) var isReading = false
   /// Whether another read was asked for while one was under way.
   private var isAskedFor = false
-  /// When the latest read began.
+  /// When the latest read began that was due by the interval or asked for.
   private(set) var startedAt: Duration?
+  /// When the latest read of any kind began.
+  private var latestStart: Duration?
+  /// Whether the source told of a change that no read has begun after.
+  private var hasChange = false
   /// When a read last ended well.
   package private(set) var completedAt: Duration?
   /// Why the latest read failed; `nil` if it did not.
@@ -33,6 +37,8 @@ package struct ReadSchedule: Equatable, Sendable {
 
   /// How often what a source gathers by itself is looked at.
   static let gatherInterval: Duration = .seconds(1)
+  /// How far a read of what changed is from the start of the read before it, at least.
+  package static let changeInterval: Duration = .milliseconds(100)
 
   /// Nothing read yet.
   package init(interval: Int) {
@@ -47,10 +53,33 @@ package struct ReadSchedule: Equatable, Sendable {
   mutating func startIfDue(at now: Duration) -> [Effect] {
     guard !isReading, now >= dueAt || isAskedFor else { return [] }
     let isFresh = isAskedFor
-    isReading = true
     isAskedFor = false
     startedAt = now
+    begin(at: now)
     return [.read(isFresh: isFresh)]
+  }
+
+  /// When what changed is to be read; `nil` where nothing did, or where the read under way comes first.
+  var followsAt: Duration? {
+    guard hasChange, !isReading else { return nil }
+    return max(latestStart.map { $0 + Self.changeInterval } ?? .zero, restsUntil)
+  }
+
+  /// Starts a read of what changed, if anything did, none is under way and the source is not to be left alone. It moves
+  /// no other read: the interval goes on.
+  mutating func followIfDue(at now: Duration) -> [Effect] {
+    guard let followsAt, now >= followsAt else { return [] }
+    begin(at: now)
+    return [.readChanged]
+  }
+
+  /// The source changed. However often it says so, one read follows.
+  mutating func noteChange() { hasChange = true }
+
+  private mutating func begin(at now: Duration) {
+    isReading = true
+    hasChange = false
+    latestStart = now
   }
 
   /// Asks for a read at once, or as soon as the one under way has ended.

@@ -16,7 +16,10 @@ struct SlotwatchCommand: ParsableCommand {
     version: version,
     subcommands: [
       WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
-      ServeCommand.self,
+    subcommands: [
+      WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
+      IngestCommand.self, ServeCommand.self,
+    ],
     ],
     defaultSubcommand: WatchCommand.self)
 }

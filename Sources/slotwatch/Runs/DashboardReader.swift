@@ -12,6 +12,8 @@ struct DashboardReader: Sendable {
   let service: CachedStatsService
   /// The source, where it is read slot by slot.
   let gathering: (any GatheringStatsRepository)?
+  /// The source, where it tells by itself when it changed.
+  let changing: (any ChangingStatsRepository)?
   /// By what slots are judged.
   let thresholds: ThresholdRules
   /// Whether the source moves its data with the clock: its days are others after midnight, and nothing came.
@@ -21,6 +23,8 @@ struct DashboardReader: Sendable {
 
   /// How long the service keeps what it read: less than the shortest interval, so that every read reaches the source.
   static let cacheTTL: Duration = .milliseconds(500)
+  /// How long it keeps what it read of a source that tells what changed: longer than the longest interval.
+  static let changingCacheTTL: Duration = .seconds(600)
 
   /// What a source that is read slot by slot has gathered since `previous`, without asking it.
   func gathered(after previous: Fleet?) async -> Message {
@@ -37,8 +41,17 @@ struct DashboardReader: Sendable {
   /// One read, after one that gave `previous`.
   /// - Throws: what the source throws.
   func readOrThrow(after previous: Fleet?, isFresh: Bool) async throws -> ReadOutcome {
-    if isFresh { service.invalidateAll() }
-    let reading = try await service.readFleet(now: wallClock())
+    // What was not told is not believed for longer than an interval.
+    if isFresh || keepsUnchanged { service.invalidateAll() }
+    return await outcome(try await service.readFleet(now: wallClock()), after: previous)
+  }
+
+  func outcome(_ reading: FleetReading, after previous: Fleet?) async -> ReadOutcome {
+    var reading = reading
+    // A source without revisions is read as a whole now and then: only a comparison tells that nothing came of it.
+    if keepsUnchanged, let old = previous?.reading, old.slots == reading.slots, old.series == reading.series {
+      reading.revision = old.revision
+    }
     if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
     let fleet = await Fleet.judging(reading, thresholds: thresholds)
     guard let previous, !movesWithTime else { return .fleet(fleet, change: nil) }
@@ -47,8 +60,12 @@ struct DashboardReader: Sendable {
 
   /// One read, after one that gave `previous`; a failure is an outcome too.
   func read(after previous: Fleet?, isFresh: Bool) async -> ReadOutcome {
+    await outcome { try await readOrThrow(after: previous, isFresh: isFresh) }
+  }
+
+  func outcome(of read: () async throws -> ReadOutcome) async -> ReadOutcome {
     do {
-      return try await readOrThrow(after: previous, isFresh: isFresh)
+      return try await read()
     } catch let error as StatsSourceError {
       return .failed(cause: error.cause, retryAfter: error.retryAfter)
     } catch {

@@ -38,7 +38,9 @@ struct WatchLoop {
     private let content = Mutex(Content())
 
     func post(_ message: Message) {
-      let waker = content.withLock { content in
+      let waker: Waker? = content.withLock { content in
+        // A change that is told again before it was seen is the same one.
+        if message == .sourceChanged, content.messages.last == message { return nil }
         content.messages.append(message)
         return content.waker
       }
@@ -81,6 +83,9 @@ struct WatchLoop {
   mutating func run(_ options: TerminalOptions) throws(TerminalError) -> Int32 {
     // The first read is under way while the terminal is being set up.
     _ = apply(.tick, on: nil)
+    let (reader, inbox) = (reader, inbox)
+    let following = Task.detached { await reader.forEachChange { inbox.post(.sourceChanged) } }
+    defer { following.cancel() }
     let terminal = try NcursesTerminal(options: options)
     defer { terminal.restore() }
     inbox.wakes(terminal.waker)
@@ -147,8 +152,8 @@ struct WatchLoop {
     for effect in state.reduce(message, at: moment) {
       switch effect {
       case .read(let isFresh):
-        startRead(isFresh: isFresh)
-        isAwaitingRead = true
+        startRead { await $0.read(after: $1, isFresh: isFresh) }
+      case .readChanged: startRead { await $0.readChanged(after: $1) }
       case .gather: startGathering()
       case .attend(let attention): reader.attend(to: attention)
       case .redraw: terminal?.redraw()
@@ -163,10 +168,9 @@ struct WatchLoop {
     Task.detached { inbox.post(await reader.gathered(after: previous)) }
   }
 
-  private func startRead(isFresh: Bool) {
+  private mutating func startRead(_ read: @escaping @Sendable (DashboardReader, Fleet?) async -> ReadOutcome) {
     let (reader, inbox, previous) = (reader, inbox, state.newest)
-    Task.detached {
-      inbox.post(.readEnded(await reader.read(after: previous, isFresh: isFresh)))
-    }
+    Task.detached { inbox.post(.readEnded(await read(reader, previous))) }
+    isAwaitingRead = true
   }
 }

@@ -32,7 +32,8 @@ extension DashboardReader {
   /// A reader of `source` by these settings.
   init(_ settings: Settings, _ source: OpenedSource) throws(CommandFailure) {
     self.init(
-      service: try source.service(ttl: Self.cacheTTL), gathering: source.gathering, thresholds: settings.thresholds,
+      service: try source.service(ttl: source.changing == nil ? Self.cacheTTL : Self.changingCacheTTL),
+      gathering: source.gathering, changing: source.changing, thresholds: settings.thresholds,
       movesWithTime: source.address == .sample, wallClock: source.clocks.wall)
   }
 }

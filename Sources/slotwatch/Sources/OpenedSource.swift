@@ -1,3 +1,4 @@
+import EventStore
 import SlotStats
 import SnapshotSource
 
@@ -30,7 +31,9 @@ struct OpenedSource: Sendable {
       let panel = try RemoteConnection(url, settings).panel(
         named: settings.label(of: address), isClockFixed: settings.now != nil, wallClock: clocks.wall)
       repository = completeness.reading(panel)
-    case .sqlite, .demo:
+    case .sqlite(let path):
+      repository = SQLiteStatsSource(path: path, settings: StoreSettings(busyTimeout: 2, now: clocks.wall))
+    case .demo:
       throw CommandFailure(.configuration, "Cannot open \"\(address.given)\": it is not supported by this build.")
     case .sample: repository = try Sample.repository(wallClock: clocks.wall)
     }
@@ -38,6 +41,9 @@ struct OpenedSource: Sendable {
 
   /// The source, where it is read slot by slot.
   var gathering: (any GatheringStatsRepository)? { repository as? any GatheringStatsRepository }
+
+  /// The source, where it tells by itself when it changed.
+  var changing: (any ChangingStatsRepository)? { repository as? any ChangingStatsRepository }
 
   /// A service over the source, with nothing read yet; an entry is valid for `ttl`.
   func service(ttl: Duration) throws(CommandFailure) -> CachedStatsService {
