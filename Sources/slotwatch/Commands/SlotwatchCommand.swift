@@ -16,10 +16,7 @@ struct SlotwatchCommand: ParsableCommand {
     version: version,
     subcommands: [
       WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
-    subcommands: [
-      WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
       IngestCommand.self, ServeCommand.self,
-    ],
     ],
     defaultSubcommand: WatchCommand.self)
 }

@@ -97,8 +97,6 @@ private final class Ending<Value: Sendable>: Sendable {
       let ready = poll(&entry, 1, Int32(max(0, min(left.rounded(.up), 1e9))))
       // A signal that was handled ends the poll early.
       if ready == -1, errno == EINTR { continue }
-      // One poll waits for days at most.
-      if ready == 0, clock.now < end { continue }
       return result.withLock { $0 }
     }
   }

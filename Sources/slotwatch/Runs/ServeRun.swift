@@ -25,8 +25,6 @@ struct ServeRun: Sendable {
   /// How often what is no longer kept is removed, and in how many steps at once.
   private static let upkeep = (interval: Duration.seconds(10), steps: 20)
   private static let endingSignals: [UnixSignal] = [.sigterm, .sigint]
-  /// Nothing ends it but a signal or a failure.
-  private static let endlessSeconds = 1 << 40
 
   private let settings: ServeSettings
   private let errors: @Sendable (String) -> Void
@@ -51,10 +49,7 @@ struct ServeRun: Sendable {
       throw CommandFailure(error)
     }
     defer { try? repository.close() }
-    switch Awaiting.result(within: Self.endlessSeconds, of: { try await serve(repository) }) {
-    case .success?, nil: return
-    case .failure(let error)?: throw failure(error)
-    }
+    if case .failure(let error) = Awaiting.begin({ try await serve(repository) }).result() { throw failure(error) }
   }
 
   private func serve(_ repository: SQLiteStatsRepository) async throws {
