@@ -145,6 +145,13 @@ let package = Package(
         "EventStore", "StatsFormats", "SlotStats", "SlotStatsTesting", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "StatsServerTests",
+      dependencies: [
+        "StatsServer", "RemoteSources", "StatsFormats", "SlotStats", "SlotStatsTesting",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: strict),
     .testTarget(
       name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "CNcurses", "CTerminal", "TerminalUI"],

@@ -11,7 +11,6 @@ struct Answer: Sendable {
     case forbidden = 403
     case notFound = 404
     case methodNotAllowed = 405
-    case requestTimeout = 408
     case tooLarge = 413
     case unsupportedType = 415
     case internalError = 500
@@ -26,7 +25,6 @@ struct Answer: Sendable {
       case .forbidden: "forbidden"
       case .notFound: "not_found"
       case .methodNotAllowed: "method_not_allowed"
-      case .requestTimeout: "request_timeout"
       case .tooLarge: "too_large"
       case .unsupportedType: "unsupported_media_type"
       case .internalError: "internal_error"
@@ -44,7 +42,6 @@ struct Answer: Sendable {
       case .forbidden: "Forbidden"
       case .notFound: "Not Found"
       case .methodNotAllowed: "Method Not Allowed"
-      case .requestTimeout: "Request Timeout"
       case .tooLarge: "Content Too Large"
       case .unsupportedType: "Unsupported Media Type"
       case .internalError: "Internal Server Error"

@@ -32,7 +32,7 @@ package struct Route: Sendable {
   package static let all = [
     Route(
       "POST", eventsPath, .write, .events,
-      [.ok, .badRequest, .requestTimeout, .tooLarge, .unsupportedType, .unavailable]),
+      [.ok, .badRequest, .tooLarge, .unsupportedType, .unavailable]),
     Route("GET", "/api/slots", .read, .slots, [.ok, .badRequest, .unavailable]),
     Route("GET", "/api/stats/global", .read, .global, [.ok, .badRequest, .unavailable]),
     Route("GET", "/api/stats/{slot_id}", .read, .slot, [.ok, .badRequest, .notFound, .unavailable]),
