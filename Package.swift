@@ -64,6 +64,22 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // The server.
+    .target(
+      name: "StatsServer",
+      dependencies: [
+        "SlotStats", "StatsFormats", "Gzip",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
     // The terminal.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal"),
@@ -81,8 +97,11 @@ let package = Package(
       name: "slotwatch",
       dependencies: [
         "SlotStats", "StatsFormats", "SnapshotSource", "StatsReports", "TerminalUI", "NcursesTerminal", "Dashboard",
-        "CMemory", "RemoteSources", "Gzip", "EventStore", "JobPipeline", argumentParser,
-        .product(name: "TOMLKit", package: "TOMLKit"),
+        "CMemory", "RemoteSources", "Gzip", "EventStore", "JobPipeline", "StatsServer", argumentParser,
+        .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       resources: [.embedInCode("../../assets/sample.snapshot.json")],
       swiftSettings: strict),
@@ -124,6 +143,13 @@ let package = Package(
       name: "EventStoreTests",
       dependencies: [
         "EventStore", "StatsFormats", "SlotStats", "SlotStatsTesting", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StatsServerTests",
+      dependencies: [
+        "StatsServer", "RemoteSources", "StatsFormats", "SlotStats", "SlotStatsTesting",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: strict),

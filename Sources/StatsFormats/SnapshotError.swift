@@ -18,7 +18,7 @@ package struct SnapshotError: Error, Hashable, Sendable {
 
 extension SnapshotError {
   /// The refusal that a failed scan amounts to.
-  init(_ failure: JSONFailure, in scanner: JSONScanner) {
+  package init(_ failure: JSONFailure, in scanner: JSONScanner) {
     var spot = scanner
     spot.cursor = failure.offset
     let found =

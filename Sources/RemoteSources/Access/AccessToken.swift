@@ -58,24 +58,32 @@ package actor AccessToken {
   package func answer(
     to request: HTTPRequest, over transport: HTTPTransport
   ) async throws(HTTPFailure) -> HTTPAnswer {
+    try await send(request) { request throws(HTTPFailure) in try await transport.answer(to: request) }
+  }
+
+  /// What `body` gives when it sends `request` with the token; on a 401 once more with a new token where one can be got.
+  /// - Throws: `HTTPFailure`.
+  func send<Value: Sendable>(
+    _ request: HTTPRequest, _ body: @Sendable (HTTPRequest) async throws(HTTPFailure) -> Value
+  ) async throws(HTTPFailure) -> Value {
     var request = request
     switch credentials {
-    case .none: return try await transport.answer(to: request)
+    case .none: return try await body(request)
     case .token(let token):
       request.token = token
-      return try await transport.answer(to: request)
+      return try await body(request)
     case .command, .login: break
     }
     let first = try await current(until: request.deadline)
     request.token = first.token
     do {
-      return try await transport.answer(to: request)
+      return try await body(request)
     } catch {
       guard error.kind == .status(401) else { throw error }
       if held?.number == first.number { held = nil }
     }
     request.token = try await current(until: request.deadline).token
-    return try await transport.answer(to: request)
+    return try await body(request)
   }
 
   /// The token that holds now.

@@ -47,7 +47,8 @@ package enum SecretFile {
     return (lines[0], Secret(lines[1]))
   }
 
-  private static func lines(_ path: String) throws(Failure) -> [String] {
+  /// The text of the file at `path`, whatever its form.
+  package static func text(_ path: String) throws(Failure) -> String {
     let file: SmallFile
     do {
       file = try SmallFile(path: path, maxBytes: maxBytes)
@@ -61,6 +62,11 @@ package enum SecretFile {
     guard let text = String(validating: file.bytes, as: UTF8.self) else {
       throw refusal(.content, path, "is not UTF-8")
     }
+    return text
+  }
+
+  private static func lines(_ path: String) throws(Failure) -> [String] {
+    let text = try text(path)
     var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
     while lines.last?.isEmpty == true { lines.removeLast() }
     guard !lines.isEmpty else { throw refusal(.content, path, "is empty") }

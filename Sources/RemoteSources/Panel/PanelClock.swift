@@ -34,6 +34,9 @@ struct PanelClock: Hashable, Sendable {
   /// The instant that everything shown describes: an answer that was kept on the way is as old as it says.
   var dataInstant: Date { instant.addingTimeInterval(-lag) }
 
+  /// Takes a later reading, which describes another instant, without a new look at the panel's clock.
+  mutating func move(to began: Date, instant: Date) { (self.began, self.instant) = (began, instant) }
+
   /// How much older than the list an answer of this `Date` is, in seconds; 0 where they are of one moment.
   func age(of date: Date?) -> TimeInterval {
     guard let panel, let date else { return 0 }

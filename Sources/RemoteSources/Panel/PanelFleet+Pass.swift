@@ -23,8 +23,20 @@ extension PanelFleet {
     }
   }
 
-  /// Reads what is looked at.
+  /// Reads what is looked at; only what changed, where the panel has told that and the rest was read lately.
   func pass() async throws -> StatsRevision {
+    let change = told.take()
+    do {
+      if let revision = try await changedPass(change) { return revision }
+      return try await fullPass()
+    } catch {
+      // It is still to be read.
+      if let change { told.put(change) }
+      throw error
+    }
+  }
+
+  private func fullPass() async throws -> StatsRevision {
     do {
       let (began, mark) = (wallClock(), table.lastTry)
       let attention = focus.withLock { $0.attention } ?? StatsAttention()
@@ -45,6 +57,7 @@ extension PanelFleet {
       adopt(list, globals, at: clock.instant)
       try await readForeground(attention, windows: previous == nil ? Array(windows.prefix(1)) : windows)
       self.clock = clock
+      fullPassBegan = began
       isConsistent = true
       let revision = revision(clock)
       backoff.succeed()
@@ -68,15 +81,16 @@ extension PanelFleet {
     let slots = list.isNew || table.slots.isEmpty ? list.slots : table.slots
     self.list = list
     table.adopt(slots: slots, at: instant)
-    for (window, pages) in globals {
-      let range = PanelRange.shownGlobal(window, at: instant)
-      let isKnown = !pages.isNew && globalPages[window]?.range == range
-      globalPages[window] = (range, pages)
-      guard !isKnown else { continue }
-      let rows = pages.rows(in: range)
-      convention.read(rows.metrics, of: nil, window)
-      global[window] = rows
-    }
+    for (window, pages) in globals { adopt(pages, window, PanelRange.shownGlobal(window, at: instant)) }
+  }
+
+  func adopt(_ pages: PanelPages<PanelGlobalPage>, _ window: StatsWindow, _ range: PanelRange) {
+    let isKnown = !pages.isNew && globalPages[window]?.range == range
+    globalPages[window] = (range, pages)
+    guard !isKnown else { return }
+    let rows = pages.rows(in: range)
+    convention.read(rows.metrics, of: nil, window)
+    global[window] = rows
   }
 
   /// The slots that are read in each pass, in the order they are looked at.
@@ -111,7 +125,7 @@ extension PanelFleet {
     throw failure.ofThePanel(client.action)
   }
 
-  private func read(_ units: [PanelTable.Unit]) async throws -> Outcome {
+  func read(_ units: [PanelTable.Unit]) async throws -> Outcome {
     try await withThrowingTaskGroup(of: (Slot.ID, StatsSourceError?).self) { group in
       var outcome = Outcome()
       // What failed last time comes last, so that it keeps nothing else from being read.

@@ -39,6 +39,7 @@ package actor PanelFleet: GatheringStatsRepository {
   nonisolated let repository: PanelStatsRepository
   nonisolated let focus: Mutex<Focus>
   nonisolated let passes = SharedWork<StatsRevision>()
+  nonisolated let told = PanelChanges()
 
   var list = PanelPages<PanelSlotList>()
   var globalPages: [StatsWindow: (range: PanelRange, pages: PanelPages<PanelGlobalPage>)] = [:]
@@ -48,6 +49,8 @@ package actor PanelFleet: GatheringStatsRepository {
   var isConsistent = false
   /// When the last good pass read.
   var clock: PanelClock?
+  /// When the last good pass began that read all that is looked at, by the wall clock.
+  var fullPassBegan: Date?
   /// The clock of the latest pass, good or not.
   var passClock: PanelClock?
   var lastRevision: StatsRevision?
@@ -84,7 +87,10 @@ package actor PanelFleet: GatheringStatsRepository {
     self.wallClock = wallClock
   }
 
-  deinit { background?.cancel() }
+  deinit {
+    background?.cancel()
+    told.end()
+  }
 
   /// Tells what is looked at from now on: the next pass reads it first.
   package nonisolated func attend(to attention: StatsAttention) {
@@ -107,6 +113,7 @@ package actor PanelFleet: GatheringStatsRepository {
     isShutDown = true
     queue = []
     passes.cancel()
+    told.end()
     background?.cancel()
     await background?.value
   }

@@ -116,7 +116,7 @@ package final class HTTPTransport: Sendable {
     return HTTPFailure(.insecure, cause ?? fault.failure.cause)
   }
 
-  private func client() throws(HTTPFailure) -> HTTPClient { try running().0 }
+  func client() throws(HTTPFailure) -> HTTPClient { try running().0 }
 
   private func runningGroup() throws(HTTPFailure) -> MultiThreadedEventLoopGroup { try running().1 }
 

@@ -40,6 +40,10 @@ enum Options {
     name: "size", expected: "columns x rows such as 120x40, from 1x1 to 1000x500", parse: { size($0) })
   static let keys = OptionRule<String>(name: "keys", expected: "names of keys", parse: { $0 })
   static let store = OptionRule<StoreAddress>(name: "store", expected: "sqlite:PATH", parse: { StoreAddress($0) })
+  static let listen = OptionRule<ListenAddress>(
+    name: "listen", expected: "an address such as 127.0.0.1:8321 or [::1]:8321", parse: { ListenAddress($0) })
+  static let tlsCertificate = OptionRule.text("tls-certificate", "a PEM file of certificates, the server's own first")
+  static let tlsKey = OptionRule.text("tls-key", "a PEM file of the certificate's key")
   static let keep = OptionRule<Int>.whole("keep", "days", 1...36_500)
   static let eventTarget = OptionRule.text("to", "sqlite:PATH or a server's URL")
   static let rate = OptionRule<Double>(

@@ -1,0 +1,86 @@
+import Gzip
+import NIOCore
+import NIOHTTP1
+
+/// The body of a post of events while it comes in.
+struct IntakeBody {
+  /// Why a post is refused, as it is answered.
+  struct Refusal: Error {
+    let answer: Answer
+  }
+
+  /// The form of its events.
+  let form: EventBodyForm
+  private let isGzip: Bool
+  private var bytes = ByteBuffer()
+
+  private init(form: EventBodyForm, isGzip: Bool) {
+    self.form = form
+    self.isGzip = isGzip
+  }
+
+  /// Looks at the head of a post: who sends it, what, and how much of it.
+  static func open(
+    _ head: HTTPRequestHead, _ access: AccessRule, _ limits: ServerLimits
+  ) -> Result<IntakeBody, Refusal> {
+    func refuse(_ answer: Answer) -> Result<IntakeBody, Refusal> { .failure(Refusal(answer: answer)) }
+    let headers = head.headers
+    let (authorization, host) = (headers.first(name: "authorization"), headers.first(name: "host"))
+    if let refusal = access.refusal(of: .write, authorization: authorization, host: host) { return refuse(refusal) }
+    // Without a type a page in a browser could send it unasked.
+    guard let form = headers.first(name: "content-type").flatMap(EventBodyForm.init(contentType:)) else {
+      return refuse(.error(.unsupportedType, "Send application/json or application/x-ndjson."))
+    }
+    let encoding = headers.first(name: "content-encoding")?.lowercased() ?? "identity"
+    guard encoding == "identity" || encoding == "gzip" else {
+      return refuse(.error(.unsupportedType, "Send the body as it is, or with gzip."))
+    }
+    if let length = headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.maxBodyBytes {
+      return refuse(tooLarge(limits))
+    }
+    return .success(IntakeBody(form: form, isGzip: encoding == "gzip"))
+  }
+
+  /// The answer to a body that is too large.
+  static func tooLarge(_ limits: ServerLimits) -> Answer {
+    .error(.tooLarge, "A body has at most \(limits.maxBodyBytes) bytes; send the events in several.")
+  }
+
+  /// Takes a piece.
+  /// - Returns: whether the body is still within its limit.
+  mutating func append(_ piece: ByteBuffer, atMost limit: Int) -> Bool {
+    guard bytes.readableBytes + piece.readableBytes <= limit else { return false }
+    if bytes.readableBytes == 0 {
+      bytes = piece
+    } else {
+      var piece = piece
+      bytes.writeBuffer(&piece)
+    }
+    return true
+  }
+
+  /// Hands out the body, inflated.
+  /// - Throws: what is answered to one that cannot be inflated.
+  func withBytes<Value>(
+    within limits: ServerLimits, _ body: (UnsafeRawBufferPointer) -> Value
+  ) throws(Refusal) -> Value {
+    guard isGzip else { return bytes.withUnsafeReadableBytes(body) }
+    var inflated: [UInt8] = []
+    var fits = true
+    do {
+      let inflater = try GzipInflater()
+      fits = try bytes.withUnsafeReadableBytes { bytes in
+        try inflater.inflate(bytes) { piece in
+          guard inflated.count + piece.count <= limits.maxBodyBytes else { return false }
+          inflated.append(contentsOf: piece)
+          return true
+        }
+      }
+      if fits { try inflater.finish() }
+    } catch {
+      throw Refusal(answer: .error(.badRequest, "The body is no gzip, or it is damaged or cut off."))
+    }
+    guard fits else { throw Refusal(answer: Self.tooLarge(limits)) }
+    return inflated.withUnsafeBytes(body)
+  }
+}

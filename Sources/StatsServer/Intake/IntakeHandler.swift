@@ -1,0 +1,194 @@
+import NIOCore
+import NIOHTTP1
+
+/// What takes posts of events.
+struct Intake: Sendable {
+  let queue: IntakeQueue
+  let access: AccessRule
+  let metrics: ServerMetrics
+}
+
+/// Takes posts of events off the connection, so that each costs no task; every other request passes.
+///
+/// It stands behind the handler that lets one request through after the other: at most one is under way.
+final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  /// What becomes of the request whose parts come in.
+  private enum State {
+    /// It goes on to the others.
+    case passing
+    /// It is a post whose body is gathered.
+    case receiving(IntakeBody)
+    /// It is a post that is answered once its body has passed.
+    case passingBody(Answer)
+    /// It is answered; the connection ends with it.
+    case ending
+    /// It is a post that waits for its commit, or no request.
+    case waiting
+  }
+
+  /// A body that is refused is passed up to this size, so that the connection can go on.
+  private static let maxPassedBytes = 64 << 10
+  /// How long a client may go on sending what was refused.
+  private static let endingTime = TimeAmount.seconds(2)
+
+  private let intake: Intake
+  private let limits: ServerLimits
+  private var state = State.passing
+  private var isKeptAlive = true
+  private var context: ChannelHandlerContext?
+  private var me: NIOLoopBound<IntakeHandler>?
+
+  init(_ intake: Intake, limits: ServerLimits) {
+    self.intake = intake
+    self.limits = limits
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    me = NIOLoopBound(self, eventLoop: context.eventLoop)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+    me = nil
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): begin(head, context)
+    case .body(let bytes): take(bytes, data, context)
+    case .end: finish(data, context)
+    }
+  }
+
+  private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    isKeptAlive = head.isKeepAlive
+    guard head.method == .POST, Self.isIntake(head.uri) else {
+      state = .passing
+      var head = head
+      // An old client that does not ask for more waits for the end of the connection.
+      if !isKeptAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
+      context.fireChannelRead(wrapInboundOut(.head(head)))
+      return
+    }
+    switch IntakeBody.open(head, intake.access, limits) {
+    case .success(let body):
+      state = .receiving(body)
+      if head.headers.contains(name: "expect") {
+        context.writeAndFlush(
+          wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+      }
+    case .failure(let refusal):
+      let length = head.headers.first(name: "content-length").flatMap { Int($0) }
+      let isShort = (length ?? (head.headers.contains(name: "transfer-encoding") ? .max : 0)) <= Self.maxPassedBytes
+      if isShort, !head.headers.contains(name: "expect") {
+        state = .passingBody(refusal.answer)
+      } else {
+        end(with: refusal.answer, context)
+      }
+    }
+  }
+
+  /// Whether a request goes to the path of the intake, whatever its query.
+  private static func isIntake(_ uri: String) -> Bool {
+    uri == Route.eventsPath || (uri.hasPrefix(Route.eventsPath) && uri.dropFirst(Route.eventsPath.count).first == "?")
+  }
+
+  private func take(_ bytes: ByteBuffer, _ data: NIOAny, _ context: ChannelHandlerContext) {
+    switch state {
+    case .passing: context.fireChannelRead(data)
+    case .receiving(var body):
+      // Not held twice while it grows.
+      state = .waiting
+      guard body.append(bytes, atMost: limits.maxBodyBytes) else {
+        return end(with: IntakeBody.tooLarge(limits), context)
+      }
+      state = .receiving(body)
+    case .passingBody, .ending, .waiting: break
+    }
+  }
+
+  private func finish(_ data: NIOAny, _ context: ChannelHandlerContext) {
+    switch state {
+    case .passing: context.fireChannelRead(data)
+    case .receiving(let body):
+      state = .waiting
+      offer(body, context)
+    case .passingBody(let answer):
+      state = .waiting
+      send(answer, context)
+    case .ending: context.close(promise: nil)
+    case .waiting: break
+    }
+  }
+
+  private func offer(_ body: IntakeBody, _ context: ChannelHandlerContext) {
+    guard let me else { return }
+    do {
+      let offer = try body.withBytes(within: limits) { bytes in
+        intake.queue.offer(bytes, body.form, on: context.eventLoop) { outcome in me.value.reply(outcome) }
+      }
+      switch offer {
+      case .taken: break
+      case .answered(let outcome):
+        intake.metrics.count(outcome)
+        send(outcome.answer, context)
+      case .unreadable(let reason): send(.error(.badRequest, "The body cannot be read: \(reason)."), context)
+      case .full: send(.error(.unavailable, "Too many events wait to be stored; nothing was taken."), context)
+      case .stopping:
+        isKeptAlive = false
+        send(.error(.unavailable, "The server is stopping; nothing was taken."), context)
+      }
+    } catch {
+      send(error.answer, context)
+    }
+  }
+
+  private func reply(_ outcome: IntakeOutcome) {
+    // Gone, where the client has left meanwhile.
+    guard let context, context.channel.isActive else { return }
+    send(outcome.answer, context)
+  }
+
+  /// Answers before the body has come, and ends the connection once it has, or soon.
+  private func end(with answer: Answer, _ context: ChannelHandlerContext) {
+    isKeptAlive = false
+    state = .ending
+    write(answer, context)
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: Self.endingTime) { bound.value.close(promise: nil) }
+  }
+
+  private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
+    let isLast = !isKeptAlive
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    let written = write(answer, context)
+    if isLast { written.whenComplete { _ in bound.value.close(promise: nil) } }
+  }
+
+  @discardableResult
+  private func write(_ answer: Answer, _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
+    intake.metrics.countPost(answer.status.rawValue)
+    var head = HTTPResponseHead(
+      version: .http1_1,
+      status: HTTPResponseStatus(statusCode: answer.status.rawValue, reasonPhrase: answer.status.words))
+    guard case .bytes(let bytes) = answer.body else { return context.eventLoop.makeSucceededVoidFuture() }
+    head.headers.reserveCapacity(4)
+    head.headers.add(name: "Content-Type", value: answer.type)
+    head.headers.add(name: "Content-Length", value: String(bytes.count))
+    for (name, value) in answer.headers { head.headers.add(name: name.rawValue, value: value) }
+    if !isKeptAlive { head.headers.add(name: "Connection", value: "close") }
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    context.write(wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: bytes)))), promise: nil)
+    if isKeptAlive {
+      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+      return context.eventLoop.makeSucceededVoidFuture()
+    }
+    return context.writeAndFlush(wrapOutboundOut(.end(nil)))
+  }
+}

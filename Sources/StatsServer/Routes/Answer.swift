@@ -1,0 +1,106 @@
+import StatsFormats
+
+/// What is answered to a request, before it is sent.
+struct Answer: Sendable {
+  /// How a request ended.
+  enum Status: Int, CaseIterable, Sendable {
+    case ok = 200
+    case notModified = 304
+    case badRequest = 400
+    case unauthorized = 401
+    case forbidden = 403
+    case notFound = 404
+    case methodNotAllowed = 405
+    case tooLarge = 413
+    case unsupportedType = 415
+    case internalError = 500
+    case unavailable = 503
+
+    /// The code that a body of an error has.
+    var code: String {
+      switch self {
+      case .ok, .notModified: "ok"
+      case .badRequest: "bad_request"
+      case .unauthorized: "unauthorized"
+      case .forbidden: "forbidden"
+      case .notFound: "not_found"
+      case .methodNotAllowed: "method_not_allowed"
+      case .tooLarge: "too_large"
+      case .unsupportedType: "unsupported_media_type"
+      case .internalError: "internal_error"
+      case .unavailable: "unavailable"
+      }
+    }
+
+    /// The words of the status line.
+    var words: String {
+      switch self {
+      case .ok: "OK"
+      case .notModified: "Not Modified"
+      case .badRequest: "Bad Request"
+      case .unauthorized: "Unauthorized"
+      case .forbidden: "Forbidden"
+      case .notFound: "Not Found"
+      case .methodNotAllowed: "Method Not Allowed"
+      case .tooLarge: "Content Too Large"
+      case .unsupportedType: "Unsupported Media Type"
+      case .internalError: "Internal Server Error"
+      case .unavailable: "Service Unavailable"
+      }
+    }
+  }
+
+  /// The headers that answers have besides those of their body.
+  enum Header: String, Sendable {
+    case allow = "Allow"
+    case cacheControl = "Cache-Control"
+    case etag = "ETag"
+    case retryAfter = "Retry-After"
+    case authenticate = "WWW-Authenticate"
+  }
+
+  /// What follows the head.
+  enum Body: Sendable {
+    case bytes([UInt8])
+    /// Events of a stream, as they come, until the server stops.
+    case changes
+  }
+
+  var status = Status.ok
+  var type = Self.json
+  var headers: [(name: Header, value: String)] = []
+  var body = Body.bytes([])
+
+  static let json = "application/json"
+  static let retrySeconds = 1
+
+  /// An object with what `write` writes.
+  static func object(_ write: (inout JSONWriter) -> Void) -> Answer {
+    var writer = JSONWriter()
+    writer.object(write)
+    return Answer(body: .bytes(writer.bytes))
+  }
+
+  /// An error with its body. One that will pass says when to come again.
+  static func error(_ status: Status, _ message: String) -> Answer {
+    var answer = object { writer in
+      writer.key("error")
+      writer.object { writer in
+        writer.member("code", status.code)
+        writer.member("message", message)
+      }
+    }
+    answer.status = status
+    switch status {
+    case .unauthorized: answer.headers.append((.authenticate, "Bearer"))
+    case .unavailable: answer.headers.append((.retryAfter, String(retrySeconds)))
+    default: break
+    }
+    return answer
+  }
+
+  /// A text.
+  static func text(_ text: String, _ status: Status = .ok, type: String = "text/plain; charset=utf-8") -> Answer {
+    Answer(status: status, type: type, body: .bytes(Array(text.utf8)))
+  }
+}

@@ -1,0 +1,62 @@
+/// One thing that can be asked of the server. The OpenAPI document is checked against the table of them.
+package struct Route: Sendable {
+  /// What answers it.
+  enum Kind: Sendable {
+    case events, slots, global, slot, snapshot, stream, metrics, health, readiness
+  }
+
+  /// The path of the events' intake.
+  static let eventsPath = "/api/events"
+
+  /// The method; what can be gotten can be asked for its head too.
+  package let method: String
+  /// The path; a part in braces is any text.
+  package let path: String
+  /// What its caller must be allowed to; `nil` where it is open.
+  package let needs: AccessScope?
+  /// Every status that it may be answered with.
+  package let statuses: [Int]
+  let kind: Kind
+
+  private init(_ method: String, _ path: String, _ needs: AccessScope?, _ kind: Kind, _ statuses: [Answer.Status]) {
+    self.method = method
+    self.path = path
+    self.needs = needs
+    self.kind = kind
+    // Whoever is not let in is told so on every route.
+    let denied: [Answer.Status] = needs == nil ? [.forbidden] : [.unauthorized, .forbidden]
+    self.statuses = (statuses + denied).map(\.rawValue).sorted()
+  }
+
+  /// Every route. Of two that fit, the first one is it.
+  package static let all = [
+    Route(
+      "POST", eventsPath, .write, .events,
+      [.ok, .badRequest, .tooLarge, .unsupportedType, .unavailable]),
+    Route("GET", "/api/slots", .read, .slots, [.ok, .badRequest, .unavailable]),
+    Route("GET", "/api/stats/global", .read, .global, [.ok, .badRequest, .unavailable]),
+    Route("GET", "/api/stats/{slot_id}", .read, .slot, [.ok, .badRequest, .notFound, .unavailable]),
+    Route("GET", "/api/snapshot", .read, .snapshot, [.ok, .notModified, .unavailable]),
+    Route("GET", "/api/stream", .read, .stream, [.ok, .unavailable]),
+    Route("GET", "/metrics", nil, .metrics, [.ok]),
+    Route("GET", "/healthz", nil, .health, [.ok]),
+    Route("GET", "/readyz", nil, .readiness, [.ok, .unavailable]),
+  ]
+
+  /// The parts of a path of a request that fill the braces, percent escapes still in them; `nil` if it does not fit.
+  func parameters(of path: some StringProtocol) -> [Substring]? {
+    let parts = Substring(path).split(separator: "/", omittingEmptySubsequences: false)
+    let pattern = self.path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == pattern.count else { return nil }
+    var parameters: [Substring] = []
+    for (part, wanted) in zip(parts, pattern) {
+      if wanted.hasPrefix("{") {
+        guard !part.isEmpty else { return nil }
+        parameters.append(part)
+      } else if part != wanted {
+        return nil
+      }
+    }
+    return parameters
+  }
+}

@@ -1,0 +1,121 @@
+import Hummingbird
+import NIOCore
+import SlotStats
+
+/// Answers every request but posts of events, which are taken before they come here.
+struct ServerResponder: Sendable {
+  let access: AccessRule
+  let reading: ReadAPI
+  let snapshot: SnapshotRoute
+  let streams: ChangeStreams
+  let queue: IntakeQueue
+  let metrics: ServerMetrics
+  let maxStreams: Int
+
+  /// The response to a request; never throws, since whoever asks has a right to a reason.
+  func respond(to request: Request) async -> Response {
+    let target = RequestTarget(request.head.path ?? "/")
+    let isHead = request.head.method == .head
+    let method = isHead ? "GET" : request.head.method.rawValue
+    let fitting = Route.all.lazy.compactMap { route in route.parameters(of: target.path).map { (route, $0) } }
+    let found = fitting.first { $0.0.method == method }
+    let path = found?.0.path ?? fitting.first?.0.path ?? "other"
+    var answer: Answer
+    if let (route, parameters) = found {
+      answer = await self.answer(route, parameters, target, request)
+    } else {
+      answer = refusal(of: request, allowed: fitting.map(\.0))
+    }
+    if case .changes = answer.body, !isHead, !metrics.openStream(atMost: maxStreams) {
+      answer = .error(.unavailable, "There are too many listeners.")
+    }
+    metrics.count(route: path, status: answer.status.rawValue)
+    let response = response(answer)
+    return isHead ? response.createHeadResponse() : response
+  }
+
+  private func refusal(of request: Request, allowed: some Collection<Route>) -> Answer {
+    let needed = allowed.first?.needs ?? .read
+    let authorization = request.headers[.authorization]
+    if let refusal = access.refusal(of: needed, authorization: authorization, host: request.head.authority) {
+      return refusal
+    }
+    if allowed.isEmpty { return .error(.notFound, "There is nothing at this path.") }
+    var answer = Answer.error(.methodNotAllowed, "This path has no such method.")
+    answer.headers.append((.allow, allowed.map(\.method).joined(separator: ", ")))
+    return answer
+  }
+
+  private func answer(
+    _ route: Route, _ parameters: [Substring], _ target: RequestTarget, _ request: Request
+  ) async -> Answer {
+    let authorization = request.headers[.authorization]
+    if let refusal = access.refusal(of: route.needs, authorization: authorization, host: request.head.authority) {
+      return refusal
+    }
+    do {
+      return try await content(of: route, parameters, target, request)
+    } catch let refusal as StatsQuery.Refusal {
+      return .error(.badRequest, refusal.reason)
+    } catch let error as StatsSourceError where error.kind == .noSuchSlot {
+      return .error(.notFound, "There is no such slot.")
+    } catch let error as StatsSourceError {
+      return .error(.unavailable, "The store cannot be read: \(error.cause).")
+    } catch {
+      return .error(.internalError, "The request failed.")
+    }
+  }
+
+  private func content(
+    of route: Route, _ parameters: [Substring], _ target: RequestTarget, _ request: Request
+  ) async throws -> Answer {
+    switch route.kind {
+    case .slots: return try await reading.slots(target)
+    case .global: return try await reading.global(target)
+    case .slot:
+      guard let slotID = parameters.first.flatMap(RequestTarget.decoded) else {
+        throw StatsQuery.Refusal(reason: "The slot in the path is not percent-encoded UTF-8.")
+      }
+      return try await reading.slot(slotID, target)
+    case .snapshot: return try await snapshot.answer(ifNoneMatch: request.headers[.ifNoneMatch])
+    case .stream:
+      return Answer(type: "text/event-stream", headers: [(.cacheControl, "no-store")], body: .changes)
+    case .metrics: return .text(metrics.text(held: queue.held), type: MetricsText.type)
+    case .health: return .text("ok\n")
+    case .readiness:
+      _ = try await reading.repository.collectGlobalMetrics(window: .day, since: reading.wallClock())
+      return .text("ready\n")
+    // Taken before it comes here; only another method comes this far.
+    case .events: return .error(.internalError, "Events are taken elsewhere.")
+    }
+  }
+
+  private func response(_ answer: Answer) -> Response {
+    var headers = HTTPFields()
+    for (name, value) in answer.headers {
+      switch name {
+      case .allow: headers[.allow] = value
+      case .cacheControl: headers[.cacheControl] = value
+      case .etag: headers[.eTag] = value
+      case .retryAfter: headers[.retryAfter] = value
+      case .authenticate: headers[.wwwAuthenticate] = value
+      }
+    }
+    if answer.status != .notModified { headers[.contentType] = answer.type }
+    return Response(
+      status: HTTPResponse.Status(code: answer.status.rawValue), headers: headers, body: body(of: answer))
+  }
+
+  private func body(of answer: Answer) -> ResponseBody {
+    switch answer.body {
+    case .bytes(let bytes): return bytes.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+    case .changes:
+      let (streams, metrics) = (streams, metrics)
+      return ResponseBody { writer in
+        defer { metrics.closeStream() }
+        try await streams.listen { try await writer.write(ByteBuffer(bytes: $0)) }
+        try await writer.finish(nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import SlotStats
+import StatsFormats
+
+/// Answers with a snapshot of everything. The text is made once for each state of the statistics.
+actor SnapshotRoute {
+  private struct Made {
+    var revision: UInt64
+    var generatedAt: Date
+    var tag: String
+    var bytes: [UInt8]
+  }
+
+  private let service: CachedStatsService
+  private let wallClock: @Sendable () -> Date
+  private var made: Made?
+
+  init(service: CachedStatsService, wallClock: @escaping @Sendable () -> Date) {
+    self.service = service
+    self.wallClock = wallClock
+  }
+
+  /// The snapshot, or that it is still the one that the caller has.
+  func answer(ifNoneMatch: String?) async throws -> Answer {
+    let frame = try await service.readFleet(now: wallClock())
+    let snapshot = snapshot(of: frame)
+    var answer = Answer(body: .bytes(snapshot.bytes))
+    answer.headers.append((.etag, snapshot.tag))
+    answer.headers.append((.cacheControl, "no-cache"))
+    if let ifNoneMatch, Self.matches(ifNoneMatch, snapshot.tag) {
+      answer.status = .notModified
+      answer.body = .bytes([])
+    }
+    return answer
+  }
+
+  private func snapshot(of frame: FleetReading) -> Made {
+    if let made, made.revision == frame.revision, made.generatedAt == frame.generatedAt { return made }
+    let series = frame.series.mapValues { series in
+      SnapshotDocument.Series(global: series.global.metrics, bySlot: series.bySlot.mapValues(\.metrics))
+    }
+    let document = SnapshotDocument(generatedAt: frame.generatedAt, slots: frame.slots, series: series)
+    let bytes = SnapshotWriter.bytes(of: document)
+    let digest = bytes.withUnsafeBytes { ContentDigest.of($0) }
+    let new = Made(
+      revision: frame.revision, generatedAt: frame.generatedAt, tag: "\"\(String(digest, radix: 16))\"", bytes: bytes)
+    made = new
+    return new
+  }
+
+  private static func matches(_ list: String, _ tag: String) -> Bool {
+    list.split(separator: ",").contains { entry in
+      let entry = entry.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+      let text = String(entry)
+      return text == "*" || text == tag || text == "W/" + tag
+    }
+  }
+}

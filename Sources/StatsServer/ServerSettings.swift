@@ -1,0 +1,49 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import NIOSSL
+import SlotStats
+
+/// What a server serves, where, and to whom.
+package struct ServerSettings: Sendable {
+  /// Where it reads; ``CachedStatsService`` keeps what was read.
+  package var repository: any StatsRepository
+  /// What keeps what was read, and is told of changes.
+  package var service: CachedStatsService
+  /// Where events go.
+  package var store: any EventBatchStore
+  /// Who gives hours, if anybody.
+  package var hours: (any HourlyStats)?
+  /// The instants that events may have, in nanoseconds since 1970, as time goes on.
+  package var accepted: @Sendable () -> ClosedRange<Int64>
+  /// The host or address that it listens on.
+  package var host = "127.0.0.1"
+  /// The port; 0 is any that is free.
+  package var port = 0
+  /// Who may do what.
+  package var tokens = AccessTokens.none
+  /// How connections are encrypted; `nil` where they are not.
+  package var tls: TLSConfiguration?
+  /// How far a client may go.
+  package var limits = ServerLimits()
+  /// The clock for heartbeats and time limits.
+  package var clock: any Clock<Duration> = ContinuousClock()
+  /// The time of day.
+  package var wallClock: @Sendable () -> Date
+
+  /// Settings of a server on loopback, open to everybody on this machine.
+  package init(
+    repository: any StatsRepository, service: CachedStatsService, store: any EventBatchStore,
+    hours: (any HourlyStats)? = nil, accepted: @escaping @Sendable () -> ClosedRange<Int64>,
+    wallClock: @escaping @Sendable () -> Date
+  ) {
+    self.repository = repository
+    self.service = service
+    self.store = store
+    self.hours = hours
+    self.accepted = accepted
+    self.wallClock = wallClock
+  }
+}

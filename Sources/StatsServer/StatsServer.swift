@@ -1,0 +1,98 @@
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import ServiceLifecycle
+import SlotStats
+
+/// Takes events and answers with statistics, over HTTP.
+///
+/// When it is told to stop it takes no more connections, finishes what it has begun, ends the streams, and writes what
+/// waits to be written; all this within ``ServerLimits/stopTime``.
+package struct StatsServer: Service {
+  private let settings: ServerSettings
+  private let queue: IntakeQueue
+  private let metrics = ServerMetrics()
+  private let streams: ChangeStreams
+  private let onListening: @Sendable (Int) -> Void
+
+  /// A logger that says nothing: what matters is answered or counted.
+  package static let silentLogger = Logger(label: "slotwatch", factory: { _ in SwiftLogNoOpLogHandler() })
+
+  /// A server that does not listen yet. `onListening` is called with its port once it does.
+  package init(_ settings: ServerSettings, onListening: @escaping @Sendable (Int) -> Void = { _ in }) {
+    self.settings = settings
+    self.onListening = onListening
+    let limits = settings.limits
+    queue = IntakeQueue(
+      limits: IntakeQueue.Limits(maxEvents: limits.maxQueuedEvents, maxBytes: limits.maxQueuedBytes),
+      accepted: settings.accepted)
+    streams = ChangeStreams(of: settings.service.changes, clock: settings.clock, wallClock: settings.wallClock)
+  }
+
+  /// Serves until it is told to stop, gracefully or by cancellation.
+  /// - Throws: what listening throws.
+  package func run() async throws {
+    let committer = EventCommitter(
+      queue: queue, store: settings.store, service: settings.service, metrics: metrics)
+    // Apart from the tasks that may be cancelled: what was taken is written.
+    let writing = Task { await committer.run() }
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await listen())
+    } catch {
+      result = .failure(error)
+    }
+    queue.finish()
+    await writing.value
+    try result.get()
+  }
+
+  private func listen() async throws {
+    let application = try application()
+    let (streams, clock, stopTime) = (streams, settings.clock, settings.limits.stopTime)
+    try await withGracefulShutdownHandler {
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        group.addTask {
+          try await application.run()
+          return true
+        }
+        group.addTask {
+          try? await gracefulShutdown()
+          try? await clock.sleep(for: stopTime, tolerance: nil)
+          return false
+        }
+        _ = try await group.next()
+        group.cancelAll()
+        while try await group.next() != nil {}
+      }
+    } onGracefulShutdown: {
+      streams.finish()
+    }
+  }
+
+  private func application() throws -> some ApplicationProtocol {
+    let access = AccessRule(settings.tokens)
+    let reading = ReadAPI(
+      repository: settings.repository, service: settings.service, hours: settings.hours,
+      wallClock: settings.wallClock)
+    let responder = ServerResponder(
+      access: access, reading: reading,
+      snapshot: SnapshotRoute(service: settings.service, wallClock: settings.wallClock), streams: streams,
+      queue: queue, metrics: metrics, maxStreams: settings.limits.maxStreams)
+    let intake = Intake(queue: queue, access: access, metrics: metrics)
+    let (limits, metrics, onListening) = (settings.limits, metrics, onListening)
+    var server = HTTPServerBuilder { responder in
+      ServerChannel(responder: responder, limits: limits, metrics: metrics, intake: intake)
+    }
+    if let tls = settings.tls { server = try .tls(server, tlsConfiguration: tls) }
+    return Application(
+      responder: CallbackResponder<BasicRequestContext> { request, _ in await responder.respond(to: request) },
+      server: server,
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: settings.port), serverName: nil, backlog: 1_024),
+      onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+      logger: Self.silentLogger)
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import SlotStats
+import Testing
+
+@testable import PanelStandIn
+@testable import RemoteSources
+
+@Suite struct PanelChangeTests {
+  @Test func readsOnlyWhatThePanelToldOf() async throws {
+    try await PanelFixture.run(slots: 6) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      let before = try #require(await fleet.gatheredRevision())
+      fixture.panel.change { $0.advance(["slot-003"], by: StatsCounters(success: 7)) }
+      fixture.panel.clearLog()
+      fixture.clock.advance(by: 1)
+      fleet.told.put(StatsChange(slots: ["slot-003"], at: fixture.clock.now))
+      let after = try await fleet.currentRevision()
+      #expect(Set(fixture.slotsAsked) == ["slot-003"])
+      #expect(!fixture.panel.log.entries.contains { $0.path == "/api/slots" })
+      #expect(after.id > before.id)
+      #expect((after.readAt, after.generatedAt) == (tuesday + 1, tuesday + 1))
+      for window in StatsWindow.allCases {
+        #expect(
+          try await after.contents.collectSlotMetrics("slot-003", window: window, since: nil)
+            == fixture.given("slot-003", window))
+        #expect(
+          try await after.contents.collectGlobalMetrics(window: window, since: nil) == fixture.given(nil, window))
+      }
+    }
+  }
+
+  @Test(arguments: [nil, ["nobody"], []] as [Set<Slot.ID>?])
+  func readsEverythingWhereThatDoesNotSayEnough(slots: Set<Slot.ID>?) async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      fixture.panel.clearLog()
+      fixture.clock.advance(by: slots?.isEmpty == true ? 5 : 1)
+      fleet.told.put(StatsChange(slots: slots, at: fixture.clock.now))
+      _ = try await fleet.currentRevision()
+      #expect(fixture.panel.log.entries.contains { $0.path == "/api/slots" })
+      #expect(Set(fixture.slotsAsked).count == 3)
+    }
+  }
+
+  @Test func whatFailedToBeReadIsReadTheNextTime() async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      _ = try await fleet.currentRevision()
+      await fleet.settle()
+      fleet.told.put(StatsChange(slots: ["slot-001"], at: tuesday))
+      fixture.clock.advance(by: 1)
+      await fixture.panel.stop()
+      #expect(await fleet.failure() != nil)
+      #expect(fleet.told.take()?.slots == ["slot-001"])
+    }
+  }
+}
