@@ -32,8 +32,8 @@ extension ManualClock {
 }
 
 /// Waits, while time stands still, until `condition` holds.
-func wait(until condition: () async -> Bool) async {
-  while !(await condition()) { await Task.yield() }
+func wait(until condition: () async throws -> Bool) async rethrows {
+  while !(try await condition()) { await Task.yield() }
 }
 
 func makeJob(_ slotID: Slot.ID = "slot-001", timeLimit: Duration? = nil) -> Job {
