@@ -21,7 +21,14 @@ struct StoreFile {
       if mustExist { throw refusal(.inputMissing, "there is no such file") }
       return
     }
-    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    if attributes?[.type] as? FileAttributeType == .typeDirectory {
+      throw refusal(.inputMissing, "it is a directory; a database file is expected")
+    }
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      throw refusal(.notPermitted, "reading it is not permitted")
+    }
+    let size = attributes?[.size] as? Int
     if size == 0, !mustExist { return }
     // SQLite takes a file without a whole page for an empty database, and would write over it.
     if let size, size < Self.leastPage { throw refusal(.contentRefused, "it is no event store") }

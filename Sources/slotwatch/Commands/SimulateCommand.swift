@@ -38,9 +38,10 @@ struct SimulateCommand: RunnableCommand {
     let rate = try context.reader.value(Options.rate, flag: rate)
     let seed = try context.reader.value(Options.seed, flag: seed)
     let duration = try context.reader.value(Options.duration, flag: duration)
+    let signals = EndingSignals()
     let run = SimulateRun(
       target: try SimulationTarget(place, common, environment: context.environment), rate: rate, seed: seed,
-      duration: duration.map { .seconds($0) }, program: context.program)
+      duration: duration.map { .seconds($0) }, signals: signals, program: context.program)
     return try run.run()
   }
 }

@@ -16,6 +16,7 @@ struct SlotwatchCommand: ParsableCommand {
     version: version,
     subcommands: [
       WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
+      IngestCommand.self,
       SimulateCommand.self,
     ],
     defaultSubcommand: WatchCommand.self)

@@ -32,6 +32,36 @@ enum Awaiting {
   }
 }
 
+extension Awaiting {
+  /// Work under way whose result a thread takes later.
+  struct Pending<Value: Sendable>: Sendable {
+    fileprivate let ending: Ending<Value>
+
+    /// Whether it has ended.
+    var hasEnded: Bool { ending.hasEnded }
+
+    /// What became of it; keeps the calling thread until then.
+    func result() -> Result<Value, any Error> {
+      while true {
+        if let result = ending.wait(seconds: nil) { return result }
+      }
+    }
+  }
+
+  /// Starts `work` on the concurrent executor.
+  static func begin<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) -> Pending<Value> {
+    let ending = Ending<Value>()
+    Task.detached {
+      do {
+        ending.set(.success(try await work()))
+      } catch {
+        ending.set(.failure(error))
+      }
+    }
+    return Pending(ending: ending)
+  }
+}
+
 /// A result that one thread waits for: a pipe, since it can be waited for with a limit.
 private final class Ending<Value: Sendable>: Sendable {
   private let result = Mutex<Result<Value, any Error>?>(nil)
@@ -55,17 +85,18 @@ private final class Ending<Value: Sendable>: Sendable {
     _ = write(writeEnd, &byte, 1)
   }
 
-  func wait(seconds: Int) -> Result<Value, any Error>? {
+  var hasEnded: Bool { result.withLock { $0 != nil } }
+
+  /// Waits for the result, at most for so many seconds, or without limit.
+  func wait(seconds: Int?) -> Result<Value, any Error>? {
     var entry = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
     let clock = ContinuousClock()
-    let end = clock.now.advanced(by: .seconds(seconds))
+    let end = seconds.map { clock.now.advanced(by: .seconds($0)) }
     while true {
-      let left = clock.now.duration(to: end) / .milliseconds(1)
+      let left = end.map { clock.now.duration(to: $0) / .milliseconds(1) } ?? 1e9
       let ready = poll(&entry, 1, Int32(max(0, min(left.rounded(.up), 1e9))))
       // A signal that was handled ends the poll early.
       if ready == -1, errno == EINTR { continue }
-      // One poll takes no more than some days.
-      if ready == 0, clock.now < end { continue }
       return result.withLock { $0 }
     }
   }

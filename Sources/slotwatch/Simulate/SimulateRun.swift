@@ -5,7 +5,7 @@
 #endif
 import JobPipeline
 import SlotStats
-import Synchronization
+import TerminalUI
 
 /// One simulation with what a person sees of it.
 struct SimulateRun: Sendable {
@@ -17,6 +17,8 @@ struct SimulateRun: Sendable {
   let seed: Int?
   /// After which time it ends; `nil` for none.
   let duration: Duration?
+  /// What asks it to end.
+  let signals: EndingSignals
   /// What it prints to.
   let program: Program
 
@@ -30,49 +32,47 @@ struct SimulateRun: Sendable {
     let simulation = Simulation(fleet, clock: clock, tell: { tell($0) }) { logs throws(SimulationTrouble) in
       try await target.take(logs)
     }
-    let signal = Mutex<Int32?>(nil)
-    let signals = EndingSignals { number in
-      signal.withLock { $0 = number }
+    let pending = Awaiting.begin {
+      let progress = Task { await showProgress(of: simulation, clock) }
+      defer { progress.cancel() }
+      try await simulation.run(for: duration)
+      return (figures: await simulation.figures, time: clock.now)
+    }
+    var ending: Int32?
+    while !pending.hasEnded {
+      // A second signal ends the process by itself.
+      guard let number = signals.received(within: 50) else { continue }
+      ending = number
       Task { await simulation.stop() }
     }
-    let result = withExtendedLifetime(signals) {
-      Awaiting.result(within: Self.forever) { () async throws in
-        let progress = Task { await showProgress(of: simulation, clock) }
-        defer { progress.cancel() }
-        try await simulation.run(for: duration)
-        return (figures: await simulation.figures, time: clock.now)
-      }
-    }
+    let result = pending.result()
     target.close()
+    program.progress?("\r\u{1B}[K")
     switch result {
     case .success(let end):
-      if program.errorsAreTerminal { program.errors("\r\u{1B}[K") }
       try program.print(Self.summary(end.figures, time: end.time) + "\n")
       if let reason = end.figures.firstReason {
-        program.errors("slotwatch: Events were refused, the first one because \(reason).\n")
+        program.errors("slotwatch: Events were refused, the first one because \(TerminalText.neutralised(reason)).\n")
       }
-      return signal.withLock { $0 }.map { 128 + $0 } ?? ExitStatus.done.rawValue
+      return ending.map { 128 + $0 } ?? ExitStatus.done.rawValue
     case .failure(let error): throw (error as? SimulationTrouble)?.failure ?? CommandFailure(error)
-    case nil: return ExitStatus.done.rawValue
     }
   }
 
-  /// A century, in seconds.
-  private static let forever = 3_155_760_000
   private static let progressPause: Duration = .seconds(2)
 
   private func tell(_ news: Simulation.News) {
-    let clear = program.errorsAreTerminal ? "\r\u{1B}[K" : ""
+    let clear = program.progress == nil ? "" : "\r\u{1B}[K"
     switch news {
-    case .trouble(let line): program.errors("\(clear)slotwatch: \(line) Trying again.\n")
+    case .trouble(let line): program.errors("\(clear)slotwatch: \(TerminalText.neutralised(line)) Trying again.\n")
     case .recovered: program.errors("\(clear)slotwatch: \"\(target.name)\" takes events again.\n")
     }
   }
 
   private func showProgress(of simulation: Simulation, _ clock: JobClock) async {
-    guard program.errorsAreTerminal else { return }
+    guard let show = program.progress else { return }
     while (try? await clock.sleep(for: Self.progressPause)) != nil {
-      program.errors("\r\u{1B}[K" + Self.summary(await simulation.figures, time: clock.now))
+      show("\r\u{1B}[K" + Self.summary(await simulation.figures, time: clock.now))
     }
   }
 

@@ -1,3 +1,4 @@
+import EventStore
 import JobPipeline
 import SlotStats
 import SnapshotSource
@@ -31,11 +32,11 @@ struct OpenedSource: Sendable {
       let panel = try RemoteConnection(url, settings).panel(
         named: settings.label(of: address), isClockFixed: settings.now != nil, wallClock: clocks.wall)
       repository = completeness.reading(panel)
+    case .sqlite(let path):
+      repository = SQLiteStatsSource(path: path, settings: StoreSettings(busyTimeout: 2, now: clocks.wall))
     case .demo:
       repository = DemoRepository(
         clock: JobClock(clocks.monotonic, wall: clocks.wall), isStill: settings.now != nil)
-    case .sqlite:
-      throw CommandFailure(.configuration, "Cannot open \"\(address.given)\": it is not supported by this build.")
     case .sample: repository = try Sample.repository(wallClock: clocks.wall)
     }
   }

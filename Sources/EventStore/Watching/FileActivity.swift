@@ -1,0 +1,110 @@
+#if os(Linux)
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #endif
+
+  /// A thread that waits for what the system tells of a database's files.
+  struct FileActivity {
+    private static let fileMask = UInt32(IN_MODIFY | IN_ATTRIB)
+    private static let folderMask = UInt32(
+      IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF)
+    /// When to look again after the last sign, in milliseconds from one to the next: a commit is written before it can
+    /// be seen.
+    private static let echoes: [Int32] = [10, 20, 40, 80, 160, 320, 640, 1_000]
+    /// How long signs are gathered: a large transaction writes thousands of times.
+    private static let gathering: Int32 = 10
+    /// How often a folder that is not there is looked for.
+    private static let absence: Int32 = 500
+
+    private let path: String
+    private let signs: Int32
+    private let stop: Int32
+    private let continuation: AsyncStream<Void>.Continuation
+
+    /// Starts the thread; it ends with the stream.
+    /// - Returns: whether the system can tell.
+    static func start(path: String, _ continuation: AsyncStream<Void>.Continuation) -> Bool {
+      let signs = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
+      guard signs >= 0 else { return false }
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else {
+        close(signs)
+        return false
+      }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      let (stop, stopper) = (ends[0], ends[1])
+      let activity = FileActivity(path: path, signs: signs, stop: stop, continuation: continuation)
+      let thread = Unmanaged.passRetained(Work(activity))
+      var id = pthread_t()
+      let code = pthread_create(
+        &id, nil,
+        { work in
+          guard let work else { return nil }
+          Unmanaged<Work>.fromOpaque(work).takeRetainedValue().activity.run()
+          return nil
+        }, thread.toOpaque())
+      guard code == 0 else {
+        thread.release()
+        for descriptor in [signs, stop, stopper] { close(descriptor) }
+        return false
+      }
+      pthread_detach(id)
+      continuation.onTermination = { _ in close(stopper) }
+      return true
+    }
+
+    private final class Work {
+      let activity: FileActivity
+      init(_ activity: FileActivity) { self.activity = activity }
+    }
+
+    private func run() {
+      defer {
+        close(signs)
+        close(stop)
+      }
+      var echo = Self.echoes.count
+      while true {
+        let isWatching = arm()
+        let timeout = echo < Self.echoes.count ? Self.echoes[echo] : isWatching ? -1 : Self.absence
+        var entries = [
+          pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: signs, events: Int16(POLLIN), revents: 0),
+        ]
+        let ready = poll(&entries, 2, timeout)
+        if entries[0].revents != 0 { return }
+        if ready > 0 {
+          if poll(&entries, 1, Self.gathering) > 0 { return }
+          drain()
+          echo = 0
+        } else if ready == 0 {
+          echo = min(echo + 1, Self.echoes.count)
+        }
+        continuation.yield()
+      }
+    }
+
+    /// Watches the files that are there and the folder that others appear in; what is watched already stays so.
+    private func arm() -> Bool {
+      let file = realpath(path, nil).map { resolved in
+        defer { free(resolved) }
+        return String(cString: resolved)
+      }
+      let database = file ?? path
+      for name in [database, database + "-wal"] { _ = inotify_add_watch(signs, name, Self.fileMask) }
+      let folders = Set([database, path].map(Self.folder))
+      return folders.allSatisfy { inotify_add_watch(signs, $0, Self.folderMask) >= 0 }
+    }
+
+    private static func folder(of path: String) -> String {
+      guard let slash = path.lastIndex(of: "/") else { return "." }
+      return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private func drain() {
+      var bytes = [UInt8](repeating: 0, count: 4_096)
+      while read(signs, &bytes, bytes.count) > 0 {}
+    }
+  }
+#endif

@@ -1,0 +1,127 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import SlotStats
+import Synchronization
+
+/// The statistics of an event store that others write.
+///
+/// It is opened with the first reading, only to be read, and anew once its file was replaced or a reading failed: so a
+/// store may be missing, come, go and come again. Errors are ``StatsSourceError``.
+package actor SQLiteStatsSource: ChangingStatsRepository {
+  /// What tells a file from another one of the same path.
+  private struct Identity: Equatable {
+    var device: UInt64
+    var inode: UInt64
+
+    init?(path: String) {
+      var info = stat()
+      guard stat(path, &info) == 0 else { return nil }
+      (device, inode) = (UInt64(truncatingIfNeeded: info.st_dev), UInt64(truncatingIfNeeded: info.st_ino))
+    }
+  }
+
+  private let path: String
+  private let settings: StoreSettings
+  private var opened: (store: SQLiteStatsRepository, identity: Identity)?
+  /// The file and the change that were told of last.
+  private var told: (identity: Identity, change: Int64)?
+  private let feed = StatsChangeFeed()
+  private let watching = Mutex<Task<Void, Never>?>(nil)
+
+  /// A source over the store in this file; nothing is opened yet.
+  package init(path: String, settings: StoreSettings) {
+    self.path = path
+    self.settings = settings
+  }
+
+  deinit {
+    watching.withLock { $0?.cancel() }
+    feed.finish()
+  }
+
+  package func slots() async throws -> [Slot] { try await read { try await $0.slots() } }
+
+  package func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await read { try await $0.collectGlobalMetrics(window: window, since: since) }
+  }
+
+  package func collectSlotMetrics(
+    _ slotID: Slot.ID, window: StatsWindow, since: Date?
+  ) async throws -> [StatsMetric] {
+    try await read { try await $0.collectSlotMetrics(slotID, window: window, since: since) }
+  }
+
+  package func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
+    try await read { try await $0.collectSlotMetrics(window: window, since: since) }
+  }
+
+  package nonisolated func changes() -> StatsChanges {
+    let changes = feed.changes()
+    watching.withLock { watching in
+      guard watching == nil else { return }
+      let activity = StoreWatch(path: path).activity()
+      watching = Task { [weak self] in
+        for await _ in activity {
+          guard let self else { return }
+          if let change = await self.news() { self.feed.publish(change) }
+        }
+      }
+    }
+    return changes
+  }
+
+  /// What has changed since it was last asked; whether the store is there is news too.
+  private func news() async -> StatsChange? {
+    let anything = StatsChange(slots: nil, at: settings.now())
+    guard let identity = Identity(path: path) else {
+      defer { told = nil }
+      return told == nil ? nil : anything
+    }
+    do {
+      let store = try store()
+      guard let told, told.identity == identity else {
+        self.told = (identity, try await store.latestChange())
+        return anything
+      }
+      let (latest, change) = try await store.news(after: told.change)
+      self.told = (identity, latest)
+      return change
+    } catch {
+      // The next reading says why.
+      opened = nil
+      return nil
+    }
+  }
+
+  private func read<Value: Sendable>(
+    _ body: (SQLiteStatsRepository) async throws -> Value
+  ) async throws -> Value {
+    let store = try store()
+    do {
+      return try await body(store)
+    } catch let error as StatsSourceError where error.kind != .noSuchSlot {
+      opened = nil
+      throw error
+    }
+  }
+
+  private func store() throws -> SQLiteStatsRepository {
+    let identity = Identity(path: path)
+    if let opened, opened.identity == identity { return opened.store }
+    opened = nil
+    let store = try SQLiteStatsRepository.open(path, readOnly: true, settings: settings)
+    // Looked at before the opening: a file that came in between is opened again.
+    if let identity { opened = (store, identity) }
+    return store
+  }
+}

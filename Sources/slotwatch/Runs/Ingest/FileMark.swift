@@ -1,0 +1,84 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import EventStore
+import StatsFormats
+
+/// What tells a file that is followed from others, and from itself with another content: a number that the system gives
+/// to a new file may have been another's, so its first bytes count too.
+struct FileMark {
+  /// How many first bytes are looked at.
+  static let headBytes: UInt64 = 256
+
+  private let device: UInt64
+  private let inode: UInt64
+  private var head: (count: Int, digest: UInt64) = (0, 0)
+
+  /// The mark of an open file; `nil` where the system does not tell.
+  init?(_ descriptor: Int32) {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { return nil }
+    self.init(info)
+  }
+
+  /// The mark of the file of this path, if there is one.
+  init?(path: String) {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return nil }
+    self.init(info)
+  }
+
+  private init(_ info: stat) {
+    (device, inode) = (UInt64(truncatingIfNeeded: info.st_dev), UInt64(truncatingIfNeeded: info.st_ino))
+  }
+
+  /// Whether the system calls both the same file.
+  func isSameFile(as other: FileMark) -> Bool { device == other.device && inode == other.inode }
+
+  /// Takes in the first bytes, as far as they were read.
+  mutating func look(_ descriptor: Int32, upTo offset: UInt64) {
+    let count = Int(min(offset, Self.headBytes))
+    if let digest = Self.digest(descriptor, count) { head = (count, digest) }
+  }
+
+  /// Whether the file no longer begins as it did, or is shorter than what was read of it.
+  func wasCut(_ descriptor: Int32, _ offset: UInt64) -> Bool {
+    guard let size = IngestInput.size(of: descriptor) else { return false }
+    if UInt64(size) < offset { return true }
+    return UInt64(size) > offset && Self.digest(descriptor, head.count) != head.digest
+  }
+
+  /// The text that is kept with a position: device, inode, and the digest of the first bytes up to it.
+  func identity(_ descriptor: Int32, upTo offset: UInt64) -> String {
+    let count = Int(min(offset, Self.headBytes))
+    let digest = count == head.count ? head.digest : Self.digest(descriptor, count) ?? 0
+    return "\(device):\(inode):\(count):\(digest)"
+  }
+
+  /// Whether a position may belong to this file, by the system's numbers.
+  func mayBe(_ position: StoredPosition) -> Bool { position.identity.hasPrefix("\(device):\(inode):") }
+
+  /// Whether a position belongs to this file.
+  func matches(_ position: StoredPosition, _ descriptor: Int32) -> Bool {
+    guard let size = IngestInput.size(of: descriptor), UInt64(size) >= position.offset else { return false }
+    var fresh = self
+    fresh.head = (-1, 0)
+    return fresh.identity(descriptor, upTo: position.offset) == position.identity
+  }
+
+  /// Whether the file begins as gzip does.
+  func isGzip(_ descriptor: Int32) -> Bool {
+    var bytes: [UInt8] = [0, 0]
+    return pread(descriptor, &bytes, 2, 0) == 2 && bytes == [0x1F, 0x8B]
+  }
+
+  private static func digest(_ descriptor: Int32, _ count: Int) -> UInt64? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard count == 0 || pread(descriptor, &bytes, count, 0) == count else { return nil }
+    return bytes.withUnsafeBytes { ContentDigest.of($0) }
+  }
+}

@@ -1,0 +1,134 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import EventStore
+import StatsFormats
+
+/// A file that is read on as it grows: also where it is renamed and made anew, truncated, or where the reading itself
+/// was ended and begun again.
+final class FollowedFile {
+  /// How many lines with refusals are kept of a file before they are only counted.
+  private let input: IngestInput
+  private let path: String
+  private var descriptor: Int32
+  private var mark: FileMark
+  private var offset: UInt64 = 0
+  private var start: UInt64 = 0
+  private var stream: EventStream
+  private var finished: [(EventRefusals, name: String, start: UInt64)] = []
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
+
+  /// Begins where the stored position says: in the file of this path, or in the one that it was renamed to; else at the
+  /// beginning.
+  init(_ input: IngestInput, path: String, after position: StoredPosition?) throws(CommandFailure) {
+    (self.input, self.path) = (input, path)
+    descriptor = try input.open()
+    guard let mark = FileMark(descriptor) else { throw input.failure(errno) }
+    self.mark = mark
+    stream = EventStream(accepted: 0...0)
+    guard IngestInput.size(of: descriptor) != nil else {
+      throw CommandFailure(.usage, "Cannot follow \"\(input.name)\": it is no regular file; give its content as -.")
+    }
+    if mark.isGzip(descriptor) {
+      throw CommandFailure(
+        .contentRefused, "Cannot follow \"\(input.name)\": it is gzip; leave out --follow.")
+    }
+    guard let position else { return }
+    if mark.matches(position, descriptor) {
+      begin(at: position.offset)
+    } else if let renamed = Self.renamed(from: path, position), let old = FileMark(renamed) {
+      close(descriptor)
+      (descriptor, self.mark) = (renamed, old)
+      begin(at: position.offset)
+    }
+  }
+
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
+
+  /// The path from the root.
+  static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Where its reading goes on after a restart.
+  var position: StoredPosition {
+    let offset = stream.lines.position
+    return StoredPosition(input: path, identity: mark.identity(descriptor, upTo: offset), offset: offset)
+  }
+
+  /// What was refused so far, by the place where the reading began.
+  var refusals: [(EventRefusals, name: String, start: UInt64)] {
+    finished + [(stream.refusals, input.name, start)]
+  }
+
+  /// Reads the next piece, or turns to the file that has taken the path.
+  /// - Returns: whether there was anything.
+  func advance(_ accepted: ClosedRange<Int64>, _ intake: EventIntake) throws(CommandFailure) -> Bool {
+    stream.reader.accepted = accepted
+    // Looked at first: what the old file still gets is read before the new one.
+    let current = FileMark(path: path)
+    if mark.wasCut(descriptor, offset) {
+      // What is still to be stored belongs to the content that is gone.
+      try intake.flush()
+      begin(at: 0)
+    }
+    let count = try readPiece()
+    if count > 0 {
+      stream.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &intake.batch)
+      offset += UInt64(count)
+      if offset < FileMark.headBytes * 2 { mark.look(descriptor, upTo: offset) }
+      return true
+    }
+    guard let current, !current.isSameFile(as: mark) else { return false }
+    let next = open(path, O_RDONLY | O_CLOEXEC)
+    guard next >= 0, let nextMark = FileMark(next) else { return false }
+    stream.finish(into: &intake.batch)
+    try intake.flush(position)
+    close(descriptor)
+    (descriptor, mark) = (next, nextMark)
+    begin(at: 0)
+    return true
+  }
+
+  private func begin(at offset: UInt64) {
+    if stream.refusals.count > 0 { finished.append((stream.refusals, input.name, start)) }
+    (self.offset, start) = (offset, offset)
+    stream = EventStream(accepted: stream.reader.accepted, position: offset)
+    mark.look(descriptor, upTo: offset)
+  }
+
+  private func readPiece() throws(CommandFailure) -> Int {
+    while true {
+      let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw input.failure(errno) }
+    }
+  }
+
+  /// The file beside `path` that the position belongs to, opened.
+  private static func renamed(from path: String, _ position: StoredPosition) -> Int32? {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+    guard let entries = opendir(folder) else { return nil }
+    defer { closedir(entries) }
+    while let entry = readdir(entries) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard FileMark(path: folder + name)?.mayBe(position) == true else { continue }
+      let descriptor = open(folder + name, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      if FileMark(descriptor)?.matches(position, descriptor) == true { return descriptor }
+      close(descriptor)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,43 @@
+import SlotStats
+import TerminalUI
+
+/// How far long work is, in one line that is written over; nothing where nobody looks or the work is short.
+struct IngestProgress {
+  private static let patience: Duration = .milliseconds(500)
+  private static let step: Duration = .milliseconds(100)
+  private static let barWidth = 20
+
+  private let clock = ContinuousClock()
+  private let started: ContinuousClock.Instant
+  private var shownAt: ContinuousClock.Instant?
+  private let write: (@Sendable (String) -> Void)?
+
+  /// Progress that is told through `write`, or not at all.
+  init(_ write: (@Sendable (String) -> Void)?) {
+    self.write = write
+    started = clock.now
+  }
+
+  /// Tells that so many bytes (of so many, if that is known) and events were read.
+  mutating func show(bytes: Int, of total: Int?, events: Int) {
+    guard let write else { return }
+    let now = clock.now
+    guard now - started >= Self.patience, shownAt.map({ now - $0 >= Self.step }) ?? true else { return }
+    shownAt = now
+    let seconds = (now - started) / .seconds(1)
+    var line = "\(NumberText.grouped(events)) events, \(NumberText.grouped(Int(Double(events) / seconds)))/s"
+    if let total, total > 0 {
+      let share = min(1, Double(bytes) / Double(total))
+      let filled = Int(share * Double(Self.barWidth))
+      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.barWidth - filled)
+      let left = share > 0 ? Int((seconds / share - seconds).rounded(.up)) : 0
+      line = "[\(bar)] \(Int(share * 100))%  \(line), \(left) s left"
+    }
+    write("\r\u{1B}[K" + line)
+  }
+
+  /// Clears the line.
+  func end() {
+    if shownAt != nil { write?("\r\u{1B}[K") }
+  }
+}
