@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .library(name: "SlotStats", targets: ["SlotStats"]),
     .library(name: "JobPipeline", targets: ["JobPipeline"]),
+    .library(name: "JobStore", targets: ["JobStore"]),
     .executable(name: "slotwatch", targets: ["slotwatch"]),
   ],
   dependencies: [
@@ -36,6 +37,10 @@ let package = Package(
 
     // Jobs and those who work them.
     .target(name: "JobPipeline", dependencies: ["SlotStats"], swiftSettings: strict),
+    .target(
+      name: "JobStore",
+      dependencies: ["JobPipeline", "SlotStats", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
 
     // Formats and sources.
     .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
@@ -110,7 +115,8 @@ let package = Package(
     .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
     .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
     .testTarget(
-      name: "JobPipelineTests", dependencies: ["JobPipeline", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+      name: "JobPipelineTests", dependencies: ["JobPipeline", "JobStore", "SlotStats", "SlotStatsTesting"],
+      swiftSettings: strict),
     .testTarget(
       name: "StatsFormatsTests", dependencies: ["StatsFormats", "SlotStats", "SlotStatsTesting"],
       swiftSettings: strict),

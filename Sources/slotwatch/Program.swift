@@ -8,8 +8,6 @@ struct Program: Sendable {
   let environment: [String: String]
   /// Whether standard output is a terminal.
   let outputIsTerminal: Bool
-  /// Whether standard error is a terminal, on which progress may be shown.
-  var errorsAreTerminal = false
   /// Takes what belongs on standard output.
   let output: @Sendable ([UInt8]) throws(OutputFailure) -> Void
   /// Takes what belongs on standard error.

@@ -22,7 +22,6 @@ struct SlotwatchMain {
     StandardStreams.prepare()
     let program = Program(
       environment: ProcessInfo.processInfo.environment, outputIsTerminal: isatty(STDOUT_FILENO) == 1,
-      errorsAreTerminal: isatty(STDERR_FILENO) == 1,
       output: { bytes throws(OutputFailure) in try StandardStreams.write(bytes, to: STDOUT_FILENO) },
       errors: { line in try? StandardStreams.write(Array(line.utf8), to: STDERR_FILENO) })
     exit(program.run(Array(CommandLine.arguments.dropFirst())))

@@ -32,8 +32,8 @@ extension ManualClock {
 }
 
 /// Waits, while time stands still, until `condition` holds.
-func wait(until condition: () async -> Bool) async {
-  while !(await condition()) { await Task.yield() }
+func wait(until condition: () async throws -> Bool) async rethrows {
+  while !(try await condition()) { await Task.yield() }
 }
 
 func makeJob(_ slotID: Slot.ID = "slot-001", timeLimit: Duration? = nil) -> Job {
@@ -152,13 +152,19 @@ final class ScriptedProvider: JobProvider {
 struct Pipeline {
   let clock = ManualClock()
   let jobClock: JobClock
-  let queue: InMemoryJobQueue
+  let queue: any InspectableQueue
   let book = EventBook()
   let service: JobService
 
-  init(capacity: Int = 100, maxUnconfirmedLogs: Int = 1_000) {
+  init() {
     jobClock = clock.pipelineClock()
-    queue = InMemoryJobQueue(capacity: capacity, maxUnconfirmedLogs: maxUnconfirmedLogs, clock: jobClock)
+    queue = InMemoryJobQueue(capacity: 100, maxUnconfirmedLogs: 1_000, clock: jobClock)
+    service = JobService(queue: queue, clock: jobClock) { [book] in try book.record($0) }
+  }
+
+  init(_ kind: QueueKind) throws {
+    jobClock = clock.pipelineClock()
+    queue = try kind.make(capacity: 100, maxUnconfirmedLogs: 1_000, clock: jobClock)
     service = JobService(queue: queue, clock: jobClock) { [book] in try book.record($0) }
   }
 
@@ -183,8 +189,8 @@ struct Pipeline {
   /// Waits, while time stands still, until the queue is empty and the book has everything.
   func waitUntilIdle() async {
     await wait(until: {
-      let jobs = await queue.count
-      let logs = await queue.unconfirmedCount
+      let jobs = try? await queue.count
+      let logs = try? await queue.unconfirmedCount
       return jobs == 0 && logs == 0
     })
   }

@@ -1,5 +1,6 @@
 import Foundation
 import JobPipeline
+import JobStore
 import SlotStats
 import Testing
 
@@ -24,6 +25,33 @@ import Testing
     func accept(_ response: ProviderResponse, of job: Job) async throws {
       // Save response.payload, or send it on.
     }
+  }
+
+  @Test func worksJobsThatOutliveTheProcess() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("jobs-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("jobs.db").path
+    let job = Job(id: UUID(), slotID: "slot-001", receivedAt: .now, payload: Data("picture".utf8))
+
+    // One process takes the job in and ends.
+    let before = try SQLiteJobQueue.open(path)
+    #expect(try await before.offer(job, logs: []))
+
+    // The next one works it.
+    let database = Database()
+    let queue = try SQLiteJobQueue.open(path)
+    let stats = try CachedStatsService(repository: database, clock: ContinuousClock())
+    let service = JobService(queue: queue, stats: stats)
+    await service.resume()
+    let worker = QueueWorker(queue: queue, service: service, provider: PortraitProvider())
+    let running = Task { await worker.run() }
+    while try await queue.count > 0 { await Task.yield() }
+
+    await worker.stop()
+    await running.value
+    #expect(await service.flush(within: .seconds(10)))
+    #expect(await database.logs.map(\.status) == [.received, .dispatched, .providerResponded, .succeeded])
   }
 
   @Test func worksJobsAndPublishesWhatHappens() async throws {

@@ -65,14 +65,23 @@ import Testing
 
   @Test func whatWasNotTakenIsSentAgainAsItWas() async throws {
     let place = Place(failures: 2)
-    let news = Mutex(0)
-    let simulation = simulation(place) { _ in news.withLock { $0 += 1 } }
-    try await simulation.run(for: .milliseconds(300))
+    let (news, told) = AsyncStream.makeStream(of: Bool.self)
+    let simulation = simulation(place) { news in
+      if case .recovered = news { told.yield(true) } else { told.yield(false) }
+    }
+    let run = Task { try await simulation.run(for: nil) }
+    var heard: [Bool] = []
+    for await hasRecovered in news {
+      heard.append(hasRecovered)
+      if hasRecovered { break }
+    }
+    await simulation.stop()
+    try await run.value
     let first = try #require(place.first)
     #expect(Array(place.ids.prefix(first.count)) == first)
     #expect(Set(place.ids).count == place.ids.count)
-    // That there is trouble, and that it is over.
-    #expect(news.withLock { $0 } == 2)
+    // That there is trouble is told once.
+    #expect(heard == [false, true])
   }
 
   @Test(arguments: [401, 403, 404, 413, 500])

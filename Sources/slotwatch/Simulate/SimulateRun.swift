@@ -5,6 +5,7 @@
 #endif
 import JobPipeline
 import SlotStats
+import TerminalUI
 
 /// One simulation with what a person sees of it.
 struct SimulateRun: Sendable {
@@ -40,12 +41,12 @@ struct SimulateRun: Sendable {
     }
     let result = work.result()
     target.close()
+    program.progress?("\r\u{1B}[K")
     switch result {
     case .success(let end):
-      if program.errorsAreTerminal { program.errors("\r\u{1B}[K") }
       try program.print(Self.summary(end.figures, time: end.time) + "\n")
       if let reason = end.figures.firstReason {
-        program.errors("slotwatch: Events were refused, the first one because \(reason).\n")
+        program.errors("slotwatch: Events were refused, the first one because \(TerminalText.neutralised(reason)).\n")
       }
       return signals.received().map { 128 + $0 } ?? ExitStatus.done.rawValue
     case .failure(let error): throw (error as? SimulationTrouble)?.failure ?? CommandFailure(error)
@@ -55,17 +56,17 @@ struct SimulateRun: Sendable {
   private static let progressPause: Duration = .seconds(2)
 
   private func tell(_ news: Simulation.News) {
-    let clear = program.errorsAreTerminal ? "\r\u{1B}[K" : ""
+    let clear = program.progress == nil ? "" : "\r\u{1B}[K"
     switch news {
-    case .trouble(let line): program.errors("\(clear)slotwatch: \(line) Trying again.\n")
+    case .trouble(let line): program.errors("\(clear)slotwatch: \(TerminalText.neutralised(line)) Trying again.\n")
     case .recovered: program.errors("\(clear)slotwatch: \"\(target.name)\" takes events again.\n")
     }
   }
 
   private func showProgress(of simulation: Simulation, _ clock: JobClock) async {
-    guard program.errorsAreTerminal else { return }
+    guard let show = program.progress else { return }
     while (try? await clock.sleep(for: Self.progressPause)) != nil {
-      program.errors("\r\u{1B}[K" + Self.summary(await simulation.figures, time: clock.now))
+      show("\r\u{1B}[K" + Self.summary(await simulation.figures, time: clock.now))
     }
   }
 

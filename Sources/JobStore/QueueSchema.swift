@@ -1,0 +1,68 @@
+import GRDB
+
+/// The tables of a job queue, and what tells its file from other databases.
+enum QueueSchema {
+  /// `SLTQ`, in the file's header.
+  private static let applicationID: Int32 = 0x534C_5451
+
+  /// Makes the tables where there are none.
+  static func prepare(_ database: any DatabaseWriter) throws {
+    let (application, tables) = try database.read { db in
+      (
+        try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+      )
+    }
+    guard application == applicationID || (application == 0 && tables == 0) else {
+      throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is a database of another program")
+    }
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { db in
+      for statement in statements { try db.execute(sql: statement) }
+      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+    try migrator.migrate(database)
+  }
+
+  private static let statements = [
+    // One row. Counts are kept by triggers, so that a full queue costs no counting.
+    """
+    CREATE TABLE queue (
+      id INTEGER PRIMARY KEY CHECK (id = 1), time INTEGER NOT NULL, last_token INTEGER NOT NULL, jobs INTEGER NOT NULL,
+      unconfirmed INTEGER NOT NULL)
+    """,
+    "INSERT INTO queue VALUES (1, 0, 0, 0, 0)",
+    // `due`: from when it may be handed out; of one that is handed out, the end of its lease.
+    """
+    CREATE TABLE jobs (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, slot TEXT NOT NULL, received_at REAL NOT NULL,
+      payload BLOB NOT NULL, time_limit INTEGER, attempt INTEGER NOT NULL, deliveries INTEGER NOT NULL,
+      called_off INTEGER NOT NULL, token INTEGER, due INTEGER NOT NULL)
+    """,
+    "CREATE INDEX jobs_due ON jobs (due, number)",
+    // An entry stays until it is confirmed and its job has ended.
+    """
+    CREATE TABLE logs (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL, job BLOB NOT NULL, slot TEXT NOT NULL,
+      status TEXT NOT NULL, occurred_at REAL NOT NULL, message TEXT, failure_reason TEXT, latency_ms INTEGER,
+      confirmed INTEGER NOT NULL)
+    """,
+    "CREATE INDEX logs_job ON logs (job)",
+    "CREATE INDEX logs_id ON logs (id)",
+    "CREATE INDEX logs_unconfirmed ON logs (number) WHERE confirmed = 0",
+    "CREATE TRIGGER jobs_added AFTER INSERT ON jobs BEGIN UPDATE queue SET jobs = jobs + 1; END",
+    "CREATE TRIGGER jobs_gone AFTER DELETE ON jobs BEGIN UPDATE queue SET jobs = jobs - 1; END",
+    """
+    CREATE TRIGGER logs_added AFTER INSERT ON logs WHEN new.confirmed = 0
+      BEGIN UPDATE queue SET unconfirmed = unconfirmed + 1; END
+    """,
+    """
+    CREATE TRIGGER logs_gone AFTER DELETE ON logs WHEN old.confirmed = 0
+      BEGIN UPDATE queue SET unconfirmed = unconfirmed - 1; END
+    """,
+    """
+    CREATE TRIGGER logs_confirmed AFTER UPDATE OF confirmed ON logs WHEN old.confirmed = 0 AND new.confirmed = 1
+      BEGIN UPDATE queue SET unconfirmed = unconfirmed - 1; END
+    """,
+  ]
+}

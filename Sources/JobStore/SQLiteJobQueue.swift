@@ -1,0 +1,129 @@
+import GRDB
+import JobPipeline
+import SlotStats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A queue in an SQLite database: jobs, leases and the queue's log outlive the process, and what a method has done is
+/// durable when it returns. Several processes may take from one file.
+///
+/// Leases and pauses are measured by the wall clock, which processes share; where it goes back, the queue's time stands
+/// still until it has caught up. Those who wait see at once what this process did, and what others did within
+/// `pollInterval`. It is bounded as ``InMemoryJobQueue`` is. Jobs are handed out in the order in which they came or
+/// fell due, handed-back ones first.
+///
+/// Errors are ``JobQueueError``, and those of the database.
+public final class SQLiteJobQueue: JobQueue {
+  let database: any DatabaseWriter
+  let capacity: Int
+  let maxUnconfirmedLogs: Int
+  let pollInterval: Duration
+  let clock: JobClock
+  let bell = QueueBell()
+
+  /// The queue in a file, which is made if it is missing.
+  /// - Parameters:
+  ///   - path: where the database is.
+  ///   - capacity: how many jobs it holds, waiting and handed out together, from 1.
+  ///   - maxUnconfirmedLogs: how many entries of its log wait for confirmation, from 1.
+  ///   - pollInterval: how soon what other processes did is seen.
+  ///   - clock: the time of day, and what waiting is measured by.
+  /// - Returns: the queue with what the file held.
+  /// - Throws: the database's error, also for a file that is another program's.
+  public static func open(
+    _ path: String, capacity: Int = InMemoryJobQueue.defaultCapacity,
+    maxUnconfirmedLogs: Int = InMemoryJobQueue.defaultMaxUnconfirmedLogs,
+    pollInterval: Duration = .milliseconds(250), clock: JobClock = JobClock()
+  ) throws -> SQLiteJobQueue {
+    try SQLiteJobQueue(
+      DatabasePool(path: path, configuration: configuration), capacity, maxUnconfirmedLogs, pollInterval, clock)
+  }
+
+  /// A queue in memory, which ends with this value.
+  public static func inMemory(
+    capacity: Int = InMemoryJobQueue.defaultCapacity,
+    maxUnconfirmedLogs: Int = InMemoryJobQueue.defaultMaxUnconfirmedLogs, clock: JobClock = JobClock()
+  ) throws -> SQLiteJobQueue {
+    try SQLiteJobQueue(
+      DatabaseQueue(configuration: configuration), capacity, maxUnconfirmedLogs, .milliseconds(250), clock)
+  }
+
+  private init(
+    _ database: any DatabaseWriter, _ capacity: Int, _ maxUnconfirmedLogs: Int, _ pollInterval: Duration,
+    _ clock: JobClock
+  ) throws {
+    self.database = database
+    self.capacity = max(1, capacity)
+    self.maxUnconfirmedLogs = max(1, maxUnconfirmedLogs)
+    self.pollInterval = max(pollInterval, .milliseconds(1))
+    self.clock = clock
+    try QueueSchema.prepare(database)
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.label = "job queue"
+    configuration.prepareDatabase { db in
+      // Full: what was committed survives the loss of power, not only of the process.
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216")
+    }
+    return configuration
+  }
+
+  /// How many jobs it holds, waiting and handed out together.
+  public var count: Int {
+    get async throws { try await database.read { try Int.fetchOne($0, sql: "SELECT jobs FROM queue") ?? 0 } }
+  }
+
+  /// How many jobs are handed out.
+  public var leasedCount: Int {
+    get async throws {
+      try await database.read { [clock] db in
+        let now = try QueueTime.now(db, clock.wallTime)
+        return try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM jobs WHERE token IS NOT NULL AND due > ?", arguments: [now]) ?? 0
+      }
+    }
+  }
+
+  /// How many entries of the log nobody has confirmed.
+  public var unconfirmedCount: Int {
+    get async throws { try await database.read { try Int.fetchOne($0, sql: "SELECT unconfirmed FROM queue") ?? 0 } }
+  }
+
+  /// Takes no more jobs through this value and hands out none: whoever waits is let go. What is handed out can still be
+  /// ended, and other processes go on.
+  public func close() async { await bell.close() }
+
+  /// Changes the database in one transaction at the queue's present time, and lets those who wait look again.
+  func change<Value: Sendable>(
+    _ body: @escaping @Sendable (_ db: Database, _ now: Int64) throws -> Value
+  ) async throws -> Value {
+    let value = try await database.write { [clock] db in
+      let now = try QueueTime.now(db, clock.wallTime)
+      try db.execute(sql: "UPDATE queue SET time = ? WHERE time < ?", arguments: [now, now])
+      return try body(db, now)
+    }
+    await bell.ring()
+    return value
+  }
+}
+
+/// The queue's time: whole microseconds since 1970 that never go back.
+enum QueueTime {
+  static func now(_ db: Database, _ wall: Date) throws -> Int64 {
+    let last = try Int64.fetchOne(db, sql: "SELECT time FROM queue") ?? 0
+    return max(last, microseconds(.seconds(wall.timeIntervalSince1970)))
+  }
+
+  /// A time span, as far as a file can hold it.
+  static func microseconds(_ duration: Duration) -> Int64 {
+    let value = (duration / .microseconds(1)).rounded()
+    return Int64(min(max(value, -9e18), 9e18))
+  }
+}
