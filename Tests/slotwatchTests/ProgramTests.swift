@@ -64,8 +64,8 @@ import Testing
     #expect(run.status == 64)
     #expect(
       run.errors == """
-        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ingest, serve, simulate; \
-        a file is written "./reprot".\n
+        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ingest, serve, \
+        simulate; a file is written "./reprot".\n
         """)
     #expect(await ProgramRun("--ascii", "report").status == 64)
     #expect(await ProgramRun("missing.json").status == 66)

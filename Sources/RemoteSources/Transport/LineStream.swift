@@ -104,8 +104,11 @@ extension HTTPTransport {
   /// Follows a stream of lines until it ends, or nothing has come for as long as `silence`, or the task is cancelled.
   ///
   /// - Parameters:
+  ///   - request: what asks for it.
+  ///   - silence: how long nothing may come.
   ///   - onOpen: called once the stream is there.
   ///   - onLine: called with each line, without its end, on the transport's own thread.
+  /// - Returns: how it ended.
   /// - Throws: `HTTPFailure` of status 401, so that another token may be tried.
   package func follow(
     _ request: HTTPRequest, silence: Duration, onOpen: @escaping @Sendable () -> Void,

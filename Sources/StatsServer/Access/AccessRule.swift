@@ -11,6 +11,7 @@ package struct AccessRule: Sendable {
   ///   - needed: what it needs; `nil` for what is open to everybody.
   ///   - authorization: its `Authorization` header.
   ///   - host: its `Host` header.
+  /// - Returns: the answer that says so.
   func refusal(of needed: AccessScope?, authorization: String?, host: String?) -> Answer? {
     guard !tokens.isEmpty else {
       // A page in a browser on this machine can have its own name resolve to loopback: the name gives it away.

@@ -75,8 +75,11 @@ final class IntakeQueue: Sendable {
 
   /// Takes the events of a body.
   /// - Parameters:
+  ///   - bytes: the body.
+  ///   - form: how its events are written.
   ///   - loop: where the reply is called; anywhere if there is none.
   ///   - reply: called once with what became of them, if the answer is ``Offer/taken``.
+  /// - Returns: what became of the body at once.
   func offer(
     _ bytes: UnsafeRawBufferPointer, _ form: EventBodyForm, on loop: (any EventLoop)? = nil,
     reply: @escaping @Sendable (IntakeOutcome) -> Void
@@ -114,6 +117,7 @@ final class IntakeQueue: Sendable {
 
   /// What came since the last call, as soon as there is something; `nil` once the queue has ended and is empty.
   /// - Parameter spare: an emptied batch to be filled next, whose memory is used again.
+  /// - Returns: what is to be written together.
   func next(spare: EventBatch) async -> Load? {
     while true {
       let (load, hasEnded) = state.withLock { state -> (Load?, Bool) in
