@@ -84,6 +84,8 @@ package final class SQLiteStatsRepository: StatsRepository {
   /// Closes the connections; what comes later fails.
   package func close() throws {
     do {
+      // Readers first: only a writer that is the last one empties the write-ahead log and removes it.
+      (database as? DatabasePool)?.invalidateReadOnlyConnections()
       try database.close()
     } catch {
       throw StoreError.translated(error, .write, name: name)

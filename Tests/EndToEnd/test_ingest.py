@@ -73,8 +73,8 @@ def report(home, store):
     return json.loads(done.out)
 
 
-def query(store, sql):
-    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as database:
+def query(store, sql, mode="ro"):
+    with sqlite3.connect(f"file:{store}?mode={mode}", uri=True) as database:
         return database.execute(sql).fetchall()
 
 
