@@ -112,7 +112,8 @@ package final class SQLiteStatsRepository: StatsRepository {
           }
         }
       }
-      try await emptyLargeWAL()
+      // The events are durable; what fails here is tried again after the next batch.
+      try? await emptyLargeWAL()
       return receipt
     } catch {
       // The commit may have failed after the slots were noted.

@@ -20,22 +20,23 @@ final class MemoryStore: EventBatchStore {
 
   func wait(at gate: Gate?) { state.withLock { $0.gate = gate } }
 
-  func store(_ batch: EventBatch) async throws -> [StoredLog] {
+  func store(_ batch: EventBatch) async throws -> StoredBatch {
     try await state.withLock { $0.gate }?.pass()
     if state.withLock({ $0.fails }) {
       throw StatsSourceError(.inputOutput, action: "Cannot write", cause: "the disk is full")
     }
     state.withLock { $0.sizes.append(batch.count) }
-    var outcomes: [StoredLog] = []
+    var stored = StoredBatch(outcomes: [], changedSlots: [])
     for log in (0..<batch.count).map({ batch[$0] }) {
       guard state.withLock({ $0.ids.insert(log.id).inserted }) else {
-        outcomes.append(.duplicate)
+        stored.outcomes.append(.duplicate)
         continue
       }
       try await repository.storeProcessingLog(log)
-      outcomes.append(.accepted)
+      stored.outcomes.append(.accepted)
+      stored.changedSlots.insert(log.slotID)
     }
-    return outcomes
+    return stored
   }
 }
 

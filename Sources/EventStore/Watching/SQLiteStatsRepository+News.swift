@@ -14,7 +14,8 @@ extension SQLiteStatsRepository {
   package func news(after change: Int64) async throws -> (latest: Int64, change: StatsChange?) {
     guard try await latestChange() != change else { return (change, nil) }
     let changes = try await changes(after: change)
-    let slots = changes.slots.count > Self.namedSlots ? nil : Set(changes.slots)
+    // A number that went back is another content of the file, such as a backup that was restored.
+    let slots = changes.latest < change || changes.slots.count > Self.namedSlots ? nil : Set(changes.slots)
     return (changes.latest, StatsChange(slots: slots, at: settings.now()))
   }
 }

@@ -95,6 +95,8 @@ package actor SQLiteStatsSource: ChangingStatsRepository {
       }
       let (latest, change) = try await store.news(after: told.change)
       self.told = (identity, latest)
+      // What the store knows of its slots may not hold either.
+      if latest < told.change { opened = nil }
       return change
     } catch {
       // The next reading says why.

@@ -31,8 +31,12 @@ struct BatchWriter {
     var table = try RollupTable(db)
     let hour = horizon.hoursFrom.flooredDivision(by: 3_600).quotient
     try changes.write(to: &table, hoursFrom: hour)
-    try note(changes.slots.union(slots.added))
-    receipt.change = horizon.change
+    let changed = changes.slots.union(slots.added)
+    if !changed.isEmpty {
+      try note(changed)
+      receipt.change = horizon.change
+      receipt.changedSlots = try slots.ids(of: changed, in: batch.slots, db)
+    }
     return receipt
   }
 
@@ -95,7 +99,6 @@ struct BatchWriter {
 
   /// Counts the change, and notes the slots that it concerns.
   private mutating func note(_ slots: Set<Int64>) throws {
-    guard !slots.isEmpty else { return }
     horizon.change += 1
     let store = try StoreStatement(db, "UPDATE store SET change = ?1")
     store.bind(horizon.change, at: 1)

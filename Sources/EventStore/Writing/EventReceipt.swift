@@ -1,3 +1,5 @@
+import SlotStats
+
 /// What became of the events of a batch. Accepted and duplicate ones are durable.
 package struct EventReceipt: Hashable, Sendable {
   /// What became of one event.
@@ -12,8 +14,10 @@ package struct EventReceipt: Hashable, Sendable {
 
   /// The outcome of each event, in the order of the batch.
   package internal(set) var outcomes: [Outcome]
-  /// The number of changes of the statistics so far, this one included.
-  package internal(set) var change: Int64 = 0
+  /// The number of this change of the statistics; `nil` where they stayed as they were.
+  package internal(set) var change: Int64?
+  /// The slots whose statistics changed, and those that are new.
+  package internal(set) var changedSlots: Set<Slot.ID> = []
 
   /// How many were stored.
   package var accepted: Int { count(of: .accepted) }

@@ -10,18 +10,18 @@ extension SQLiteStatsRepository: ProcessingLogBatchStore {
   /// Stores one event in a transaction of its own.
   /// - Throws: ``StatsSourceError``, of kind `contentRefused` for an event that cannot be kept.
   package func storeProcessingLog(_ log: ProcessingLog) async throws {
-    guard case .refused(let reason)? = try await storeProcessingLogs([log]).first else { return }
+    guard case .refused(let reason)? = try await storeProcessingLogs([log]).outcomes.first else { return }
     throw StatsSourceError(.contentRefused, action: "Cannot store event", cause: reason)
   }
 
   /// Stores events in one transaction; those that cannot be kept are refused and the others stored.
-  package func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> [StoredLog] {
+  package func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> StoredBatch {
     let accepted = ProcessingLogReader.accepted(now: settings.now(), keptSeconds: settings.keptSeconds)
     var outcomes = logs.map { log in
       Self.problem(with: log, accepted: accepted).map { StoredLog.refused(reason: $0) } ?? .accepted
     }
     let kept = outcomes.indices.filter { outcomes[$0] == .accepted }
-    guard !kept.isEmpty else { return outcomes }
+    guard !kept.isEmpty else { return StoredBatch(outcomes: outcomes, changedSlots: []) }
     let receipt = try await append(EventBatch(kept.lazy.map { logs[$0] }))
     for (index, outcome) in zip(kept, receipt.outcomes) {
       switch outcome {
@@ -30,7 +30,7 @@ extension SQLiteStatsRepository: ProcessingLogBatchStore {
       case .tooOld: outcomes[index] = .refused(reason: "it is older than events are kept")
       }
     }
-    return outcomes
+    return StoredBatch(outcomes: outcomes, changedSlots: receipt.changedSlots)
   }
 
   private static func problem(with log: ProcessingLog, accepted: ClosedRange<Int64>) -> String? {

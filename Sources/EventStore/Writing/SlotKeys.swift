@@ -33,6 +33,22 @@ struct SlotKeys: Sendable {
     return key != 0 ? key : try look(up: number, in: slots, db)
   }
 
+  /// The ids of these keys; those of the batch's own slots are at hand.
+  func ids(of wanted: Set<Int64>, in slots: EventSlots, _ db: Database) throws -> Set<Slot.ID> {
+    var ids = Set<Slot.ID>()
+    var others = wanted
+    for (number, key) in batch.enumerated() where others.remove(key) != nil { ids.insert(slots[Int32(number)]) }
+    guard !others.isEmpty else { return ids }
+    let find = try StoreStatement(db, "SELECT id FROM slots WHERE key = ?1")
+    defer { find.reset() }
+    for key in others {
+      find.bind(key, at: 1)
+      if try find.step() { ids.insert(find.text(0) ?? "") }
+      find.reset()
+    }
+    return ids
+  }
+
   private mutating func look(up number: Int32, in slots: EventSlots, _ db: Database) throws -> Int64 {
     let id = slots[number]
     if let known = keys[id] {

@@ -14,10 +14,24 @@ public enum StoredLog: Hashable, Sendable {
   case refused(reason: String)
 }
 
+/// What became of a batch of events.
+public struct StoredBatch: Hashable, Sendable {
+  /// What became of each event, in order.
+  public var outcomes: [StoredLog]
+  /// The slots whose statistics changed: those of events that count, and those that a count moved away from.
+  public var changedSlots: Set<Slot.ID>
+
+  /// A batch that was stored.
+  public init(outcomes: [StoredLog], changedSlots: Set<Slot.ID>) {
+    self.outcomes = outcomes
+    self.changedSlots = changedSlots
+  }
+}
+
 /// A repository that keeps many events at the cost of one.
 public protocol ProcessingLogBatchStore: ProcessingLogStore {
   /// Stores events, all of them or none; when it returns, what was accepted or a duplicate is kept.
-  /// - Returns: what became of each, in the order of `logs`.
+  /// - Returns: what became of each, in the order of `logs`, and whose statistics changed.
   /// - Throws: ``StatsSourceError``; nothing is stored then.
-  func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> [StoredLog]
+  func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> StoredBatch
 }

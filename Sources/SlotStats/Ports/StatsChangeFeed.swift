@@ -16,6 +16,8 @@ public final class StatsChangeFeed: Sendable {
   /// A feed that nobody listens to.
   public init() {}
 
+  deinit { finish() }
+
   /// How many listen.
   public var subscriberCount: Int { state.withLock { $0.seats.count } }
 

@@ -121,6 +121,7 @@ public final class CachedStatsService: StatsService {
     bulks.invalidateAll()
     slotLists.invalidateAll()
     frames.forget()
+    changes.publish(StatsChange(slots: nil, at: wallClock()))
   }
 
   /// How many entries are kept, expired ones included that have not left yet.

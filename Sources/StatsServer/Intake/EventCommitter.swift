@@ -15,36 +15,23 @@ struct EventCommitter: Sendable {
     let clock = ContinuousClock()
     while var load = await queue.next(spare: spare) {
       let start = clock.now
-      let outcomes: Result<[StoredLog], any Error>
+      let stored: Result<StoredBatch, any Error>
       do {
-        outcomes = .success(try await store.store(load.batch))
+        stored = .success(try await store.store(load.batch))
         metrics.countCommit(clock.now - start)
       } catch {
-        outcomes = .failure(error)
+        stored = .failure(error)
         metrics.countFailedCommit()
       }
       queue.release(load)
-      if case .success(let outcomes) = outcomes { tell(of: load.batch, outcomes) }
-      answer(load.waiters, outcomes)
+      // Before the answers: whoever has one finds its event in the statistics. This also tells who watches.
+      if case .success(let batch) = stored { service.invalidate(batch.changedSlots) }
+      answer(load.waiters, stored.map(\.outcomes))
       load.waiters = []
       spare = load.batch
       load = IntakeQueue.Load()
       spare.removeAll()
     }
-  }
-
-  /// Makes stale what the batch changed, which also tells who watches.
-  private func tell(of batch: EventBatch, _ outcomes: [StoredLog]) {
-    var isTouched = [Bool](repeating: false, count: batch.slots.count)
-    var slots = Set<Slot.ID>()
-    for (record, outcome) in zip(batch.records, outcomes) where outcome == .accepted {
-      let number = Int(record.slot)
-      if !isTouched[number] {
-        isTouched[number] = true
-        slots.insert(batch.slots[record.slot])
-      }
-    }
-    service.invalidate(slots)
   }
 
   private func answer(_ waiters: [IntakeQueue.Waiter], _ outcomes: Result<[StoredLog], any Error>) {

@@ -64,7 +64,7 @@ enum SimulationTarget: Sendable {
     switch self {
     case .store(let store):
       do {
-        return EventSender.Receipt(try await store.storeProcessingLogs(logs))
+        return EventSender.Receipt(try await store.storeProcessingLogs(logs).outcomes)
       } catch {
         throw SimulationTrouble(error)
       }

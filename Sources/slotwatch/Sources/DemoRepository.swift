@@ -83,10 +83,8 @@ final class DemoRepository: ChangingStatsRepository {
     _ fleet: SimulatedFleet, _ clock: JobClock, _ store: SQLiteStatsRepository, _ feed: StatsChangeFeed
   ) async {
     let live = LiveFleet(fleet, clock: clock, gatherTime: gatherTime, headStart: headStart) { logs in
-      let outcomes = try await store.storeProcessingLogs(logs)
-      let counted = zip(logs, outcomes).filter { $0.status.isCounted && $1 == .accepted }
-      guard !counted.isEmpty else { return }
-      feed.publish(StatsChange(slots: Set(counted.map(\.0.slotID)), at: clock.wallTime))
+      let slots = try await store.storeProcessingLogs(logs).changedSlots
+      if !slots.isEmpty { feed.publish(StatsChange(slots: slots, at: clock.wallTime)) }
     }
     let upkeep = Task {
       while true {
@@ -112,14 +110,4 @@ final class DemoRepository: ChangingStatsRepository {
   private static let upkeepPause: Duration = .seconds(60)
   /// How long jobs are remembered, in seconds: longer than any takes with all its attempts.
   private static let rememberedSeconds = 600.0
-}
-
-extension ProcessingLog.Status {
-  /// Whether events of this status change a counter.
-  fileprivate var isCounted: Bool {
-    switch self {
-    case .received, .timeout, .failed, .succeeded: true
-    case .dispatched, .providerResponded: false
-    }
-  }
 }

@@ -28,16 +28,21 @@ final class ServedStore: EventBatchStore, HourlyStats {
     progress = Mutex(Progress(seen: try await repository.latestChange()))
   }
 
-  func store(_ batch: EventBatch) async throws -> [StoredLog] {
+  func store(_ batch: EventBatch) async throws -> StoredBatch {
     let receipt = try await repository.append(batch)
-    if receipt.accepted > 0 { _ = progress.withLock { $0.own.insert(receipt.change) } }
-    return receipt.outcomes.map { outcome in
+    if let change = receipt.change {
+      progress.withLock { progress in
+        if change > progress.seen { progress.own.insert(change) }
+      }
+    }
+    let outcomes = receipt.outcomes.map { outcome -> StoredLog in
       switch outcome {
       case .accepted: .accepted
       case .duplicate: .duplicate
       case .tooOld: .refused(reason: "is older than events are kept")
       }
     }
+    return StoredBatch(outcomes: outcomes, changedSlots: receipt.changedSlots)
   }
 
   func collectSlotHours(_ slotID: Slot.ID, from: Date, to: Date) async throws -> [StatsMetric] {
