@@ -441,6 +441,25 @@ def test_half_a_line_waits_for_its_end(home, store, tmp_path, started):
     assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (2, 0, 0)
 
 
+def test_idle_files_cost_no_commits(home, store, tmp_path, started):
+    logs = [tmp_path / name for name in ("a.log", "b.log")]
+    for number, log in enumerate(logs):
+        log.write_text(events.lines(EVENTS[number * 50:][:50]))
+    process = following(started, home, store, *logs)
+    wait_for(lambda: stored(store) == 100, "both files")
+    wait_for(lambda: query(store, "SELECT count(*) FROM positions WHERE position > 0") == [(2,)], "both positions")
+    log = f"{store}-wal"
+
+    def state():
+        return os.path.getsize(log), os.stat(log).st_mtime_ns
+    before, end = state(), time.monotonic() + 1.5
+    while time.monotonic() < end:
+        assert state() == before
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(timeout=PATIENCE) == 143
+
+
 # Live. --------------------------------------------------------------------------------------------------------------
 
 

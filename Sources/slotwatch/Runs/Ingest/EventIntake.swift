@@ -20,7 +20,7 @@ final class EventIntake {
   private let store: SQLiteStatsRepository
   private var spare = EventBatch()
   private var pending: Awaiting.Pending<Stored>?
-  private var kept: StoredPosition?
+  private var kept: [String: StoredPosition] = [:]
   private var hasUpkeep = true
   private var batches = 0
 
@@ -37,12 +37,12 @@ final class EventIntake {
 
   /// Starts to store what was gathered, together with where its input goes on, once the batch before is stored.
   func flush(_ position: StoredPosition? = nil) throws(CommandFailure) {
-    guard !batch.isEmpty || (position != nil && position != kept) else { return }
+    guard !batch.isEmpty || position.map({ $0 != kept[$0.input] }) ?? false else { return }
     try settle()
     var full = spare
     spare = EventBatch()
     swap(&full, &batch)
-    kept = position
+    if let position { kept[position.input] = position }
     batches += 1
     let (store, events) = (store, full)
     let keepsUp = hasUpkeep || batches % Self.upkeepBatches == 0
