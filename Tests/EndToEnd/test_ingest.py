@@ -460,6 +460,23 @@ def test_idle_files_cost_no_commits(home, store, tmp_path, started):
     assert process.wait(timeout=PATIENCE) == 143
 
 
+def test_follows_a_link_to_the_file_that_it_is_turned_to(home, store, tmp_path, started):
+    link, parts = tmp_path / "current.log", [EVENTS[:100], EVENTS[100:150], EVENTS[150:200]]
+    for number, part in enumerate(parts[:2]):
+        (tmp_path / f"{number}.log").write_text(events.lines(part))
+    link.symlink_to("0.log")
+    process = following(started, home, store, link)
+    wait_for(lambda: stored(store) == 100, "the first file")
+    (tmp_path / "new").symlink_to("1.log")
+    os.rename(tmp_path / "new", link)
+    wait_for(lambda: stored(store) == 150, "the file that the link was turned to")
+    with open(tmp_path / "1.log", "a") as file:
+        file.write(events.lines(parts[2]))
+    wait_for(lambda: stored(store) == 200, "what was appended to it")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (200, 0, 0)
+
+
 # Live. --------------------------------------------------------------------------------------------------------------
 
 

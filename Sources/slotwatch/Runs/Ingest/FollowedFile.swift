@@ -51,11 +51,14 @@ final class FollowedFile {
     buffer.deallocate()
   }
 
-  /// The path from the root.
+  /// The path from the root. What a link at its end points to may change: that one stays a link.
   static func absolute(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard let resolved = realpath(folder, nil) else { return path }
     defer { free(resolved) }
-    return String(cString: resolved)
+    let whole = String(cString: resolved)
+    return whole == "/" ? whole + name : whole + "/" + name
   }
 
   /// Where its reading goes on after a restart.
