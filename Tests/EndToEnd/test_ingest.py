@@ -187,6 +187,29 @@ def test_reads_pipes_with_any_line_ends(home, store):
     assert_whole(home, store, EVENTS[:50])
 
 
+def test_a_pipe_without_a_writer_is_waited_for_until_a_signal(home, store, tmp_path, started):
+    pipe = tmp_path / "events.pipe"
+    os.mkfifo(pipe)
+    process = started(home, "ingest", "--store", f"sqlite:{store}", "--now", NOW_TEXT, pipe)
+    wait_for(lambda: query(store, "SELECT count(*) FROM logs"), "an open store")
+    process.terminate()
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, summary(out.decode())) == (143, (0, 0, 0))
+
+
+@pytest.mark.parametrize("dry", [False, True], ids=["stored", "dry run"])
+def test_a_pipe_is_read_once_somebody_writes(home, store, tmp_path, started, dry):
+    pipe = tmp_path / "events.pipe"
+    os.mkfifo(pipe)
+    process = started(home, "ingest", *(["--dry-run"] if dry else []), "--store", f"sqlite:{store}", "--now", NOW_TEXT,
+                      pipe)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=0.5)
+    pipe.write_text(events.lines(EVENTS[:50]))
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0 and re.search(rf"^{'counted' if dry else 'accepted'} +50$", out.decode(), re.M)
+
+
 GOOD = json.dumps(EVENTS[0]).encode()
 BAD = {
     "no JSON": (b"received", "byte 0"),

@@ -41,6 +41,7 @@ struct DryRun {
       let accepted = ProcessingLogReader.accepted(now: clocks.wall(), keptSeconds: settings.keptSeconds)
       let reader = PieceReader(input, descriptor: descriptor)
       var stream = EventStream(accepted: accepted)
+      if size == nil { Self.awaitWriter(of: descriptor) }
       reading: while true {
         switch try reader.next({ stream.feed($0, into: &tally, slots: &slots) }) {
         case .piece: progress.show(bytes: reader.bytesRead, of: size, events: tally.count)
@@ -58,6 +59,12 @@ struct DryRun {
     summary.accepted = tally.count
     try program.print(Self.table(tally.rows(slots: slots)) + summary.text(isDryRun: true))
     return summary.status.rawValue
+  }
+
+  /// Waits until there is something to read, or its end: a pipe that was never written to looks as if it had ended.
+  private static func awaitWriter(of descriptor: Int32) {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, -1) < 0, errno == EINTR {}
   }
 
   private static func table(_ rows: [EventTally.Row]) -> String {
