@@ -500,6 +500,28 @@ def test_follows_a_link_to_the_file_that_it_is_turned_to(home, store, tmp_path, 
     assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (200, 0, 0)
 
 
+@pytest.mark.parametrize("pipe", [False, True], ids=["file", "pipe"])
+def test_following_tells_refused_lines_at_once(home, store, tmp_path, started, pipe):
+    log, told = tmp_path / "events.log", tmp_path / "told"
+    log.touch()
+    name = "standard input" if pipe else str(log)
+    with open(told, "wb") as errors:
+        process = started(home, "ingest", "--follow", "--store", f"sqlite:{store}", "--now", NOW_TEXT,
+                          "-" if pipe else log, stderr=errors)
+    target = process.stdin if pipe else open(log, "ab")
+    for number in (1, 2):
+        target.write(events.lines(EVENTS[number:number + 1]).encode() + b"no event\n")
+        target.flush()
+        wait_for(lambda: told.read_text().count("\n") == number, "the refused line")
+    assert all(line.startswith(f"slotwatch: refused {name}:{number}: ")
+               for number, line in zip((2, 4), told.read_text().splitlines()))
+    process.terminate()
+    assert process.wait(timeout=PATIENCE) == 143
+    out = process.stdout.read().decode()
+    assert summary(out) == (2, 0, 2) and f"{name}:4: " in out
+    target.close()
+
+
 # Live. --------------------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ final class EventIntake {
   /// What became of those that are stored.
   var summary = IngestSummary()
   private let store: SQLiteStatsRepository
+  private var notes: RefusalNotes?
   private var spare = EventBatch()
   private var pending: Awaiting.Pending<Stored>?
   private var kept: [String: StoredPosition] = [:]
@@ -27,8 +28,10 @@ final class EventIntake {
   /// How many batches pass between two looks at what is no longer to be kept.
   private static let upkeepBatches = 64
 
-  /// An intake into `store`.
-  init(store: SQLiteStatsRepository) { self.store = store }
+  /// An intake into `store`; what is refused is told at once through `notes`, if there are any.
+  init(store: SQLiteStatsRepository, notes: RefusalNotes? = nil) {
+    (self.store, self.notes) = (store, notes)
+  }
 
   /// Whether nothing is being written.
   var isIdle: Bool { pending?.hasEnded ?? true }
@@ -52,8 +55,17 @@ final class EventIntake {
     }
   }
 
+  /// Takes in what was refused of an input; its lines are counted from byte `start`.
+  func refuse(_ refusals: EventRefusals, of name: String, from start: UInt64 = 0) {
+    summary.add(refusals, of: name, from: start)
+    tellRefusals()
+  }
+
+  private func tellRefusals() { notes?.tell(summary, at: ContinuousClock().now) }
+
   /// Waits for the batch that is being stored.
   func settle() throws(CommandFailure) {
+    defer { tellRefusals() }
     guard let result = pending?.result() else { return }
     pending = nil
     switch result {

@@ -18,7 +18,6 @@ final class FollowedFile {
   private var offset: UInt64 = 0
   private var start: UInt64 = 0
   private var stream: EventStream
-  private var finished: [(EventRefusals, name: String, start: UInt64)] = []
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
 
   /// Begins where the stored position says: in the file of this path, or in the one that it was renamed to; else at the
@@ -67,11 +66,6 @@ final class FollowedFile {
     return StoredPosition(input: path, identity: mark.identity(descriptor, upTo: offset), offset: offset)
   }
 
-  /// What was refused so far, by the place where the reading began.
-  var refusals: [(EventRefusals, name: String, start: UInt64)] {
-    finished + [(stream.refusals, input.name, start)]
-  }
-
   /// Reads the next piece, or turns to the file that has taken the path.
   /// - Returns: whether there was anything.
   func advance(_ accepted: ClosedRange<Int64>, _ intake: EventIntake) throws(CommandFailure) -> Bool {
@@ -86,6 +80,7 @@ final class FollowedFile {
     let count = try readPiece()
     if count > 0 {
       stream.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &intake.batch)
+      intake.refuse(stream.takeRefusals(), of: input.name, from: start)
       offset += UInt64(count)
       mark.look(descriptor, upTo: offset)
       return true
@@ -94,6 +89,7 @@ final class FollowedFile {
     let next = open(path, O_RDONLY | O_CLOEXEC)
     guard next >= 0, let nextMark = FileMark(next) else { return false }
     stream.finish(into: &intake.batch)
+    intake.refuse(stream.takeRefusals(), of: input.name, from: start)
     try intake.flush(position)
     close(descriptor)
     (descriptor, mark) = (next, nextMark)
@@ -102,7 +98,6 @@ final class FollowedFile {
   }
 
   private func begin(at offset: UInt64) {
-    if stream.refusals.count > 0 { finished.append((stream.refusals, input.name, start)) }
     (self.offset, start) = (offset, offset)
     stream = EventStream(accepted: stream.reader.accepted, position: offset)
     mark.forget()

@@ -19,7 +19,6 @@ extension IngestRun {
     if inputs.contains(where: \.isStandardInput), let signal = try read(IngestInput("-"), intake, &progress) {
       return signal
     }
-    defer { for file in files { intake.summary.add(file.refusals) } }
     while !files.isEmpty {
       var hasMoved = false
       for file in files {
@@ -49,12 +48,5 @@ extension IngestRun {
     case .success(let position): return try FollowedFile(input, path: path, after: position)
     case .failure(let error): throw CommandFailure(error)
     }
-  }
-}
-
-extension IngestSummary {
-  /// Adds what was refused of files that were followed.
-  fileprivate mutating func add(_ refusals: [(EventRefusals, name: String, start: UInt64)]) {
-    for (refusals, name, start) in refusals { add(refusals, of: name, from: start) }
   }
 }

@@ -35,7 +35,7 @@ struct IngestRun {
   /// Reads everything, or goes on until a signal comes; then prints the summary.
   /// - Returns: the exit status; 128 and the signal's number after one.
   func run(following: Bool) throws(CommandFailure) -> Int32 {
-    let intake = EventIntake(store: store)
+    let intake = EventIntake(store: store, notes: following ? RefusalNotes(program.errors) : nil)
     let signal = following ? try follow(intake) : try readAll(intake)
     try intake.flush()
     try intake.settle()
@@ -66,7 +66,7 @@ struct IngestRun {
     let size = IngestInput.size(of: descriptor)
     let reader = PieceReader(input, descriptor: descriptor)
     var stream = EventStream(accepted: accepted)
-    defer { intake.summary.add(stream.refusals, of: input.name) }
+    defer { intake.refuse(stream.takeRefusals(), of: input.name) }
     var waitsSince: ContinuousClock.Instant?
     while true {
       if let signal = signals.received() { return signal }
@@ -76,7 +76,7 @@ struct IngestRun {
         stream.reader.accepted = accepted
       }
       switch try reader.next({ stream.feed($0, into: &intake.batch) }) {
-      case .piece: break
+      case .piece: intake.refuse(stream.takeRefusals(), of: input.name)
       case .end:
         stream.finish(into: &intake.batch)
         return nil
