@@ -522,6 +522,33 @@ def test_following_tells_refused_lines_at_once(home, store, tmp_path, started, p
     target.close()
 
 
+def test_waits_for_a_file_that_can_be_read_at_its_path(home, store, tmp_path, started):
+    log, told = tmp_path / "events.log", tmp_path / "told"
+    log.write_text(events.lines(EVENTS[:100]))
+    with open(told, "wb") as errors:
+        process = started(home, "ingest", "--follow", "--store", f"sqlite:{store}", "--now", NOW_TEXT, log,
+                          stderr=errors)
+    wait_for(lambda: stored(store) == 100, "the first file")
+
+    def take(place):
+        os.rename(log, tmp_path / f"gone{time.monotonic_ns()}")
+        place()
+    take(log.mkdir)
+    wait_for(lambda: "no regular file" in told.read_text(), "a word about the directory")
+    take(lambda: os.symlink("events.log", log))
+    wait_for(lambda: "symbolic links" in told.read_text(), "a word about the link to itself")
+    with open(tmp_path / "zipped", "wb") as file:
+        file.write(gzip.compress(events.lines(EVENTS[100:150]).encode()))
+    take(lambda: os.rename(tmp_path / "zipped", log))
+    wait_for(lambda: "it is gzip" in told.read_text(), "a word about gzip")
+    take(lambda: None)
+    log.write_text(events.lines(EVENTS[150:200]))
+    wait_for(lambda: stored(store) == 150, "the file that can be read")
+    process.terminate()
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert summary(out.decode()) == (150, 0, 0) and told.read_text().count("\n") == 3
+
+
 # Live. --------------------------------------------------------------------------------------------------------------
 
 

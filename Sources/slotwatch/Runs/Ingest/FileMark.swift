@@ -91,7 +91,7 @@ struct FileMark {
   }
 
   /// Whether the file begins as gzip does.
-  func isGzip(_ descriptor: Int32) -> Bool {
+  static func isGzip(_ descriptor: Int32) -> Bool {
     var bytes: [UInt8] = [0, 0]
     return pread(descriptor, &bytes, 2, 0) == 2 && bytes == [0x1F, 0x8B]
   }

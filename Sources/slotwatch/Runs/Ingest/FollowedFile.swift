@@ -7,6 +7,7 @@
 #endif
 import EventStore
 import StatsFormats
+import TerminalUI
 
 /// A file that is read on as it grows: also where it is renamed and made anew, truncated, or where the reading itself
 /// was ended and begun again.
@@ -18,23 +19,24 @@ final class FollowedFile {
   private var offset: UInt64 = 0
   private var start: UInt64 = 0
   private var stream: EventStream
+  private let tell: @Sendable (String) -> Void
+  /// What was told last of a file that cannot be read.
+  private var told: CommandFailure?
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
 
   /// Begins where the stored position says: in the file of this path, or in the one that it was renamed to; else at the
   /// beginning.
-  init(_ input: IngestInput, path: String, after position: StoredPosition?) throws(CommandFailure) {
-    (self.input, self.path) = (input, path)
+  ///
+  /// Why a file that takes the path later cannot be read is told through `tell`, one line each.
+  init(
+    _ input: IngestInput, path: String, after position: StoredPosition?, tell: @escaping @Sendable (String) -> Void
+  ) throws(CommandFailure) {
+    (self.input, self.path, self.tell) = (input, path, tell)
     descriptor = try input.open()
     guard let mark = FileMark(descriptor) else { throw input.failure(errno) }
     self.mark = mark
     stream = EventStream(accepted: 0...0)
-    guard IngestInput.size(of: descriptor) != nil else {
-      throw CommandFailure(.usage, "Cannot follow \"\(input.name)\": it is no regular file; give its content as -.")
-    }
-    if mark.isGzip(descriptor) {
-      throw CommandFailure(
-        .contentRefused, "Cannot follow \"\(input.name)\": it is gzip; leave out --follow.")
-    }
+    try Self.check(descriptor, input)
     guard let position else { return }
     if mark.matches(position, descriptor) {
       begin(at: position.offset)
@@ -42,6 +44,17 @@ final class FollowedFile {
       close(descriptor)
       (descriptor, self.mark) = (renamed, old)
       begin(at: position.offset)
+    }
+  }
+
+  /// Throws where the file cannot be followed.
+  private static func check(_ descriptor: Int32, _ input: IngestInput) throws(CommandFailure) {
+    guard IngestInput.size(of: descriptor) != nil else {
+      throw CommandFailure(.usage, "Cannot follow \"\(input.name)\": it is no regular file; give its content as -.")
+    }
+    if FileMark.isGzip(descriptor) {
+      throw CommandFailure(
+        .contentRefused, "Cannot follow \"\(input.name)\": it is gzip; leave out --follow.")
     }
   }
 
@@ -72,6 +85,7 @@ final class FollowedFile {
     stream.reader.accepted = accepted
     // Looked at first: what the old file still gets is read before the new one.
     let current = FileMark(path: path)
+    let absence = current == nil ? errno : 0
     if mark.wasCut(descriptor, offset) {
       // What is still to be stored belongs to the content that is gone.
       try intake.flush()
@@ -85,9 +99,11 @@ final class FollowedFile {
       mark.look(descriptor, upTo: offset)
       return true
     }
-    guard let current, !current.isSameFile(as: mark) else { return false }
-    let next = open(path, O_RDONLY | O_CLOEXEC)
-    guard next >= 0, let nextMark = FileMark(next) else { return false }
+    guard let current else {
+      wait(absence == ENOENT ? nil : input.failure(absence))
+      return false
+    }
+    guard !current.isSameFile(as: mark), let (next, nextMark) = openAnew() else { return false }
     stream.finish(into: &intake.batch)
     intake.refuse(stream.takeRefusals(), of: input.name, from: start)
     try intake.flush(position)
@@ -95,6 +111,29 @@ final class FollowedFile {
     (descriptor, mark) = (next, nextMark)
     begin(at: 0)
     return true
+  }
+
+  /// The file that has taken the path; `nil`, and told once, where it cannot be read: it may be mended.
+  private func openAnew() -> (Int32, FileMark)? {
+    let next = IngestInput.open(path)
+    guard next >= 0, let mark = FileMark(next) else {
+      wait(errno == ENOENT ? nil : input.failure(errno))
+      return nil
+    }
+    do throws(CommandFailure) {
+      try Self.check(next, input)
+    } catch {
+      close(next)
+      wait(error)
+      return nil
+    }
+    told = nil
+    return (next, mark)
+  }
+
+  private func wait(_ cause: CommandFailure?) {
+    if let cause, cause != told { tell("slotwatch: \(TerminalText.neutralised(cause.line))\n") }
+    told = cause
   }
 
   private func begin(at offset: UInt64) {

@@ -45,7 +45,7 @@ extension IngestRun {
   private func begin(_ input: IngestInput) throws(CommandFailure) -> FollowedFile {
     let (store, path) = (store, FollowedFile.absolute(input.name))
     switch Awaiting.begin({ try await store.position(of: path) }).result() {
-    case .success(let position): return try FollowedFile(input, path: path, after: position)
+    case .success(let position): return try FollowedFile(input, path: path, after: position, tell: program.errors)
     case .failure(let error): throw CommandFailure(error)
     }
   }
