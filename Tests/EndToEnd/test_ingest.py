@@ -431,6 +431,54 @@ def test_follows_a_file_across_rotation_truncation_and_restarts(home, store, tmp
     assert_whole(home, store, EVENTS[:700])
 
 
+def test_reads_what_is_written_to_a_rotated_file_late(home, store, tmp_path, started):
+    log, old = tmp_path / "events.log", tmp_path / "events.log.1"
+    parts = [EVENTS[i:i + 50] for i in range(0, 250, 50)]
+    log.write_text(events.lines(parts[0]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first file")
+    # Whoever writes has the file still open.
+    with open(log, "a") as late:
+        os.rename(log, old)
+        log.write_text(events.lines(parts[1]))
+        wait_for(lambda: stored(store) == 100, "the new file")
+        half = events.lines(parts[2])
+        late.write(half[:-30])
+        late.flush()
+        wait_for(lambda: stored(store) == 149, "what came late")
+        process.terminate()
+        assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (149, 0, 0)
+        late.write(half[-30:] + events.lines(parts[3]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 200, "what came late while nobody followed")
+    with open(log, "a") as file:
+        file.write(events.lines(parts[4]))
+    wait_for(lambda: stored(store) == 250, "what came to the new file")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (101, 0, 0)
+
+
+def test_reads_every_file_that_was_rotated_while_nobody_followed(home, store, tmp_path, started):
+    log = tmp_path / "events.log"
+    (tmp_path / "events.log.4").write_text(events.lines(EVENTS[250:300]))
+    log.write_text(events.lines(EVENTS[:50]))
+    os.utime(tmp_path / "events.log.4", (1, 1))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first file")
+    process.terminate()
+    process.communicate(timeout=PATIENCE)
+    for number in (3, 2, 1):
+        os.rename(log, tmp_path / f"events.log.{number}")
+        log.write_text(events.lines(EVENTS[200 - number * 50:][:50]))
+        time.sleep(0.01)
+    (tmp_path / "events.log.offset").write_text("no events")
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 200, "all files")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (150, 0, 0)
+    assert_whole(home, store, EVENTS[:200])
+
+
 def test_follows_over_kills_without_reading_anything_twice_for_good(home, store, tmp_path, started):
     log = tmp_path / "events.log"
     log.touch()
