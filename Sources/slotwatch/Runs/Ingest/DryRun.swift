@@ -33,7 +33,7 @@ struct DryRun {
     var tally = EventTally()
     var slots = EventSlots()
     var summary = IngestSummary()
-    var progress = IngestProgress(program.progress)
+    var progress = IngestProgress(program.progress, of: IngestInput.size(of: inputs))
     for input in inputs {
       let descriptor = try input.open()
       defer { if !input.isStandardInput { close(descriptor) } }
@@ -44,7 +44,7 @@ struct DryRun {
       if size == nil { Self.awaitWriter(of: descriptor) }
       reading: while true {
         switch try reader.next({ stream.feed($0, into: &tally, slots: &slots) }) {
-        case .piece: progress.show(bytes: reader.bytesRead, of: size, events: tally.count)
+        case .piece: progress.show(bytes: reader.bytesRead, events: tally.count)
         case .end:
           stream.finish(into: &tally, slots: &slots)
           break reading
@@ -53,6 +53,7 @@ struct DryRun {
           break reading
         }
       }
+      progress.finish(bytes: reader.bytesRead)
       summary.add(stream.refusals, of: input.name)
     }
     progress.end()

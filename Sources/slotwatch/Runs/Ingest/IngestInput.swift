@@ -49,6 +49,17 @@ struct IngestInput: Hashable, Sendable {
     return Int(info.st_size)
   }
 
+  /// How many bytes all of them have; `nil` where one is no regular file.
+  static func size(of inputs: [IngestInput]) -> Int? {
+    var total = 0
+    for input in inputs {
+      var info = stat()
+      guard stat(input.name, &info) == 0, info.st_mode & S_IFMT == S_IFREG, !input.isStandardInput else { return nil }
+      total += Int(info.st_size)
+    }
+    return total
+  }
+
   /// What the system's number means for the input.
   func failure(_ number: Int32) -> CommandFailure {
     let (status, cause): (ExitStatus, String) =

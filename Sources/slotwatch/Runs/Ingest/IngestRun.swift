@@ -49,7 +49,7 @@ struct IngestRun {
   }
 
   private func readAll(_ intake: EventIntake) throws(CommandFailure) -> Int32? {
-    var progress = IngestProgress(program.progress)
+    var progress = IngestProgress(program.progress, of: IngestInput.size(of: inputs))
     defer { progress.end() }
     for input in inputs {
       if let signal = try read(input, intake, &progress) { return signal }
@@ -66,7 +66,10 @@ struct IngestRun {
     let size = IngestInput.size(of: descriptor)
     let reader = PieceReader(input, descriptor: descriptor)
     var stream = EventStream(accepted: accepted)
-    defer { intake.refuse(stream.takeRefusals(), of: input.name) }
+    defer {
+      progress.finish(bytes: reader.bytesRead)
+      intake.refuse(stream.takeRefusals(), of: input.name)
+    }
     var waitsSince: ContinuousClock.Instant?
     while true {
       if let signal = signals.received() { return signal }
@@ -91,7 +94,7 @@ struct IngestRun {
         waitsSince = clocks.monotonic.now
       }
       let events = intake.summary.count + intake.batch.count
-      progress.show(bytes: reader.bytesRead, of: size, events: events)
+      progress.show(bytes: reader.bytesRead, events: events)
     }
   }
 
