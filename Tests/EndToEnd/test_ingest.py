@@ -314,6 +314,19 @@ def test_a_locked_store_is_told_and_still_read(home, store, written):
     assert_whole(home, store, EVENTS[:200])
 
 
+def test_a_failure_in_the_middle_tells_what_was_stored_before(home, store, started):
+    process = started(home, "ingest", "--store", f"sqlite:{store}", "--now", NOW_TEXT)
+    process.stdin.write(events.lines(EVENTS[:50]).encode())
+    process.stdin.flush()
+    wait_for(lambda: stored(store) == 50, "the first events")
+    other = sqlite3.connect(store, isolation_level=None)
+    wait_for(lambda: other.execute("BEGIN EXCLUSIVE"), "the store's lock")
+    out, err = process.communicate(events.lines(EVENTS[50:100]).encode(), timeout=60)
+    other.close()
+    assert (process.returncode, summary(out.decode())) == (74, (50, 0, 0))
+    assert err.count(b"\n") == 1 and b"locked" in err
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_store_that_may_only_be_read(home, store, written):
     file = written(events.lines(EVENTS[:100]))

@@ -32,13 +32,22 @@ struct IngestRun {
   /// What prints.
   let program: Program
 
-  /// Reads everything, or goes on until a signal comes; then prints the summary.
+  /// Reads everything, or goes on until a signal comes; then prints the summary, also of what was stored
+  /// before a failure.
   /// - Returns: the exit status; 128 and the signal's number after one.
   func run(following: Bool) throws(CommandFailure) -> Int32 {
     let intake = EventIntake(store: store, notes: following ? RefusalNotes(program.errors) : nil)
-    let signal = following ? try follow(intake) : try readAll(intake)
-    try intake.flush()
-    try intake.settle()
+    let signal: Int32?
+    do throws(CommandFailure) {
+      signal = following ? try follow(intake) : try readAll(intake)
+      try intake.flush()
+      try intake.settle()
+    } catch {
+      // Another batch may be on its way; the first failure is the one that is told.
+      try? intake.settle()
+      if intake.summary.count > 0 { try? program.print(intake.summary.text()) }
+      throw error
+    }
     try program.print(intake.summary.text())
     return signal.map { 128 + $0 } ?? intake.summary.status.rawValue
   }
