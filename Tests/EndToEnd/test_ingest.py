@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import statistics
 import subprocess
 import time
 
@@ -638,7 +639,8 @@ def test_a_dashboard_shows_an_event_from_a_pipe_at_once(home, store, program, st
         figures.append((time.monotonic() - begun) * 1000)
         time.sleep(0.12)
     print("pipe to screen, ms:", " ".join(f"{figure:.0f}" for figure in sorted(figures)))
-    assert max(figures) < 2000
+    # What is promised is 250 ms; single figures depend on what else the machine does.
+    assert statistics.median(figures) < 250 and max(figures) < 2000
     # Its leader has a copy of the pipe.
     watch.close()
     process.communicate(timeout=PATIENCE)
