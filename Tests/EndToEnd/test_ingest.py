@@ -11,6 +11,7 @@ import sqlite3
 import statistics
 import subprocess
 import time
+import uuid
 
 import pytest
 
@@ -382,26 +383,39 @@ def test_an_error_at_any_write_is_told_and_made_good_by_a_rerun(home, store, wri
 
 
 def test_killed_at_any_moment_nothing_is_lost_or_counted_twice(home, store, written, started):
-    given = events.disturbed(events.made(12_000, seed=7))
+    # More than is stored together.
+    given = events.disturbed(events.made(20_000, seed=7))
+    assert len(given) > 65_536
     file, once = written(events.lines(given)), {event["id"]: event for event in given}
     begun = time.monotonic()
     assert ingest(home, store, file).code == 0
     length = time.monotonic() - begun
-    pick, died = random.Random(5), 0
+    pick, died, partly, count = random.Random(5), 0, 0, 0
     for attempt in range(KILLS):
         if attempt % 5 == 0:
             shutil.rmtree(store.parent)
+            count = 0
         process = started(home, "ingest", "--store", f"sqlite:{store}", "--now", NOW_TEXT, file)
         time.sleep(pick.uniform(0, length))
         process.kill()
         died += process.wait() == -signal.SIGKILL
         if store.exists() and store.stat().st_size:
             assert query(store, "PRAGMA quick_check") == [("ok",)]
+            # A store whose making was cut short has no tables yet.
+            tables = query(store, "SELECT count(*) FROM sqlite_master WHERE name = 'logs'")[0][0]
+            kept = query(store, "SELECT event FROM logs") if tables else []
+            assert len(kept) >= count
+            if len(kept) > count:
+                count, partly = len(kept), partly + (len(kept) < len(once))
+                there = [once[str(uuid.UUID(bytes=event))] for event, in kept]
+                assert events.reported(report(home, store)) == events.counted(there)
+        else:
+            assert count == 0
         if attempt % 5 == 4:
             assert ingest(home, store, file).code == 0
             assert_whole(home, store, list(once.values()))
-    print(f"killed {died} of {KILLS} within {length:.2f} s")
-    assert died > KILLS // 4
+    print(f"killed {died} of {KILLS} within {length:.2f} s, {partly} between two batches")
+    assert died >= KILLS // 10
 
 
 # Following. ---------------------------------------------------------------------------------------------------------
