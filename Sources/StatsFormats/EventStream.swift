@@ -14,6 +14,12 @@ package struct EventStream {
     self.refusals = refusals
   }
 
+  /// Hands out what was refused since the last time.
+  package mutating func takeRefusals() -> EventRefusals {
+    defer { refusals = EventRefusals(kept: refusals.kept) }
+    return refusals
+  }
+
   /// Appends the events of the lines that end in the piece to `batch`.
   package mutating func feed(_ piece: UnsafeRawBufferPointer, into batch: inout EventBatch) {
     lines.feed(piece) { line in

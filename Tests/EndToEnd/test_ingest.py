@@ -8,8 +8,10 @@ import re
 import shutil
 import signal
 import sqlite3
+import statistics
 import subprocess
 import time
+import uuid
 
 import pytest
 
@@ -187,6 +189,29 @@ def test_reads_pipes_with_any_line_ends(home, store):
     assert_whole(home, store, EVENTS[:50])
 
 
+def test_a_pipe_without_a_writer_is_waited_for_until_a_signal(home, store, tmp_path, started):
+    pipe = tmp_path / "events.pipe"
+    os.mkfifo(pipe)
+    process = started(home, "ingest", "--store", f"sqlite:{store}", "--now", NOW_TEXT, pipe)
+    wait_for(lambda: query(store, "SELECT count(*) FROM logs"), "an open store")
+    process.terminate()
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, summary(out.decode())) == (143, (0, 0, 0))
+
+
+@pytest.mark.parametrize("dry", [False, True], ids=["stored", "dry run"])
+def test_a_pipe_is_read_once_somebody_writes(home, store, tmp_path, started, dry):
+    pipe = tmp_path / "events.pipe"
+    os.mkfifo(pipe)
+    process = started(home, "ingest", *(["--dry-run"] if dry else []), "--store", f"sqlite:{store}", "--now", NOW_TEXT,
+                      pipe)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=0.5)
+    pipe.write_text(events.lines(EVENTS[:50]))
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0 and re.search(rf"^{'counted' if dry else 'accepted'} +50$", out.decode(), re.M)
+
+
 GOOD = json.dumps(EVENTS[0]).encode()
 BAD = {
     "no JSON": (b"received", "byte 0"),
@@ -291,6 +316,19 @@ def test_a_locked_store_is_told_and_still_read(home, store, written):
     assert_whole(home, store, EVENTS[:200])
 
 
+def test_a_failure_in_the_middle_tells_what_was_stored_before(home, store, started):
+    process = started(home, "ingest", "--store", f"sqlite:{store}", "--now", NOW_TEXT)
+    process.stdin.write(events.lines(EVENTS[:50]).encode())
+    process.stdin.flush()
+    wait_for(lambda: stored(store) == 50, "the first events")
+    other = sqlite3.connect(store, isolation_level=None)
+    wait_for(lambda: other.execute("BEGIN EXCLUSIVE"), "the store's lock")
+    out, err = process.communicate(events.lines(EVENTS[50:100]).encode(), timeout=60)
+    other.close()
+    assert (process.returncode, summary(out.decode())) == (74, (50, 0, 0))
+    assert err.count(b"\n") == 1 and b"locked" in err
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_store_that_may_only_be_read(home, store, written):
     file = written(events.lines(EVENTS[:100]))
@@ -345,26 +383,39 @@ def test_an_error_at_any_write_is_told_and_made_good_by_a_rerun(home, store, wri
 
 
 def test_killed_at_any_moment_nothing_is_lost_or_counted_twice(home, store, written, started):
-    given = events.disturbed(events.made(12_000, seed=7))
+    # More than is stored together.
+    given = events.disturbed(events.made(20_000, seed=7))
+    assert len(given) > 65_536
     file, once = written(events.lines(given)), {event["id"]: event for event in given}
     begun = time.monotonic()
     assert ingest(home, store, file).code == 0
     length = time.monotonic() - begun
-    pick, died = random.Random(5), 0
+    pick, died, partly, count = random.Random(5), 0, 0, 0
     for attempt in range(KILLS):
         if attempt % 5 == 0:
             shutil.rmtree(store.parent)
+            count = 0
         process = started(home, "ingest", "--store", f"sqlite:{store}", "--now", NOW_TEXT, file)
         time.sleep(pick.uniform(0, length))
         process.kill()
         died += process.wait() == -signal.SIGKILL
         if store.exists() and store.stat().st_size:
             assert query(store, "PRAGMA quick_check") == [("ok",)]
+            # A store whose making was cut short has no tables yet.
+            tables = query(store, "SELECT count(*) FROM sqlite_master WHERE name = 'logs'")[0][0]
+            kept = query(store, "SELECT event FROM logs") if tables else []
+            assert len(kept) >= count
+            if len(kept) > count:
+                count, partly = len(kept), partly + (len(kept) < len(once))
+                there = [once[str(uuid.UUID(bytes=event))] for event, in kept]
+                assert events.reported(report(home, store)) == events.counted(there)
+        else:
+            assert count == 0
         if attempt % 5 == 4:
             assert ingest(home, store, file).code == 0
             assert_whole(home, store, list(once.values()))
-    print(f"killed {died} of {KILLS} within {length:.2f} s")
-    assert died > KILLS // 4
+    print(f"killed {died} of {KILLS} within {length:.2f} s, {partly} between two batches")
+    assert died >= KILLS // 10
 
 
 # Following. ---------------------------------------------------------------------------------------------------------
@@ -408,6 +459,54 @@ def test_follows_a_file_across_rotation_truncation_and_restarts(home, store, tmp
     assert_whole(home, store, EVENTS[:700])
 
 
+def test_reads_what_is_written_to_a_rotated_file_late(home, store, tmp_path, started):
+    log, old = tmp_path / "events.log", tmp_path / "events.log.1"
+    parts = [EVENTS[i:i + 50] for i in range(0, 250, 50)]
+    log.write_text(events.lines(parts[0]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first file")
+    # Whoever writes has the file still open.
+    with open(log, "a") as late:
+        os.rename(log, old)
+        log.write_text(events.lines(parts[1]))
+        wait_for(lambda: stored(store) == 100, "the new file")
+        half = events.lines(parts[2])
+        late.write(half[:-30])
+        late.flush()
+        wait_for(lambda: stored(store) == 149, "what came late")
+        process.terminate()
+        assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (149, 0, 0)
+        late.write(half[-30:] + events.lines(parts[3]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 200, "what came late while nobody followed")
+    with open(log, "a") as file:
+        file.write(events.lines(parts[4]))
+    wait_for(lambda: stored(store) == 250, "what came to the new file")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (101, 0, 0)
+
+
+def test_reads_every_file_that_was_rotated_while_nobody_followed(home, store, tmp_path, started):
+    log = tmp_path / "events.log"
+    (tmp_path / "events.log.4").write_text(events.lines(EVENTS[250:300]))
+    log.write_text(events.lines(EVENTS[:50]))
+    os.utime(tmp_path / "events.log.4", (1, 1))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first file")
+    process.terminate()
+    process.communicate(timeout=PATIENCE)
+    for number in (3, 2, 1):
+        os.rename(log, tmp_path / f"events.log.{number}")
+        log.write_text(events.lines(EVENTS[200 - number * 50:][:50]))
+        time.sleep(0.01)
+    (tmp_path / "events.log.offset").write_text("no events")
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 200, "all files")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (150, 0, 0)
+    assert_whole(home, store, EVENTS[:200])
+
+
 def test_follows_over_kills_without_reading_anything_twice_for_good(home, store, tmp_path, started):
     log = tmp_path / "events.log"
     log.touch()
@@ -441,6 +540,91 @@ def test_half_a_line_waits_for_its_end(home, store, tmp_path, started):
     assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (2, 0, 0)
 
 
+def test_idle_files_cost_no_commits(home, store, tmp_path, started):
+    logs = [tmp_path / name for name in ("a.log", "b.log")]
+    for number, log in enumerate(logs):
+        log.write_text(events.lines(EVENTS[number * 50:][:50]))
+    process = following(started, home, store, *logs)
+    wait_for(lambda: stored(store) == 100, "both files")
+    wait_for(lambda: query(store, "SELECT count(*) FROM positions WHERE position > 0") == [(2,)], "both positions")
+    log = f"{store}-wal"
+
+    def state():
+        return os.path.getsize(log), os.stat(log).st_mtime_ns
+    before, end = state(), time.monotonic() + 1.5
+    while time.monotonic() < end:
+        assert state() == before
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(timeout=PATIENCE) == 143
+
+
+def test_follows_a_link_to_the_file_that_it_is_turned_to(home, store, tmp_path, started):
+    link, parts = tmp_path / "current.log", [EVENTS[:100], EVENTS[100:150], EVENTS[150:200]]
+    for number, part in enumerate(parts[:2]):
+        (tmp_path / f"{number}.log").write_text(events.lines(part))
+    link.symlink_to("0.log")
+    process = following(started, home, store, link)
+    wait_for(lambda: stored(store) == 100, "the first file")
+    (tmp_path / "new").symlink_to("1.log")
+    os.rename(tmp_path / "new", link)
+    wait_for(lambda: stored(store) == 150, "the file that the link was turned to")
+    with open(tmp_path / "1.log", "a") as file:
+        file.write(events.lines(parts[2]))
+    wait_for(lambda: stored(store) == 200, "what was appended to it")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (200, 0, 0)
+
+
+@pytest.mark.parametrize("pipe", [False, True], ids=["file", "pipe"])
+def test_following_tells_refused_lines_at_once(home, store, tmp_path, started, pipe):
+    log, told = tmp_path / "events.log", tmp_path / "told"
+    log.touch()
+    name = "standard input" if pipe else str(log)
+    with open(told, "wb") as errors:
+        process = started(home, "ingest", "--follow", "--store", f"sqlite:{store}", "--now", NOW_TEXT,
+                          "-" if pipe else log, stderr=errors)
+    target = process.stdin if pipe else open(log, "ab")
+    for number in (1, 2):
+        target.write(events.lines(EVENTS[number:number + 1]).encode() + b"no event\n")
+        target.flush()
+        wait_for(lambda: told.read_text().count("\n") == number, "the refused line")
+    assert all(line.startswith(f"slotwatch: refused {name}:{number}: ")
+               for number, line in zip((2, 4), told.read_text().splitlines()))
+    process.terminate()
+    assert process.wait(timeout=PATIENCE) == 143
+    out = process.stdout.read().decode()
+    assert summary(out) == (2, 0, 2) and f"{name}:4: " in out
+    target.close()
+
+
+def test_waits_for_a_file_that_can_be_read_at_its_path(home, store, tmp_path, started):
+    log, told = tmp_path / "events.log", tmp_path / "told"
+    log.write_text(events.lines(EVENTS[:100]))
+    with open(told, "wb") as errors:
+        process = started(home, "ingest", "--follow", "--store", f"sqlite:{store}", "--now", NOW_TEXT, log,
+                          stderr=errors)
+    wait_for(lambda: stored(store) == 100, "the first file")
+
+    def take(place):
+        os.rename(log, tmp_path / f"gone{time.monotonic_ns()}")
+        place()
+    take(log.mkdir)
+    wait_for(lambda: "no regular file" in told.read_text(), "a word about the directory")
+    take(lambda: os.symlink("events.log", log))
+    wait_for(lambda: "symbolic links" in told.read_text(), "a word about the link to itself")
+    with open(tmp_path / "zipped", "wb") as file:
+        file.write(gzip.compress(events.lines(EVENTS[100:150]).encode()))
+    take(lambda: os.rename(tmp_path / "zipped", log))
+    wait_for(lambda: "it is gzip" in told.read_text(), "a word about gzip")
+    take(lambda: None)
+    log.write_text(events.lines(EVENTS[150:200]))
+    wait_for(lambda: stored(store) == 150, "the file that can be read")
+    process.terminate()
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert summary(out.decode()) == (150, 0, 0) and told.read_text().count("\n") == 3
+
+
 # Live. --------------------------------------------------------------------------------------------------------------
 
 
@@ -469,7 +653,8 @@ def test_a_dashboard_shows_an_event_from_a_pipe_at_once(home, store, program, st
         figures.append((time.monotonic() - begun) * 1000)
         time.sleep(0.12)
     print("pipe to screen, ms:", " ".join(f"{figure:.0f}" for figure in sorted(figures)))
-    assert max(figures) < 2000
+    # What is promised is 250 ms; single figures depend on what else the machine does.
+    assert statistics.median(figures) < 250 and max(figures) < 2000
     # Its leader has a copy of the pipe.
     watch.close()
     process.communicate(timeout=PATIENCE)

@@ -11,6 +11,7 @@ import Testing
     #expect(StoreAddress("SQLite:/b.db")?.given == "sqlite:/b.db")
     #expect(StoreAddress("sqlite:") == nil)
     #expect(StoreAddress("a.db") == nil)
+    #expect(StoreAddress("sqlite:a\0.db") == nil)
   }
 
   @Test func theUsersOwnStoreIsInTheStateFolder() {

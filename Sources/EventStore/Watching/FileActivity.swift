@@ -65,10 +65,16 @@
         close(signs)
         close(stop)
       }
+      let clock = ContinuousClock()
       var echo = Self.echoes.count
+      var due: ContinuousClock.Instant?
       while true {
-        let isWatching = arm()
-        let timeout = echo < Self.echoes.count ? Self.echoes[echo] : isWatching ? -1 : Self.absence
+        let files = databases()
+        let pause = arm(files) ? nil : Self.absence
+        if due == nil, let pause = echo < Self.echoes.count ? Self.echoes[echo] : pause {
+          due = clock.now + .milliseconds(pause)
+        }
+        let timeout = due.map { Int32(max(0, (($0 - clock.now) / .milliseconds(1)).rounded(.up))) } ?? -1
         var entries = [
           pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: signs, events: Int16(POLLIN), revents: 0),
         ]
@@ -76,25 +82,37 @@
         if entries[0].revents != 0 { return }
         if ready > 0 {
           if poll(&entries, 1, Self.gathering) > 0 { return }
-          drain()
+          guard drain(Set(files.map(Self.name(of:)))) else { continue }
           echo = 0
         } else if ready == 0 {
           echo = min(echo + 1, Self.echoes.count)
         }
+        due = nil
         continuation.yield()
       }
     }
 
-    /// Watches the files that are there and the folder that others appear in; what is watched already stays so.
-    private func arm() -> Bool {
+    /// The paths that the database is known by: the given one, and the one that it links to.
+    private func databases() -> [String] {
       let file = realpath(path, nil).map { resolved in
         defer { free(resolved) }
         return String(cString: resolved)
       }
-      let database = file ?? path
-      for name in [database, database + "-wal"] { _ = inotify_add_watch(signs, name, Self.fileMask) }
-      let folders = Set([database, path].map(Self.folder))
-      return folders.allSatisfy { inotify_add_watch(signs, $0, Self.folderMask) >= 0 }
+      return file.map { [$0, path] } ?? [path]
+    }
+
+    /// Watches the files that are there and the folder that others appear in; what is watched already stays so.
+    /// - Returns: whether all of it is watched.
+    private func arm(_ files: [String]) -> Bool {
+      var isWatching = true
+      for name in [files[0], files[0] + "-wal"] where inotify_add_watch(signs, name, Self.fileMask) < 0 {
+        // The folder tells when it is made.
+        if errno != ENOENT { isWatching = false }
+      }
+      for folder in Set(files.map(Self.folder(of:))) where inotify_add_watch(signs, folder, Self.folderMask) < 0 {
+        isWatching = false
+      }
+      return isWatching
     }
 
     private static func folder(of path: String) -> String {
@@ -102,9 +120,36 @@
       return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private func drain() {
+    private static func name(of path: String) -> String {
+      path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    /// Takes all signs.
+    /// - Returns: whether any is of the databases.
+    private func drain(_ names: Set<String>) -> Bool {
+      var isSign = false
       var bytes = [UInt8](repeating: 0, count: 4_096)
-      while read(signs, &bytes, bytes.count) > 0 {}
+      while true {
+        let count = read(signs, &bytes, bytes.count)
+        guard count > 0 else { return isSign }
+        isSign = bytes[..<count].withUnsafeBytes { Self.concerns(names, $0) } || isSign
+      }
+    }
+
+    /// Whether any of the system's signs is of a database of these names, of its log, or of what has no name: a file
+    /// that is watched itself, a folder that left, signs that were lost.
+    static func concerns(_ names: Set<String>, _ signs: UnsafeRawBufferPointer) -> Bool {
+      let head = MemoryLayout<inotify_event>.size
+      var place = 0
+      while place + head <= signs.count {
+        let sign = signs.loadUnaligned(fromByteOffset: place, as: inotify_event.self)
+        let end = min(place + head + Int(sign.len), signs.count)
+        let name = String(decoding: signs[(place + head)..<end].prefix { $0 != 0 }, as: UTF8.self)
+        if name.isEmpty || names.contains(name) { return true }
+        if name.hasSuffix("-wal"), names.contains(String(name.dropLast(4))) { return true }
+        place = end
+      }
+      return false
     }
   }
 #endif

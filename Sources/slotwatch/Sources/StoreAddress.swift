@@ -22,9 +22,10 @@ struct StoreAddress: Hashable, Sendable {
   /// A store at this path.
   init(path: String) { self.path = path }
 
-  /// Reads `sqlite:PATH`; `nil` for anything else.
+  /// Reads `sqlite:PATH`; `nil` for anything else, and for a path with a NUL, which would end it early.
   init?(_ text: String) {
-    guard text.lowercased().hasPrefix(Self.scheme), text.utf8.count > Self.scheme.utf8.count else { return nil }
+    guard text.lowercased().hasPrefix(Self.scheme), text.utf8.count > Self.scheme.utf8.count, !text.utf8.contains(0)
+    else { return nil }
     path = String(text.dropFirst(Self.scheme.count))
   }
 

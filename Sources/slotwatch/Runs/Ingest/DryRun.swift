@@ -33,7 +33,7 @@ struct DryRun {
     var tally = EventTally()
     var slots = EventSlots()
     var summary = IngestSummary()
-    var progress = IngestProgress(program.progress)
+    var progress = IngestProgress(program.progress, of: IngestInput.size(of: inputs))
     for input in inputs {
       let descriptor = try input.open()
       defer { if !input.isStandardInput { close(descriptor) } }
@@ -41,9 +41,10 @@ struct DryRun {
       let accepted = ProcessingLogReader.accepted(now: clocks.wall(), keptSeconds: settings.keptSeconds)
       let reader = PieceReader(input, descriptor: descriptor)
       var stream = EventStream(accepted: accepted)
+      if size == nil { Self.awaitWriter(of: descriptor) }
       reading: while true {
         switch try reader.next({ stream.feed($0, into: &tally, slots: &slots) }) {
-        case .piece: progress.show(bytes: reader.bytesRead, of: size, events: tally.count)
+        case .piece: progress.show(bytes: reader.bytesRead, events: tally.count)
         case .end:
           stream.finish(into: &tally, slots: &slots)
           break reading
@@ -52,12 +53,19 @@ struct DryRun {
           break reading
         }
       }
+      progress.finish(bytes: reader.bytesRead)
       summary.add(stream.refusals, of: input.name)
     }
     progress.end()
     summary.accepted = tally.count
     try program.print(Self.table(tally.rows(slots: slots)) + summary.text(isDryRun: true))
     return summary.status.rawValue
+  }
+
+  /// Waits until there is something to read, or its end: a pipe that was never written to looks as if it had ended.
+  private static func awaitWriter(of descriptor: Int32) {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, -1) < 0, errno == EINTR {}
   }
 
   private static func table(_ rows: [EventTally.Row]) -> String {

@@ -18,17 +18,20 @@ final class EventIntake {
   /// What became of those that are stored.
   var summary = IngestSummary()
   private let store: SQLiteStatsRepository
+  private var notes: RefusalNotes?
   private var spare = EventBatch()
   private var pending: Awaiting.Pending<Stored>?
-  private var kept: StoredPosition?
+  private var kept: [String: StoredPosition] = [:]
   private var hasUpkeep = true
   private var batches = 0
 
   /// How many batches pass between two looks at what is no longer to be kept.
   private static let upkeepBatches = 64
 
-  /// An intake into `store`.
-  init(store: SQLiteStatsRepository) { self.store = store }
+  /// An intake into `store`; what is refused is told at once through `notes`, if there are any.
+  init(store: SQLiteStatsRepository, notes: RefusalNotes? = nil) {
+    (self.store, self.notes) = (store, notes)
+  }
 
   /// Whether nothing is being written.
   var isIdle: Bool { pending?.hasEnded ?? true }
@@ -37,12 +40,12 @@ final class EventIntake {
 
   /// Starts to store what was gathered, together with where its input goes on, once the batch before is stored.
   func flush(_ position: StoredPosition? = nil) throws(CommandFailure) {
-    guard !batch.isEmpty || (position != nil && position != kept) else { return }
+    guard !batch.isEmpty || position.map({ $0 != kept[$0.input] }) ?? false else { return }
     try settle()
     var full = spare
     spare = EventBatch()
     swap(&full, &batch)
-    kept = position
+    if let position { kept[position.input] = position }
     batches += 1
     let (store, events) = (store, full)
     let keepsUp = hasUpkeep || batches % Self.upkeepBatches == 0
@@ -52,8 +55,17 @@ final class EventIntake {
     }
   }
 
+  /// Takes in what was refused of an input; its lines are counted from byte `start`.
+  func refuse(_ refusals: EventRefusals, of name: String, from start: UInt64 = 0) {
+    summary.add(refusals, of: name, from: start)
+    tellRefusals()
+  }
+
+  private func tellRefusals() { notes?.tell(summary, at: ContinuousClock().now) }
+
   /// Waits for the batch that is being stored.
   func settle() throws(CommandFailure) {
+    defer { tellRefusals() }
     guard let result = pending?.result() else { return }
     pending = nil
     switch result {

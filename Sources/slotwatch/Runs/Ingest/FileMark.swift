@@ -16,6 +16,8 @@ struct FileMark {
 
   private let device: UInt64
   private let inode: UInt64
+  /// When the file was last written, as of the making of the mark.
+  private let changedAt: timespec
   private var head: (count: Int, digest: UInt64)?
   /// When the file was last written, as of the last look at its beginning.
   private var writtenAt = timespec()
@@ -35,11 +37,17 @@ struct FileMark {
   }
 
   private init(_ info: stat) {
+    changedAt = Self.writtenAt(info)
     (device, inode) = (UInt64(truncatingIfNeeded: info.st_dev), UInt64(truncatingIfNeeded: info.st_ino))
   }
 
   /// Whether the system calls both the same file.
   func isSameFile(as other: FileMark) -> Bool { device == other.device && inode == other.inode }
+
+  /// Whether it was written after the other one was, as of when the marks were made.
+  func isNewer(than other: FileMark) -> Bool {
+    (changedAt.tv_sec, changedAt.tv_nsec) > (other.changedAt.tv_sec, other.changedAt.tv_nsec)
+  }
 
   /// Takes in the first bytes, as far as they were read and not taken in before.
   mutating func look(_ descriptor: Int32, upTo offset: UInt64) {
@@ -91,7 +99,7 @@ struct FileMark {
   }
 
   /// Whether the file begins as gzip does.
-  func isGzip(_ descriptor: Int32) -> Bool {
+  static func isGzip(_ descriptor: Int32) -> Bool {
     var bytes: [UInt8] = [0, 0]
     return pread(descriptor, &bytes, 2, 0) == 2 && bytes == [0x1F, 0x8B]
   }

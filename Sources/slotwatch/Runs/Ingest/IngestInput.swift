@@ -26,12 +26,19 @@ struct IngestInput: Hashable, Sendable {
     guard access(name, R_OK) == 0 else { throw failure(errno) }
   }
 
-  /// Opens it.
+  /// Opens it, and waits for nobody: a pipe that nobody writes to yet becomes readable once somebody does.
   /// - Returns: a descriptor that is the caller's to close, save standard input's.
   func open() throws(CommandFailure) -> Int32 {
     if isStandardInput { return STDIN_FILENO }
-    let descriptor = systemOpen(name, O_RDONLY | O_CLOEXEC)
+    let descriptor = Self.open(name)
     guard descriptor >= 0 else { throw failure(errno) }
+    return descriptor
+  }
+
+  /// Opens the file of this path without waiting for anybody; negative where that fails.
+  static func open(_ path: String) -> Int32 {
+    let descriptor = systemOpen(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
     return descriptor
   }
 
@@ -40,6 +47,17 @@ struct IngestInput: Hashable, Sendable {
     var info = stat()
     guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(info.st_size)
+  }
+
+  /// How many bytes all of them have; `nil` where one is no regular file.
+  static func size(of inputs: [IngestInput]) -> Int? {
+    var total = 0
+    for input in inputs {
+      var info = stat()
+      guard stat(input.name, &info) == 0, info.st_mode & S_IFMT == S_IFREG, !input.isStandardInput else { return nil }
+      total += Int(info.st_size)
+    }
+    return total
   }
 
   /// What the system's number means for the input.

@@ -7,21 +7,30 @@ struct IngestProgress {
   private static let step: Duration = .milliseconds(100)
   private static let barWidth = 20
 
-  private let clock = ContinuousClock()
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let started: ContinuousClock.Instant
   private var shownAt: ContinuousClock.Instant?
+  private let total: Int?
+  private var finished = 0
   private let write: (@Sendable (String) -> Void)?
 
-  /// Progress that is told through `write`, or not at all.
-  init(_ write: (@Sendable (String) -> Void)?) {
-    self.write = write
-    started = clock.now
+  /// Progress through so many bytes, all inputs together, if that is known; told through `write`, or not at all.
+  init(
+    _ write: (@Sendable (String) -> Void)?, of total: Int? = nil,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now }
+  ) {
+    (self.write, self.total, self.now) = (write, total, now)
+    started = now()
   }
 
-  /// Tells that so many bytes (of so many, if that is known) and events were read.
-  mutating func show(bytes: Int, of total: Int?, events: Int) {
+  /// One input was read, which had so many bytes.
+  mutating func finish(bytes: Int) { finished += bytes }
+
+  /// Tells that so many bytes of the present input, and events of all, were read.
+  mutating func show(bytes: Int, events: Int) {
     guard let write else { return }
-    let now = clock.now
+    let bytes = finished + bytes
+    let now = now()
     guard now - started >= Self.patience, shownAt.map({ now - $0 >= Self.step }) ?? true else { return }
     shownAt = now
     let seconds = (now - started) / .seconds(1)

@@ -19,16 +19,18 @@ extension IngestRun {
     if inputs.contains(where: \.isStandardInput), let signal = try read(IngestInput("-"), intake, &progress) {
       return signal
     }
-    defer { for file in files { intake.summary.add(file.refusals) } }
     while !files.isEmpty {
       var hasMoved = false
       for file in files {
-        while try file.advance(accepted, intake) {
+        while try file.advance(accepted, intake, at: clocks.monotonic.now) {
           hasMoved = true
-          if intake.isFull { try intake.flush(file.position) }
-          if let signal = signals.received() { return try end(signal, file, intake) }
+          if intake.isFull { try flush(file, intake) }
+          if let signal = signals.received() {
+            try flush(file, intake)
+            return signal
+          }
         }
-        try intake.flush(file.position)
+        try flush(file, intake)
       }
       if !hasMoved {
         try intake.settle()
@@ -38,23 +40,22 @@ extension IngestRun {
     return nil
   }
 
-  private func end(_ signal: Int32, _ file: FollowedFile, _ intake: EventIntake) throws(CommandFailure) -> Int32 {
-    try intake.flush(file.position)
-    return signal
+  private func flush(_ file: FollowedFile, _ intake: EventIntake) throws(CommandFailure) {
+    for position in file.positions { try intake.flush(position) }
   }
 
   private func begin(_ input: IngestInput) throws(CommandFailure) -> FollowedFile {
-    let (store, path) = (store, FollowedFile.absolute(input.name))
-    switch Awaiting.begin({ try await store.position(of: path) }).result() {
-    case .success(let position): return try FollowedFile(input, path: path, after: position)
+    let path = FollowedFile.absolute(input.name)
+    return try FollowedFile(
+      input, path: path, after: try position(of: path), former: try position(of: FollowedFile.formerName(of: path)),
+      at: clocks.monotonic.now, tell: program.errors)
+  }
+
+  private func position(of input: String) throws(CommandFailure) -> StoredPosition? {
+    let store = store
+    switch Awaiting.begin({ try await store.position(of: input) }).result() {
+    case .success(let position): return position
     case .failure(let error): throw CommandFailure(error)
     }
-  }
-}
-
-extension IngestSummary {
-  /// Adds what was refused of files that were followed.
-  fileprivate mutating func add(_ refusals: [(EventRefusals, name: String, start: UInt64)]) {
-    for (refusals, name, start) in refusals { add(refusals, of: name, from: start) }
   }
 }

@@ -32,13 +32,22 @@ struct IngestRun {
   /// What prints.
   let program: Program
 
-  /// Reads everything, or goes on until a signal comes; then prints the summary.
+  /// Reads everything, or goes on until a signal comes; then prints the summary, also of what was stored
+  /// before a failure.
   /// - Returns: the exit status; 128 and the signal's number after one.
   func run(following: Bool) throws(CommandFailure) -> Int32 {
-    let intake = EventIntake(store: store)
-    let signal = following ? try follow(intake) : try readAll(intake)
-    try intake.flush()
-    try intake.settle()
+    let intake = EventIntake(store: store, notes: following ? RefusalNotes(program.errors) : nil)
+    let signal: Int32?
+    do throws(CommandFailure) {
+      signal = following ? try follow(intake) : try readAll(intake)
+      try intake.flush()
+      try intake.settle()
+    } catch {
+      // Another batch may be on its way; the first failure is the one that is told.
+      try? intake.settle()
+      if intake.summary.count > 0 { try? program.print(intake.summary.text()) }
+      throw error
+    }
     try program.print(intake.summary.text())
     return signal.map { 128 + $0 } ?? intake.summary.status.rawValue
   }
@@ -49,7 +58,7 @@ struct IngestRun {
   }
 
   private func readAll(_ intake: EventIntake) throws(CommandFailure) -> Int32? {
-    var progress = IngestProgress(program.progress)
+    var progress = IngestProgress(program.progress, of: IngestInput.size(of: inputs))
     defer { progress.end() }
     for input in inputs {
       if let signal = try read(input, intake, &progress) { return signal }
@@ -66,7 +75,10 @@ struct IngestRun {
     let size = IngestInput.size(of: descriptor)
     let reader = PieceReader(input, descriptor: descriptor)
     var stream = EventStream(accepted: accepted)
-    defer { intake.summary.add(stream.refusals, of: input.name) }
+    defer {
+      progress.finish(bytes: reader.bytesRead)
+      intake.refuse(stream.takeRefusals(), of: input.name)
+    }
     var waitsSince: ContinuousClock.Instant?
     while true {
       if let signal = signals.received() { return signal }
@@ -76,7 +88,7 @@ struct IngestRun {
         stream.reader.accepted = accepted
       }
       switch try reader.next({ stream.feed($0, into: &intake.batch) }) {
-      case .piece: break
+      case .piece: intake.refuse(stream.takeRefusals(), of: input.name)
       case .end:
         stream.finish(into: &intake.batch)
         return nil
@@ -91,7 +103,7 @@ struct IngestRun {
         waitsSince = clocks.monotonic.now
       }
       let events = intake.summary.count + intake.batch.count
-      progress.show(bytes: reader.bytesRead, of: size, events: events)
+      progress.show(bytes: reader.bytesRead, events: events)
     }
   }
 
