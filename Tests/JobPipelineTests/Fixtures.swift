@@ -24,11 +24,6 @@ extension ManualClock {
       advance(by: step)
     }
   }
-
-  /// Waits until so many sleep.
-  func waitForSleepers(_ count: Int) async {
-    while sleeperCount != count { await Task.yield() }
-  }
 }
 
 /// Waits, while time stands still, until `condition` holds.
