@@ -179,7 +179,7 @@ let package = Package(
       name: "slotwatchTests",
       dependencies: [
         "slotwatch", "SlotStats", "SnapshotSource", "RemoteSources", "EventStore", "JobPipeline", "StatsFormats",
-        "TerminalUI", argumentParser,
+        "TerminalUI", "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
