@@ -115,7 +115,10 @@ let package = Package(
     .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
     .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
     .testTarget(
-      name: "JobPipelineTests", dependencies: ["JobPipeline", "JobStore", "SlotStats", "SlotStatsTesting"],
+      name: "JobPipelineTests",
+      dependencies: [
+        "JobPipeline", "JobStore", "SlotStats", "SlotStatsTesting", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StatsFormatsTests", dependencies: ["StatsFormats", "SlotStats", "SlotStatsTesting"],
@@ -176,7 +179,7 @@ let package = Package(
       name: "slotwatchTests",
       dependencies: [
         "slotwatch", "SlotStats", "SnapshotSource", "RemoteSources", "EventStore", "JobPipeline", "StatsFormats",
-        "TerminalUI", argumentParser,
+        "TerminalUI", "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),

@@ -7,8 +7,18 @@ enum StoreSchema {
   /// The version of the tables that is written and read.
   static let version: Int32 = 1
 
-  /// Makes or extends the tables.
-  static var migrator: DatabaseMigrator {
+  /// Makes or extends the tables; another process may do so at the same time.
+  static func prepare(_ database: any DatabaseWriter) throws {
+    let migrator = migrator
+    do {
+      try migrator.migrate(database)
+    } catch {
+      // Whoever came second finds the tables made between its look and its turn.
+      guard (try? database.read(migrator.hasCompletedMigrations)) == true else { throw error }
+    }
+  }
+
+  private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { db in
       for statement in tables { try db.execute(sql: statement) }

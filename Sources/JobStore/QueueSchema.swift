@@ -3,25 +3,21 @@ import GRDB
 /// The tables of a job queue, and what tells its file from other databases.
 enum QueueSchema {
   /// `SLTQ`, in the file's header.
-  private static let applicationID: Int32 = 0x534C_5451
+  static let applicationID: Int32 = 0x534C_5451
 
-  /// Makes the tables where there are none.
+  /// Makes the tables where there are none; another process may do so at the same time.
   static func prepare(_ database: any DatabaseWriter) throws {
-    let (application, tables) = try database.read { db in
-      (
-        try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-      )
-    }
-    guard application == applicationID || (application == 0 && tables == 0) else {
-      throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is a database of another program")
-    }
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { db in
       for statement in statements { try db.execute(sql: statement) }
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
-    try migrator.migrate(database)
+    do {
+      try migrator.migrate(database)
+    } catch {
+      // Whoever came second finds the tables made between its look and its turn.
+      guard (try? database.read(migrator.hasCompletedMigrations)) == true else { throw error }
+    }
   }
 
   private static let statements = [

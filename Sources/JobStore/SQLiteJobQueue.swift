@@ -33,14 +33,15 @@ public final class SQLiteJobQueue: JobQueue {
   ///   - pollInterval: how soon what other processes did is seen.
   ///   - clock: the time of day, and what waiting is measured by.
   /// - Returns: the queue with what the file held.
-  /// - Throws: the database's error, also for a file that is another program's.
+  /// - Throws: the database's error, also for a file that is another program's, which stays as it is.
   public static func open(
     _ path: String, capacity: Int = InMemoryJobQueue.defaultCapacity,
     maxUnconfirmedLogs: Int = InMemoryJobQueue.defaultMaxUnconfirmedLogs,
     pollInterval: Duration = .milliseconds(250), clock: JobClock = JobClock()
   ) throws -> SQLiteJobQueue {
-    try SQLiteJobQueue(
-      DatabasePool(path: path, configuration: configuration), capacity, maxUnconfirmedLogs, pollInterval, clock)
+    try QueueFile(path: path).check()
+    return try SQLiteJobQueue(
+      pool(path, configuration), capacity, maxUnconfirmedLogs, pollInterval, clock)
   }
 
   /// A queue in memory, which ends with this value.
@@ -62,6 +63,21 @@ public final class SQLiteJobQueue: JobQueue {
     self.pollInterval = max(pollInterval, .milliseconds(1))
     self.clock = clock
     try QueueSchema.prepare(database)
+  }
+
+  /// The connections. SQLite says at once, without waiting, that a file is busy which two turn to a write-ahead log at
+  /// the same time: then it is tried again.
+  private static func pool(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+    for _ in 0..<20 {
+      let start = ContinuousClock.now
+      do {
+        return try DatabasePool(path: path, configuration: configuration)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        // This one has been waited for.
+        if ContinuousClock.now - start > .milliseconds(20) { throw error }
+      }
+    }
+    return try DatabasePool(path: path, configuration: configuration)
   }
 
   private static var configuration: Configuration {

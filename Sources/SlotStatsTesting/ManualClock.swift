@@ -29,6 +29,13 @@ package final class ManualClock: Clock, Sendable {
     var now = Instant(offset: .zero)
     var sleepers: [UInt64: Sleeper] = [:]
     var lastTicket: UInt64 = 0
+    var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+
+    mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
+      let due = watchers.filter { $0.count == sleepers.count }
+      watchers.removeAll { $0.count == sleepers.count }
+      return due.map(\.continuation)
+    }
   }
 
   private let state = Mutex(State())
@@ -45,15 +52,29 @@ package final class ManualClock: Clock, Sendable {
   /// How many sleep.
   package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
+  /// Waits until exactly so many sleep.
+  package func waitForSleepers(_ count: Int) async {
+    await withCheckedContinuation { continuation in
+      let isSo = state.withLock { state in
+        if state.sleepers.count == count { return true }
+        state.watchers.append((count, continuation))
+        return false
+      }
+      if isSo { continuation.resume() }
+    }
+  }
+
   /// Moves the clock, and wakes who was to sleep until then.
   package func advance(by duration: Duration) {
-    let awake = state.withLock { state in
+    let (awake, watchers) = state.withLock { state in
       state.now = state.now.advanced(by: duration)
       let due = state.sleepers.filter { $0.value.deadline <= state.now }
       for ticket in due.keys { state.sleepers[ticket] = nil }
-      return due.sorted { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }.map(\.value.continuation)
+      let awake = due.sorted { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }.map(\.value.continuation)
+      return (awake, state.takeWatchers())
     }
     for sleeper in awake { sleeper.resume() }
+    for watcher in watchers { watcher.resume() }
   }
 
   /// Sleeps until the clock is moved to `deadline` or beyond.
@@ -65,17 +86,20 @@ package final class ManualClock: Clock, Sendable {
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let early: Result<Void, any Error>? = state.withLock { state in
-          if Task.isCancelled { return .failure(CancellationError()) }
-          if deadline <= state.now { return .success(()) }
+        let (early, watchers): (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) = state.withLock {
+          state in
+          if Task.isCancelled { return (.failure(CancellationError()), []) }
+          if deadline <= state.now { return (.success(()), []) }
           state.sleepers[ticket] = Sleeper(deadline: deadline, continuation: continuation)
-          return nil
+          return (nil, state.takeWatchers())
         }
         if let early { continuation.resume(with: early) }
+        for watcher in watchers { watcher.resume() }
       }
     } onCancel: {
-      let sleeper = state.withLock { $0.sleepers.removeValue(forKey: ticket) }
+      let (sleeper, watchers) = state.withLock { ($0.sleepers.removeValue(forKey: ticket), $0.takeWatchers()) }
       sleeper?.continuation.resume(throwing: CancellationError())
+      for watcher in watchers { watcher.resume() }
     }
   }
 }

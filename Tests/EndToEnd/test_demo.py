@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -14,6 +15,7 @@ import pytest
 
 import harness
 from harness import environment, run
+from serving import Serving
 
 # What `simulate` says at its end.
 SUMMARY = re.compile(r"(\d+) events in ([\d.]+) s \((\d+)/s\): (\d+) accepted, (\d+) duplicate, (\d+) refused, "
@@ -182,6 +184,43 @@ def test_a_server_that_is_busy_is_left_alone_and_gets_the_same_events_again(home
     assert "503" in done.err and "takes events again" in done.err
     ended = [event for event in intake.events.values() if event["status"] in ("succeeded", "failed", "timeout")]
     assert len({event["job_id"] for event in ended}) == len(ended) > 0
+
+
+def test_the_server_takes_each_event_once(home):
+    with Serving(home) as server:
+        done = run(home, "simulate", "--to", server.url(), "--rate", 200, "--duration", 2)
+        assert (done.code, done.err) == (0, "")
+        sent, accepted, duplicate, refused, dropped = summary(done.out)
+        assert sent == accepted > 500 and (duplicate, refused, dropped) == (0, 0, 0)
+        _, _, week = server.get("/api/stats/global?group_by=day")
+        with sqlite3.connect(server.store) as db:
+            assert db.execute("SELECT count(*) FROM logs").fetchone() == (sent,)
+            received, = db.execute("SELECT count(*) FROM jobs WHERE received_at IS NOT NULL").fetchone()
+        assert sum(day["ingest_count"] for day in week["data"]) == received > 100
+        assert server.stop() == 0
+
+
+@pytest.mark.parametrize("number", [None, signal.SIGTERM])
+def test_a_place_that_never_answers_does_not_keep_it_going(number, home):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        length = ["--duration", "1"] if number is None else []
+        one = subprocess.Popen(
+            [harness.BINARY, "simulate", "--to", url, "--rate", "200", "--timeout", "120", *length],
+            env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        begun = time.monotonic()
+        try:
+            with silent.accept()[0]:
+                if number:
+                    one.send_signal(number)
+                out, err = one.communicate(timeout=harness.PATIENCE)
+        finally:
+            one.kill()
+        print(f"ended after {time.monotonic() - begun:.1f} s")
+    assert one.returncode == (128 + number if number else 0)
+    assert re.fullmatch(rf'slotwatch: "{url}/" did not answer in time: \d+ events count as dropped, stored or not.\n', err)
+    sent, *_, dropped = summary(out)
+    assert sent == 0 and dropped > 0
 
 
 def test_what_cannot_pass_ends_it_at_once(home, intake):

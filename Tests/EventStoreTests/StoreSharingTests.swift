@@ -127,6 +127,18 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: other)) == before)
   }
 
+  @Test func manyMayMakeOneStoreAtOnce() async throws {
+    for number in 0..<30 {
+      let path = folder.file("\(number).db")
+      try await withThrowingTaskGroup { group in
+        for _ in 0..<3 {
+          group.addTask { try SQLiteStatsRepository.open(path, settings: StoreSettings { RandomEvents.now }).close() }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test func aNewerStoreIsRefused() async throws {
     try await open().database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = 9") }
     let failure = await error { _ = try open() }

@@ -12,11 +12,11 @@ import Testing
 
   /// A queue as a process sees it that dies at its n-th call, before or after the call has its effect.
   final class DyingQueue: JobQueue {
-    private let base: any JobQueue
+    private let base: RingingQueue
     private let effect: Bool
     private let left: Mutex<Int>
 
-    init(_ base: any JobQueue, at call: Int, afterEffect: Bool) {
+    init(_ base: RingingQueue, at call: Int, afterEffect: Bool) {
       self.base = base
       effect = afterEffect
       left = Mutex(call)
@@ -29,7 +29,10 @@ import Testing
         left -= 1
         return left
       }
-      if rest < 0 || rest == 0 && !effect { throw Death() }
+      if rest < 0 || rest == 0 && !effect {
+        base.ring()
+        throw Death()
+      }
       let result = try await work()
       if isDead { throw Death() }
       return result
@@ -108,7 +111,7 @@ import Testing
     let worker = QueueWorker(
       queue: dying, service: service, provider: Self.provider, settings: Self.settings, clock: pipeline.jobClock)
     let run = Task { await worker.run() }
-    try await wait(until: {
+    try await queue.wait(until: {
       if dying.isDead { return true }
       let (jobs, logs) = (try await queue.count, try await queue.unconfirmedCount)
       return jobs == 0 && logs == 0
@@ -121,7 +124,7 @@ import Testing
     // The lease of what the dead one held runs out.
     clock.advance(by: .seconds(30))
     await pipeline.service.resume()
-    await pipeline.working(Self.provider, Self.settings) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(Self.provider, Self.settings) { _ in try await pipeline.waitUntilIdle() }
     #expect(book.counters == Self.expected, "died at call \(call)")
     for job in jobs {
       let steps = book.statuses(of: job).map(JobStep.init)
@@ -142,12 +145,12 @@ import Testing
     let job = makeJob()
     try await pipeline.service.submit(job)
     let settings = WorkerSettings(concurrency: 1, timeLimit: .seconds(600), lease: .seconds(30))
-    await pipeline.working(slow, settings) { worker in
+    try await pipeline.working(slow, settings) { worker in
       await gate.waitForArrivals(1)
       await pipeline.clock.waitForSleepers(1)
       // The first one stands still beyond its lease, another takes over.
       pipeline.clock.advance(by: .seconds(31))
-      await pipeline.working(ScriptedProvider(), settings) { _ in await pipeline.waitUntilIdle() }
+      try await pipeline.working(ScriptedProvider(), settings) { _ in try await pipeline.waitUntilIdle() }
       gate.open()
       await wait(until: { await worker.report.lost == 1 })
     }

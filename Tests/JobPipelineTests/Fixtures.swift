@@ -24,11 +24,6 @@ extension ManualClock {
       advance(by: step)
     }
   }
-
-  /// Waits until so many sleep.
-  func waitForSleepers(_ count: Int) async {
-    while sleeperCount != count { await Task.yield() }
-  }
 }
 
 /// Waits, while time stands still, until `condition` holds.
@@ -55,6 +50,10 @@ final class EventBook: Sendable {
   }
 
   private let state = Mutex(State())
+  private let bell = Bell()
+
+  /// Waits, while time stands still, until `condition` holds; it is asked again after each call of the book.
+  func wait(until condition: (EventBook) -> Bool) async { await bell.wait(until: { condition(self) }) }
 
   var logs: [ProcessingLog] { state.withLock { $0.logs } }
   /// How many events were given that it had already.
@@ -72,6 +71,7 @@ final class EventBook: Sendable {
   func setDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
 
   func record(_ logs: [ProcessingLog]) throws {
+    defer { bell.ring() }
     try state.withLock { state in
       state.calls += 1
       if state.isDown { throw Refusal() }
@@ -152,13 +152,13 @@ final class ScriptedProvider: JobProvider {
 struct Pipeline {
   let clock = ManualClock()
   let jobClock: JobClock
-  let queue: any InspectableQueue
+  let queue: RingingQueue
   let book = EventBook()
   let service: JobService
 
   init() {
     jobClock = clock.pipelineClock()
-    queue = InMemoryJobQueue(capacity: 100, maxUnconfirmedLogs: 1_000, clock: jobClock)
+    queue = RingingQueue(InMemoryJobQueue(capacity: 100, maxUnconfirmedLogs: 1_000, clock: jobClock))
     service = JobService(queue: queue, clock: jobClock) { [book] in try book.record($0) }
   }
 
@@ -187,10 +187,9 @@ struct Pipeline {
   }
 
   /// Waits, while time stands still, until the queue is empty and the book has everything.
-  func waitUntilIdle() async {
-    await wait(until: {
-      let jobs = try? await queue.count
-      let logs = try? await queue.unconfirmedCount
+  func waitUntilIdle() async throws {
+    try await queue.wait(until: {
+      let (jobs, logs) = (try await queue.count, try await queue.unconfirmedCount)
       return jobs == 0 && logs == 0
     })
   }

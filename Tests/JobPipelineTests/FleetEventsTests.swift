@@ -43,4 +43,17 @@ import Testing
     let other = logs(SimulatedFleet(.init(seed: 2, rate: 200, hasRhythm: false)), seconds: 4, step: 2)
     #expect(Set(other).isDisjoint(with: often))
   }
+
+  @Test func afterAStandstillOnlyTheJobsUnderWayHaveEnded() {
+    var events = FleetEvents(fleet, from: noon)
+    var before: [ProcessingLog] = []
+    events.take(until: noon.addingTimeInterval(1)) { before.append($0) }
+    var after: [ProcessingLog] = []
+    let night = noon.addingTimeInterval(8 * 3_600)
+    events.take(until: night) { after.append($0) }
+    let ended = after.filter { $0.occurredAt < night.addingTimeInterval(-1) }
+    #expect(!ended.isEmpty && Set(ended.map(\.jobID)).isSubset(of: before.map(\.jobID)))
+    // And one tick's jobs have come in.
+    #expect(after.filter { $0.status == .received }.count < 200)
+  }
 }

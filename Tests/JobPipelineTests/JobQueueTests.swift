@@ -8,7 +8,7 @@ import Testing
 @Suite struct JobQueueTests {
   let clock = ManualClock()
 
-  func makeQueue(_ kind: QueueKind, capacity: Int = 10, maxUnconfirmedLogs: Int = 10) throws -> any InspectableQueue {
+  func makeQueue(_ kind: QueueKind, capacity: Int = 10, maxUnconfirmedLogs: Int = 10) throws -> RingingQueue {
     try kind.make(capacity: capacity, maxUnconfirmedLogs: maxUnconfirmedLogs, clock: clock.pipelineClock())
   }
 
@@ -29,7 +29,7 @@ import Testing
     let takers = (0..<3).map { _ in Task { try await queue.take(for: .seconds(9)) } }
     let job = makeJob()
     try await queue.enqueue(job, logs: [])
-    try await wait(until: { try await queue.leasedCount == 1 })
+    try await queue.wait(until: { try await queue.leasedCount == 1 })
     await queue.close()
     var taken: [Job] = []
     for taker in takers { if let lease = try await taker.value { taken.append(lease.job) } }
@@ -205,7 +205,7 @@ import Testing
         }
       }
       for job in jobs { try await queue.enqueue(job, logs: []) }
-      try await wait(until: { try await queue.count == 0 })
+      try await queue.wait(until: { try await queue.count == 0 })
       await queue.close()
       return try await group.reduce(into: []) { $0 += $1 }
     }

@@ -86,7 +86,7 @@ import Testing
     book.setDown(true)
     try await service.appendProcessingLogs(events(1))
     for (calls, pause) in [(1, 1), (2, 2), (3, 3), (4, 3)] {
-      await wait(until: { book.calls == calls })
+      await book.wait(until: { $0.calls == calls })
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(pause) - .nanoseconds(1))
       #expect(book.calls == calls)
@@ -146,7 +146,7 @@ import Testing
     await clock.waitForSleepers(1)
     #expect(book.calls == 0)
     clock.advance(by: .milliseconds(50))
-    await wait(until: { book.logs.count == 20 })
+    await book.wait(until: { $0.logs.count == 20 })
     #expect(book.calls == 1)
   }
 

@@ -16,10 +16,13 @@ extension SQLiteJobQueue: InspectableQueue {}
 enum QueueKind: CaseIterable {
   case inMemory, sqlite
 
-  func make(capacity: Int, maxUnconfirmedLogs: Int, clock: JobClock) throws -> any InspectableQueue {
-    switch self {
-    case .inMemory: InMemoryJobQueue(capacity: capacity, maxUnconfirmedLogs: maxUnconfirmedLogs, clock: clock)
-    case .sqlite: try SQLiteJobQueue.inMemory(capacity: capacity, maxUnconfirmedLogs: maxUnconfirmedLogs, clock: clock)
-    }
+  func make(capacity: Int, maxUnconfirmedLogs: Int, clock: JobClock) throws -> RingingQueue {
+    let queue: any InspectableQueue =
+      switch self {
+      case .inMemory: InMemoryJobQueue(capacity: capacity, maxUnconfirmedLogs: maxUnconfirmedLogs, clock: clock)
+      case .sqlite:
+        try SQLiteJobQueue.inMemory(capacity: capacity, maxUnconfirmedLogs: maxUnconfirmedLogs, clock: clock)
+      }
+    return RingingQueue(queue)
   }
 }

@@ -17,7 +17,7 @@ import Testing
       return ProviderResponse(message: "done")
     }
     try await pipeline.service.submit(job)
-    await pipeline.working(provider) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(provider) { _ in try await pipeline.waitUntilIdle() }
     let logs = pipeline.book.logs
     #expect(logs.map(\.status) == [.received, .dispatched, .providerResponded, .succeeded])
     #expect(logs.map(\.providerLatencyMilliseconds) == [nil, nil, 250, 250])
@@ -29,7 +29,7 @@ import Testing
   @Test func publishesReceivedOfAJobThatCameWithoutIt() async throws {
     let job = makeJob()
     try await pipeline.queue.enqueue(job, logs: [])
-    await pipeline.working(ScriptedProvider()) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(ScriptedProvider()) { _ in try await pipeline.waitUntilIdle() }
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .providerResponded, .succeeded])
   }
 
@@ -41,7 +41,7 @@ import Testing
   ])
   func aFailureCountsByItsReason(failure: JobFailure, counters: StatsCounters) async throws {
     try await pipeline.service.submit(makeJob())
-    await pipeline.working(ScriptedProvider { _ in throw failure }) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(ScriptedProvider { _ in throw failure }) { _ in try await pipeline.waitUntilIdle() }
     #expect(pipeline.book.counters == ["slot-001": counters])
     #expect(pipeline.book.logs.map(\.status).contains(.providerResponded) == false)
   }
@@ -50,7 +50,7 @@ import Testing
     let job = makeJob()
     let provider = ScriptedProvider(accept: { _ in throw Breakage() })
     try await pipeline.service.submit(job)
-    await pipeline.working(provider) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(provider) { _ in try await pipeline.waitUntilIdle() }
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .providerResponded, .failed])
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(errors: 1, ingestCount: 1)])
     #expect(provider.asked.count == 1)
@@ -58,7 +58,9 @@ import Testing
 
   @Test func cancellationThrownByTheProviderCountsAsCalledOff() async throws {
     try await pipeline.service.submit(makeJob())
-    await pipeline.working(ScriptedProvider { _ in throw CancellationError() }) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(ScriptedProvider { _ in throw CancellationError() }) { _ in
+      try await pipeline.waitUntilIdle()
+    }
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(cancelled: 1, ingestCount: 1)])
   }
 
@@ -67,7 +69,7 @@ import Testing
       throw JobFailure(.providerError, message: String(repeating: "é", count: 5_000))
     }
     try await pipeline.service.submit(makeJob())
-    await pipeline.working(provider) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(provider) { _ in try await pipeline.waitUntilIdle() }
     #expect(pipeline.book.logs.last?.message?.count == 1_024)
   }
 
@@ -78,14 +80,14 @@ import Testing
       return ProviderResponse()
     }
     try await pipeline.service.submit(job)
-    await pipeline.working(provider) { worker in
+    try await pipeline.working(provider) { worker in
       await wait(until: { await worker.report.retried == 1 })
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(1))
       await wait(until: { await worker.report.retried == 2 })
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(2))
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     #expect(provider.asked.map(\.attempt) == [1, 2, 3])
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .providerResponded, .succeeded])
@@ -96,7 +98,7 @@ import Testing
     let provider = ScriptedProvider { _ in throw Breakage() }
     try await pipeline.service.submit(makeJob())
     let retry = RetryPolicy(attempts: 2, firstPause: .zero)
-    await pipeline.working(provider, WorkerSettings(retry: retry)) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(provider, WorkerSettings(retry: retry)) { _ in try await pipeline.waitUntilIdle() }
     #expect(provider.asked.count == 2)
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(providerErrors: 1, ingestCount: 1)])
   }
@@ -107,13 +109,13 @@ import Testing
       return ProviderResponse()
     }
     try await pipeline.service.submit(makeJob())
-    await pipeline.working(provider) { worker in
+    try await pipeline.working(provider) { worker in
       await wait(until: { await worker.report.retried == 1 })
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(29))
       #expect(provider.asked.count == 1)
       clock.advance(by: .seconds(1))
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     #expect(pipeline.book.counters["slot-001"]?.success == 1)
   }
@@ -126,11 +128,11 @@ import Testing
     }
     let job = makeJob(timeLimit: .seconds(5))
     try await pipeline.service.submit(job)
-    await pipeline.working(provider) { _ in
+    try await pipeline.working(provider) { _ in
       await gate.waitForArrivals(1)
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(5))
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
       await wait(until: { gate.heldCount == 0 })
     }
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .timeout])
@@ -145,11 +147,11 @@ import Testing
       return ProviderResponse()
     }
     try await pipeline.service.submit(job)
-    await pipeline.working(provider, WorkerSettings(concurrency: 1, timeLimit: .seconds(2))) { _ in
+    try await pipeline.working(provider, WorkerSettings(concurrency: 1, timeLimit: .seconds(2))) { _ in
       await wait(until: { provider.asked.count == 1 })
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(2))
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     release.finish()
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .timeout])
@@ -164,11 +166,11 @@ import Testing
     try await pipeline.service.submit(makeJob())
     let settings = WorkerSettings(
       concurrency: 1, timeLimit: .seconds(5), retry: RetryPolicy(firstPause: .zero), retriesTimeouts: true)
-    await pipeline.working(provider, settings) { _ in
+    try await pipeline.working(provider, settings) { _ in
       await gate.waitForArrivals(1)
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(5))
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(success: 1, ingestCount: 1)])
   }
@@ -181,14 +183,14 @@ import Testing
     }
     try await pipeline.service.submit(makeJob())
     let settings = WorkerSettings(concurrency: 1, timeLimit: .seconds(600), lease: .seconds(30))
-    await pipeline.working(provider, settings) { _ in
+    try await pipeline.working(provider, settings) { _ in
       await gate.waitForArrivals(1)
       for _ in 0..<20 {
         await clock.waitForSleepers(1)
         clock.advance(by: .seconds(10))
       }
       gate.open()
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     #expect(provider.asked.count == 1)
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(success: 1, ingestCount: 1)])
@@ -202,11 +204,11 @@ import Testing
     }
     let job = makeJob()
     try await pipeline.service.submit(job)
-    await pipeline.working(provider) { worker in
+    try await pipeline.working(provider) { worker in
       await gate.waitForArrivals(1)
       #expect(await worker.cancel(job.id))
       #expect(await worker.cancel(UUID()) == false)
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .failed])
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(cancelled: 1, ingestCount: 1)])
@@ -226,7 +228,7 @@ import Testing
       #expect(isHeld)
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(10))
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(cancelled: 1, ingestCount: 1)])
   }
@@ -236,7 +238,7 @@ import Testing
     let job = makeJob()
     try await pipeline.service.submit(job)
     #expect(try await pipeline.queue.cancel(job.id))
-    await pipeline.working(provider) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(provider) { _ in try await pipeline.waitUntilIdle() }
     #expect(provider.asked.isEmpty)
     #expect(pipeline.book.statuses(of: job) == [.received, .failed])
   }
@@ -250,7 +252,7 @@ import Testing
       #expect(lease.job == job)
     }
     let provider = ScriptedProvider()
-    await pipeline.working(provider, WorkerSettings(maxDeliveries: 3)) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(provider, WorkerSettings(maxDeliveries: 3)) { _ in try await pipeline.waitUntilIdle() }
     #expect(provider.asked.isEmpty)
     #expect(pipeline.book.counters == ["slot-001": StatsCounters(errors: 1, ingestCount: 1)])
   }
@@ -268,7 +270,7 @@ import Testing
       let leased = try await pipeline.queue.leasedCount
       #expect(leased == 3)
       gate.open()
-      await pipeline.waitUntilIdle()
+      try await pipeline.waitUntilIdle()
     }
     #expect(pipeline.book.counters["slot-001"] == StatsCounters(success: 10, ingestCount: 10))
   }

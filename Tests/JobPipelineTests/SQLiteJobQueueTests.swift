@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import JobPipeline
 import JobStore
 import SlotStats
@@ -152,5 +153,31 @@ import Testing
     try Data(repeating: 0x41, count: 4_096).write(to: other)
     #expect(throws: (any Error).self) { try SQLiteJobQueue.open(other.path) }
     #expect(try Data(contentsOf: other) == Data(repeating: 0x41, count: 4_096))
+  }
+
+  @Test func aRealDatabaseOfAnotherProgramStaysAsItIs() throws {
+    let other = folder.url.appendingPathComponent("other.db")
+    try DatabaseQueue(path: other.path).write { try $0.execute(sql: "CREATE TABLE t (a); INSERT INTO t VALUES (1)") }
+    let before = try Data(contentsOf: other)
+    let error = #expect(throws: DatabaseError.self) { try SQLiteJobQueue.open(other.path) }
+    #expect(error?.message == "it is a database of another program")
+    #expect(try Data(contentsOf: other) == before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["other.db"])
+  }
+
+  @Test func aQueueWhoseMakingWasInterruptedIsMadeToItsEnd() async throws {
+    let migrations = "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"
+    try await DatabaseQueue(path: folder.path).write { try $0.execute(sql: migrations) }
+    #expect(try await open().count == 0)
+  }
+
+  @Test func manyMayMakeOneQueueAtOnce() async throws {
+    for number in 0..<30 {
+      let path = folder.url.appendingPathComponent("\(number).db").path
+      try await withThrowingTaskGroup { group in
+        for _ in 0..<3 { group.addTask { _ = try await SQLiteJobQueue.open(path).count } }
+        try await group.waitForAll()
+      }
+    }
   }
 }

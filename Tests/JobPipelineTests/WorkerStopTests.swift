@@ -42,7 +42,7 @@ import Testing
     #expect(await worker.report == WorkerReport(handedBack: 1))
     #expect(pipeline.book.statuses(of: job).contains(.failed) == false)
 
-    await pipeline.working(ScriptedProvider()) { _ in await pipeline.waitUntilIdle() }
+    try await pipeline.working(ScriptedProvider()) { _ in try await pipeline.waitUntilIdle() }
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .providerResponded, .succeeded])
     #expect(pipeline.book.repeated == 0)
   }

@@ -52,7 +52,7 @@ import Testing
     let clock = ManualClock()
     let short = Task { try await clock.sleep(for: .seconds(1)) }
     let long = Task { try await clock.sleep(for: .seconds(2)) }
-    while clock.sleeperCount != 2 { await Task.yield() }
+    await clock.waitForSleepers(2)
     clock.advance(by: .seconds(1))
     try await short.value
     #expect(clock.sleeperCount == 1)

@@ -3,6 +3,7 @@ import Foundation
 import JobPipeline
 import RemoteSources
 import SlotStats
+import SlotStatsTesting
 import Synchronization
 import Testing
 
@@ -91,13 +92,59 @@ import Testing
     #expect(place.attempts == 1)
   }
 
-  @Test func aStopDropsAndCountsWhatNobodyTakes() async throws {
-    let place = Place(failures: .max)
-    let simulation = simulation(place)
-    try await simulation.run(for: .milliseconds(100))
+  /// A simulation that has two seconds of events to hand over when it begins, and ends at once.
+  private func ending(
+    _ clock: ManualClock, tell: @escaping @Sendable (Simulation.News) -> Void = { _ in },
+    target: @escaping @Sendable ([ProcessingLog]) async throws(SimulationTrouble) -> EventSender.Receipt
+  ) async throws -> Simulation {
+    let wall = Mutex(Date(timeIntervalSince1970: 1_795_528_800))
+    let jobClock = JobClock(clock) { wall.withLock { $0 } }
+    let simulation = Simulation(fleet, clock: jobClock, tell: tell, target: target)
+    wall.withLock { $0 += 2 }
+    return simulation
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aStopDropsAndCountsWhatNobodyTakes() async throws {
+    let (clock, place) = (ManualClock(), Place(failures: .max))
+    let simulation = try await ending(clock) { logs throws(SimulationTrouble) in try place.take(logs) }
+    let run = Task { try await simulation.run(for: .zero) }
+    // A pause, and the end of the whole.
+    await clock.waitForSleepers(2)
+    clock.advance(by: .seconds(2))
+    try await run.value
     let figures = await simulation.figures
-    #expect(figures.sent == 0)
-    #expect(figures.dropped > 0)
+    #expect(place.attempts == 1)
+    #expect(figures.sent == 0 && figures.dropped > 10_000)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aSlowPlaceDoesNotKeepItFromEnding() async throws {
+    let (clock, place) = (ManualClock(), Place())
+    let simulation = try await ending(clock) { logs throws(SimulationTrouble) in
+      clock.advance(by: .seconds(1))
+      return try place.take(logs)
+    }
+    try await simulation.run(for: .zero)
+    let figures = await simulation.figures
+    #expect(place.attempts == 2)
+    #expect(figures.sent == 2 * Simulation.batchSize && figures.dropped > 6_000)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aPlaceThatHangsDoesNotKeepItFromEnding() async throws {
+    let (clock, gate) = (ManualClock(), Gate())
+    let unanswered = Mutex<[Int]>([])
+    let simulation = try await ending(clock) { news in
+      if case .unanswered(let count) = news { unanswered.withLock { $0.append(count) } }
+    } target: { logs throws(SimulationTrouble) in
+      do { try await gate.pass() } catch { throw SimulationTrouble(error) }
+      return EventSender.Receipt(accepted: logs.count)
+    }
+    let run = Task { try await simulation.run(for: .zero) }
+    await gate.waitForArrivals(1)
+    clock.advance(by: .seconds(2))
+    try await run.value
+    let figures = await simulation.figures
+    #expect(figures.sent == 0 && figures.dropped > 10_000)
+    #expect(unanswered.withLock { $0 } == [Simulation.batchSize])
   }
 
   @Test func theProgramFillsAStoreAndSaysSo() async throws {
@@ -119,8 +166,13 @@ import Testing
     (["simulate"], "without --to"), (["simulate", "--to", "file.db"], "--to \"file.db\""),
     (["simulate", "--to", "sqlite:x.db", "--rate", "0"], "--rate \"0\""),
     (["simulate", "--to", "sqlite:x.db", "a.json"], "simulate reads no source"),
-    (["simulate", "--to", "http://192.0.2.1"], "plain http"),
-    (["simulate", "--to", "http://me:hunter2@127.0.0.1"], "user"),
+    (["simulate", "--to", "http://192.0.2.1/a"], "Cannot use --to \"http://192.0.2.1/a\": plain http"),
+    (["simulate", "--to", "http://me:hunter2@127.0.0.1"], "--to \"http://…@127.0.0.1\": the URL holds a user"),
+    (["simulate", "--to", "http://127.0.0.1/?key=hunter2"], "--to \"http://127.0.0.1/?…\": a server's URL"),
+    (
+      ["simulate", "--to", "http://192.0.2.1", "--allow-plain-http", "--token-file", "t"],
+      "with --to \"http://192.0.2.1\": plain http carries"
+    ),
   ])
   func saysInOneLineWhatCannotBeUsed(arguments: [String], part: String) async {
     let run = await ProgramRun(arguments: arguments)
@@ -128,5 +180,13 @@ import Testing
     #expect(run.errorLines.count == 1)
     #expect(run.errors.contains(part), "\(run.errors)")
     #expect(!run.errors.contains("hunter2"))
+  }
+
+  @Test func namesTheOptionOfAStoreThatCannotBeMade() async throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("file", "")
+    let run = await ProgramRun("simulate", "--to", "sqlite:\(file)/events.db")
+    #expect(run.status == 74)
+    #expect(run.errors.hasSuffix("; give another --to.\n"), "\(run.errors)")
   }
 }

@@ -9,7 +9,7 @@ import SlotStats
 /// What a simulated fleet would publish, without workers that do it: for rates that one process's workers do not reach.
 ///
 /// Jobs come in and end as the fleet has planned, each event at its time, and an event's id follows from its job. It
-/// holds the events of the jobs under way.
+/// holds the events of the jobs under way. At a standstill of the process of more than two seconds no jobs come in.
 package struct FleetEvents: Sendable {
   private let fleet: SimulatedFleet
   private let origin: Date
@@ -23,9 +23,12 @@ package struct FleetEvents: Sendable {
     origin = SimulatedFleet.start(ofTick: nextTick)
   }
 
-  /// Hands out what has happened by `instant` and was not handed out before, in the order of time.
+  /// Hands out what has happened by `instant` and was not handed out before, in the order of time; more than two
+  /// seconds after the last call, only what became of the jobs that were under way.
   package mutating func take(until instant: Date, _ body: (ProcessingLog) -> Void) {
     let last = SimulatedFleet.tick(at: instant)
+    // The jobs of a whole night, made at once, would keep everything else waiting.
+    if last - nextTick > Self.maxTicksBehind { nextTick = last }
     while nextTick <= last {
       for job in fleet.arrivals(inTick: nextTick) { add(job) }
       nextTick += 1
@@ -34,6 +37,8 @@ package struct FleetEvents: Sendable {
     }
     handOut(until: instant, body)
   }
+
+  private static let maxTicksBehind = 2 * SimulatedFleet.ticksPerSecond
 
   private mutating func handOut(until instant: Date, _ body: (ProcessingLog) -> Void) {
     let due = Duration.seconds(instant.timeIntervalSince(origin))

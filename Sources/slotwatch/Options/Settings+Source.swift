@@ -27,17 +27,18 @@ extension Settings {
   }
 
   /// Refuses plain HTTP to another machine unless it is allowed, and with a secret always.
-  func refusePlainHTTP(given origin: OptionOrigin?) throws(CommandFailure) {
+  func refusePlainHTTP(given origin: OptionOrigin?, _ place: String?) throws(CommandFailure) {
     guard let source, let url = source.url, !url.isEncrypted, !url.isLoopback else { return }
+    let given = "\"\(source.given)\""
     guard allowsPlainHTTP else {
       throw CommandFailure(
         origin?.status ?? .usage,
-        "Cannot use source \"\(source.given)\": plain http is for this machine; write https, or --allow-plain-http.")
+        "Cannot use \(place ?? "source " + given): plain http is for this machine; write https, or --allow-plain-http.")
     }
     guard credentialPlan.kind == .none else {
       throw CommandFailure(
         credentialPlan.origin.status,
-        "Cannot use \(credentialPlan.origin.name) with \"\(source.given)\": plain http carries no secret; write https.")
+        "Cannot use \(credentialPlan.origin.name) with \(place ?? given): plain http carries no secret; write https.")
     }
   }
 }

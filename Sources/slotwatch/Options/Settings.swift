@@ -45,8 +45,12 @@ struct Settings: Sendable {
   var origins: [String: OptionOrigin]
 
   /// Reads the common options.
+  /// - Parameters:
+  ///   - options: what was given.
+  ///   - environment: the environment's variables.
+  ///   - place: what a person wrote instead of the source's address, with its option, where it is no source.
   /// - Throws: the first option that cannot be used, by its name and value.
-  init(_ options: CommonOptions, environment: [String: String]) throws(CommandFailure) {
+  init(_ options: CommonOptions, environment: [String: String], place: String? = nil) throws(CommandFailure) {
     configuration = try ConfigurationSearch(named: options.config, environment: environment)
     var take = SettingsReader(OptionReader(environment: environment, file: configuration.file))
     let chosen = try Self.source(options, &take)
@@ -69,7 +73,7 @@ struct Settings: Sendable {
     transport = try Self.transport(options, &take, timeout: timeout, source: source)
     credentialPlan = source?.url == nil ? CredentialPlan() : try CredentialPlan(options, take.reader)
     origins = take.origins
-    try refusePlainHTTP(given: chosen?.origin)
+    try refusePlainHTTP(given: chosen?.origin, place)
   }
 
   /// What headings call the source: its configured name, else what its address says. Made-up data keeps its words.

@@ -59,7 +59,13 @@ struct SimulateRun: Sendable {
     let clear = program.progress == nil ? "" : "\r\u{1B}[K"
     switch news {
     case .trouble(let line): program.errors("\(clear)slotwatch: \(TerminalText.neutralised(line)) Trying again.\n")
-    case .recovered: program.errors("\(clear)slotwatch: \"\(target.name)\" takes events again.\n")
+    case .unanswered(let count):
+      let name = TerminalText.neutralised(target.name)
+      let consequence = "\(count) events count as dropped, stored or not"
+      program.errors("\(clear)slotwatch: \"\(name)\" did not answer in time: \(consequence).\n")
+    case .recovered:
+      let name = TerminalText.neutralised(target.name)
+      program.errors("\(clear)slotwatch: \"\(name)\" takes events again.\n")
     }
   }
 

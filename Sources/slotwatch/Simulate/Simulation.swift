@@ -19,7 +19,7 @@ actor Simulation {
     var duplicate = 0
     /// Events that were refused for good.
     var refused = 0
-    /// Events that there was no room for, or no time at the end.
+    /// Events that there was no room for, or no time at the end; the place may have taken those of its last request.
     var dropped = 0
     /// Why the first refused one was.
     var firstReason: String?
@@ -31,6 +31,8 @@ actor Simulation {
     case trouble(String)
     /// The place takes events again.
     case recovered
+    /// At the end the place had not answered in time to so many events; it may have taken them.
+    case unanswered(Int)
   }
 
   /// How many events wait at most, and how many are handed over at once.
@@ -46,6 +48,9 @@ actor Simulation {
   private var sleeper: CheckedContinuation<Void, Never>?
   private var isStopped = false
   private var drainEnd = Duration.zero
+  private var call: Task<Result<EventSender.Receipt, SimulationTrouble>, Never>?
+  private var cutter: Task<Void, Never>?
+  private var isCutOff = false
 
   /// A simulation that begins now.
   /// - Parameters:
@@ -66,13 +71,22 @@ actor Simulation {
   /// What has become of the events so far.
   var figures: Figures { counts }
 
-  /// Runs until ``stop()``, or until `duration` has passed; then hands over what waits, for at most two seconds.
+  /// Runs until ``stop()``, or until `duration` has passed; then hands over what waits, for at most two seconds. What
+  /// is left then is dropped, and a call that is under way is cancelled.
   /// - Throws: what does not pass.
   func run(for duration: Duration?) async throws(SimulationTrouble) {
     let end = duration.map { clock.now + $0 }
     let maker = Task { await makeEvents(until: end) }
-    defer { maker.cancel() }
+    defer {
+      maker.cancel()
+      cutter?.cancel()
+    }
     while true {
+      if isOver {
+        counts.dropped += waiting.count
+        waiting = []
+        return
+      }
       if waiting.isEmpty {
         if isStopped { return }
         await withCheckedContinuation { sleeper = $0 }
@@ -88,8 +102,21 @@ actor Simulation {
   func stop() {
     guard !isStopped else { return }
     isStopped = true
-    drainEnd = clock.now + .seconds(2)
+    drainEnd = clock.now + Self.drainTime
+    cutter = Task {
+      guard (try? await clock.sleep(until: drainEnd)) != nil else { return }
+      cutOff()
+    }
     wake()
+  }
+
+  private static let drainTime: Duration = .seconds(2)
+
+  private var isOver: Bool { isStopped && clock.now >= drainEnd }
+
+  private func cutOff() {
+    isCutOff = call != nil
+    call?.cancel()
   }
 
   private func wake() {
@@ -125,21 +152,39 @@ actor Simulation {
     var failedInARow = 0
     while true {
       do throws(SimulationTrouble) {
-        let receipt = try await target(batch)
+        let receipt = try await send(batch)
         if failedInARow > 0 { tell(.recovered) }
         return count(batch.count, receipt)
       } catch {
+        if isCutOff {
+          tell(.unanswered(batch.count))
+          counts.dropped += batch.count
+          return
+        }
         guard error.passing == .surely || (error.passing == .wasWell && counts.sent > 0) else { throw error }
         if failedInARow == 0 { tell(.trouble(error.failure.line)) }
         failedInARow += 1
         await rest(max(error.retryAfter ?? .zero, Self.pauses.pause(after: failedInARow, chance: 0)))
       }
-      if isStopped, clock.now >= drainEnd {
-        counts.dropped += batch.count + waiting.count
-        waiting = []
+      if isOver {
+        counts.dropped += batch.count
         return
       }
     }
+  }
+
+  /// Hands a batch over once, in a task of its own that the end of the whole may cancel.
+  private func send(_ batch: [ProcessingLog]) async throws(SimulationTrouble) -> EventSender.Receipt {
+    let call = Task { [target] in
+      do throws(SimulationTrouble) {
+        return Result<EventSender.Receipt, SimulationTrouble>.success(try await target(batch))
+      } catch {
+        return .failure(error)
+      }
+    }
+    self.call = call
+    defer { self.call = nil }
+    return try await call.value.get()
   }
 
   private func count(_ sent: Int, _ receipt: EventSender.Receipt) {
@@ -155,7 +200,7 @@ actor Simulation {
   /// Waits, but not past the end of the whole.
   private func rest(_ pause: Duration) async {
     let due = clock.now + pause
-    while clock.now < due, !(isStopped && clock.now >= drainEnd) {
+    while clock.now < due, !isOver {
       guard (try? await clock.sleep(for: min(due - clock.now, .milliseconds(200)))) != nil else { return }
     }
   }

@@ -22,7 +22,7 @@ enum SimulationTarget: Sendable {
   /// - Throws: what cannot be used or opened.
   init(_ place: String, _ options: CommonOptions, environment: [String: String]) throws(CommandFailure) {
     if let address = StoreAddress(place) {
-      try address.prepare()
+      try address.prepare(givenBy: Options.eventTarget.flag)
       do {
         self = .store(try SQLiteStatsRepository.open(address.path, settings: StoreSettings { Date() }))
       } catch {
@@ -30,17 +30,23 @@ enum SimulationTarget: Sendable {
       }
       return
     }
+    let given = "\(Options.eventTarget.flag) \"\(SourceAddress.withoutSecrets(place))\""
     guard place.lowercased().hasPrefix("http://") || place.lowercased().hasPrefix("https://") else {
-      throw CommandFailure(
-        .usage,
-        "Cannot use --to \"\(SourceAddress.withoutSecrets(place))\": give \(Options.eventTarget.expected).")
+      throw CommandFailure(.usage, "Cannot use \(given): give \(Options.eventTarget.expected).")
     }
+    let base: RemoteURL
+    do {
+      base = try RemoteURL(parsing: place)
+    } catch {
+      throw CommandFailure(.usage, "Cannot use \(given): the URL \(error.problem).")
+    }
+    guard base.query == nil else { throw CommandFailure(.usage, "Cannot use \(given): a server's URL has no query.") }
     // A server is reached as a panel is, with the same options and the same refusals.
     var options = options
     options.source = "panel+" + place
-    let settings = try Settings(options, environment: environment)
+    let settings = try Settings(options, environment: environment, place: given)
     guard case .panel(let url)? = settings.source else {
-      throw CommandFailure(.usage, "Cannot use --to: give \(Options.eventTarget.expected).")
+      throw CommandFailure(.usage, "Cannot use \(given): give \(Options.eventTarget.expected).")
     }
     self = .server(try RemoteConnection(url, settings).events(), url)
   }

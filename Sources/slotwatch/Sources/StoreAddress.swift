@@ -47,19 +47,21 @@ struct StoreAddress: Hashable, Sendable {
 
   /// Makes what the store needs before it is opened for writing: its folders, for their owner only, and a file that
   /// nobody else can read. What is there stays as it is.
-  func prepare() throws(CommandFailure) {
+  /// - Parameter flag: the option that takes another store, named where this one cannot be used.
+  /// - Throws: why it cannot be made or written.
+  func prepare(givenBy flag: String = Options.store.flag) throws(CommandFailure) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw failure("the folder \"\(folder)\" cannot be made", errno: Self.systemError(in: error))
+      throw failure("the folder \"\(folder)\" cannot be made", errno: Self.systemError(in: error), flag)
     }
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     if descriptor >= 0 {
       close(descriptor)
     } else {
-      throw failure(nil, errno: errno)
+      throw failure(nil, errno: errno, flag)
     }
   }
 
@@ -74,7 +76,7 @@ struct StoreAddress: Hashable, Sendable {
     }
   }
 
-  private func failure(_ cause: String?, errno number: Int32) -> CommandFailure {
+  private func failure(_ cause: String?, errno number: Int32, _ flag: String) -> CommandFailure {
     let status: ExitStatus =
       switch number {
       case EACCES, EPERM, EROFS: .notPermitted
@@ -83,6 +85,6 @@ struct StoreAddress: Hashable, Sendable {
       }
     let reason = String(cString: strerror(number))
     return CommandFailure(
-      status, "Cannot open store \"\(path)\": \(cause.map { $0 + ": " } ?? "")\(reason); give another --store.")
+      status, "Cannot open store \"\(path)\": \(cause.map { $0 + ": " } ?? "")\(reason); give another \(flag).")
   }
 }
