@@ -7,6 +7,7 @@ import random
 import signal
 import socket
 import sqlite3
+import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -397,3 +398,25 @@ def test_encrypts(home, tmp_path):
         done = harness.run(home, "report", "--format", "json", "--source", source, "--ca-file", roots)
         assert (done.code, done.err) == (0, "") and json.loads(done.out)["global"]["current"]["success"] == 1
         assert harness.run(home, "report", "--source", source).code != 0
+
+
+def gauge(server, name):
+    """The value of a metric without labels."""
+    line = next(line for line in server.get("/metrics")[2].decode().splitlines() if line.startswith(name + " "))
+    return float(line.split()[1])
+
+
+def test_a_listener_that_is_gone_at_once_takes_no_place(serve):
+    server = serve()
+    for _ in range(2):
+        for _ in range(400):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=5) as one:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                one.sendall(b"GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    # One whose head was written is noticed at the next sign of life, after 15 s.
+    deadline = time.monotonic() + 40
+    while gauge(server, "slotwatch_stream_subscribers") > 0:
+        assert time.monotonic() < deadline, "places stay taken"
+        time.sleep(0.1)
+    with Stream(server):
+        assert gauge(server, "slotwatch_stream_subscribers") == 1
