@@ -420,3 +420,17 @@ def test_a_listener_that_is_gone_at_once_takes_no_place(serve):
         time.sleep(0.1)
     with Stream(server):
         assert gauge(server, "slotwatch_stream_subscribers") == 1
+
+
+def test_answers_a_client_that_has_nothing_more_to_send(serve):
+    server = serve()
+    body = json.dumps(event()).encode()
+    head = b"POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    for text, words in ((body, b'"accepted":1'), (b"{", b" 400 ")):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as one:
+            one.sendall(head % len(text) + text)
+            one.shutdown(socket.SHUT_WR)
+            got = b""
+            while piece := one.recv(65_536):
+                got += piece
+        assert words in got

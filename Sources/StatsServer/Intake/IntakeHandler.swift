@@ -27,7 +27,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case passingBody(Answer)
     /// It is answered; the connection ends with it.
     case ending
-    /// It is a post that waits for its commit, or no request.
+    /// It is a post that waits for its commit.
     case waiting
   }
 
@@ -64,6 +64,19 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .body(let bytes): take(bytes, data, context)
     case .end: finish(data, context)
     }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    // Whoever has nothing more to send still has its answer to come; the connection ends with that.
+    if case ChannelEvent.inputClosed = event, !isPassing {
+      isKeptAlive = false
+      return
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  private var isPassing: Bool {
+    if case .passing = state { true } else { false }
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -166,6 +179,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
     let isLast = !isKeptAlive
+    state = .passing
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
     let written = write(answer, context)
     if isLast { written.whenComplete { _ in bound.value.close(promise: nil) } }
