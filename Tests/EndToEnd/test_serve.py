@@ -11,6 +11,7 @@ import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -434,3 +435,16 @@ def test_answers_a_client_that_has_nothing_more_to_send(serve):
             while piece := one.recv(65_536):
                 got += piece
         assert words in got
+
+
+def test_closes_encrypted_connections_past_its_limit(home, tmp_path):
+    trustme = pytest.importorskip("trustme")
+    certificate = trustme.CA().issue_cert("localhost", "127.0.0.1")
+    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    chain.write_bytes(b"".join(part.bytes() for part in certificate.cert_chain_pems))
+    key.write_bytes(certificate.private_key_pem.bytes())
+    with Serving(home, "--tls-certificate", chain, "--tls-key", key) as server, ExitStack() as stack:
+        held = [stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=5))
+                for _ in range(1_034)]
+        for one in held[1_024:]:
+            assert one.recv(1) == b""
