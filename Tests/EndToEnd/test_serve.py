@@ -448,3 +448,25 @@ def test_closes_encrypted_connections_past_its_limit(home, tmp_path):
                 for _ in range(1_034)]
         for one in held[1_024:]:
             assert one.recv(1) == b""
+
+
+def test_bounds_what_is_coming_in_by_all_bodies_together(serve):
+    server = serve()
+    head = b"POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    size = 8 << 20
+    with ExitStack() as stack:
+        for _ in range(8):
+            one = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            one.sendall(head % size + b" " * (size - 1))
+        deadline = time.monotonic() + 20
+        while gauge(server, "slotwatch_queue_bytes") < 8 * (size - 1):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert server.post(event())[0] == 503
+        # One that says how much will come is told before it sends it.
+        assert server.raw(head % size).startswith(b"HTTP/1.1 503 ")
+    deadline = time.monotonic() + 20
+    while gauge(server, "slotwatch_queue_bytes") > 0:
+        assert time.monotonic() < deadline, "what was dropped is still held"
+        time.sleep(0.05)
+    assert server.post(event())[0] == 200

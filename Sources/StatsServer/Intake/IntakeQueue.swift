@@ -12,7 +12,8 @@ import Synchronization
 /// Events on their way into the store: bodies are read into one batch while the batch before it is being written.
 ///
 /// A batch begins as soon as the one before it has ended, so that one commit is shared by everybody who came meanwhile.
-/// It is bounded by events and by bytes, what is being written included; past that, nothing more is taken.
+/// It is bounded by events and by bytes, what comes in and what is being written included; past that, nothing more is
+/// taken.
 final class IntakeQueue: Sendable {
   /// How much may wait.
   struct Limits: Sendable {
@@ -70,8 +71,24 @@ final class IntakeQueue: Sendable {
     self.accepted = accepted
   }
 
-  /// How many events and bytes wait or are being written.
+  /// How many events wait or are being written, and how many bytes come in, wait or are being written.
   var held: (events: Int, bytes: Int) { state.withLock { ($0.heldEvents, $0.heldBytes) } }
+
+  /// Whether a body of so many bytes would find room now.
+  func hasRoom(for bytes: Int) -> Bool { state.withLock { $0.heldBytes + bytes <= limits.maxBytes } }
+
+  /// Sets room aside for a piece of a body that is coming in; to be given back before the body is offered, or dropped.
+  /// - Returns: whether there is room.
+  func reserve(_ bytes: Int) -> Bool {
+    state.withLock { state in
+      guard state.heldBytes + bytes <= limits.maxBytes else { return false }
+      state.heldBytes += bytes
+      return true
+    }
+  }
+
+  /// Gives room back that was set aside.
+  func giveBack(_ bytes: Int) { state.withLock { $0.heldBytes -= bytes } }
 
   /// Takes the events of a body.
   /// - Parameters:

@@ -98,7 +98,7 @@ final class ServerMetrics: Sendable {
       text.sample("slotwatch_commit_seconds_count", [], Double(state.commits.count))
       text.family("slotwatch_queue_events", "gauge", "Events that wait to become durable.")
       text.sample("slotwatch_queue_events", [], Double(held.events))
-      text.family("slotwatch_queue_bytes", "gauge", "Bytes of bodies that wait to become durable.")
+      text.family("slotwatch_queue_bytes", "gauge", "Bytes of bodies that come in, or wait to become durable.")
       text.sample("slotwatch_queue_bytes", [], Double(held.bytes))
       text.family("slotwatch_http_requests_total", "counter", "Requests answered, by route and status.")
       for (status, count) in state.posts.enumerated() where count > 0 {
