@@ -48,6 +48,20 @@ package struct EventBatch: Sendable {
         message: add(log.message), failureReason: add(log.failureReason?.rawValue)))
   }
 
+  /// Appends the events of another batch, whose slots get the numbers that they have here.
+  package mutating func append(_ other: EventBatch) {
+    let numbers = (0..<Int32(other.slots.count)).map { slots.number(of: other.slots[$0]) }
+    let offset = Int32(texts.count)
+    texts.append(contentsOf: other.texts)
+    records.reserveCapacity(records.count + other.count)
+    for var record in other.records {
+      record.slot = numbers[Int(record.slot)]
+      if record.message.count >= 0 { record.message.start += offset }
+      if record.failureReason.count >= 0 { record.failureReason.start += offset }
+      records.append(record)
+    }
+  }
+
   /// Reads the event that `bytes` are and appends it.
   @inline(__always)
   package mutating func append(

@@ -82,9 +82,10 @@ package struct StatsServer: Service {
       snapshot: SnapshotRoute(service: settings.service, wallClock: settings.wallClock), streams: streams,
       queue: queue, metrics: metrics, maxStreams: settings.limits.maxStreams)
     let intake = Intake(queue: queue, access: access, metrics: metrics)
-    let (limits, metrics, onListening) = (settings.limits, metrics, onListening)
+    let (limits, metrics, onListening, isEncrypted) = (settings.limits, metrics, onListening, settings.tls != nil)
     var server = HTTPServerBuilder { responder in
-      ServerChannel(responder: responder, limits: limits, metrics: metrics, intake: intake)
+      ServerChannel(
+        responder: responder, limits: limits, metrics: metrics, intake: intake, isEncrypted: isEncrypted)
     }
     if let tls = settings.tls { server = try .tls(server, tlsConfiguration: tls) }
     return Application(

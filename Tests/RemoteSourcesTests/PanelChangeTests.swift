@@ -51,8 +51,29 @@ import Testing
       fleet.told.put(StatsChange(slots: ["slot-001"], at: tuesday))
       fixture.clock.advance(by: 1)
       await fixture.panel.stop()
-      #expect(await fleet.failure() != nil)
+      // It fails as any other pass does: with a wait that the next one keeps to.
+      #expect(await fleet.failure()?.retryAfter != nil)
       #expect(fleet.told.take()?.slots == ["slot-001"])
     }
+  }
+
+  @Test func dataPastItsLimitIsDroppedAndMayBeOfAnySlot() {
+    var event = EventLine()
+    _ = event.take("event: changed")
+    let piece = "data: " + String(repeating: "x", count: 1_000)
+    for _ in 0..<2_000 { _ = event.take(piece) }
+    #expect(event.take("") == "")
+    _ = event.take("event: changed")
+    _ = event.take("data: {}")
+    #expect(event.take("") == "{}")
+  }
+
+  @Test func aReceiptCountsWhatItDoesNotName() {
+    func refused(_ more: String) -> Int? {
+      let text = "{\"accepted\":0,\"duplicate\":0,\"refused\":[{\"index\":0,\"reason\":\"r\"}]\(more)}"
+      return EventSender.receipt(in: Array(text.utf8))?.refused
+    }
+    #expect(refused("") == 1)
+    #expect(refused(",\"refused_total\":4000") == 4_000)
   }
 }

@@ -89,6 +89,21 @@ import Testing
     #expect(store.batchSizes == [1, 20])
   }
 
+  @Test func aLongBodyIsStoredAsManyShortOnes() async throws {
+    let logs = (0..<1_000).map { number in
+      ProcessingLog(
+        id: UUID(), jobID: UUID(), slotID: "slot-\(number % 7)", status: .failed, occurredAt: Sample.now,
+        message: "m\(number)",
+        failureReason: number % 3 == 0 ? nil : .providerError)
+    }
+    try await run { queue in
+      _ = await send(Sample.event(slot: "slot-3"), to: queue)
+      let text = String(decoding: EventDocuments.lines(logs), as: UTF8.self) + "no JSON"
+      #expect(await send(text, .lines, to: queue) == "1000 accepted, 0 duplicate, 1 refused [1000]")
+    }
+    #expect(Array(store.repository.storedLogs.dropFirst()) == logs)
+  }
+
   @Test func aFailingStoreAcknowledgesNothingAndIsTriedAgain() async throws {
     try await run { queue in
       store.fail(true)

@@ -33,6 +33,11 @@ import Testing
     #expect(told == Set(routes))
   }
 
+  @Test func aPercentEscapeHasTwoHexDigits() {
+    #expect(RequestTarget.decoded("a%2Fb%c3%BC+") == "a/bü+")
+    for text in ["%", "%2", "%+1", "%-1", "% 1", "%2g", "%FF"] { #expect(RequestTarget.decoded(text[...]) == nil) }
+  }
+
   @Test func theFirstRouteThatFitsIsTaken() {
     func route(_ path: String) -> (String, [String])? {
       for route in Route.all {

@@ -45,11 +45,17 @@ package struct EventSender: Sendable {
     var request = HTTPRequest(url, json: EventDocuments.lines(logs), maxBodyBytes: Self.maxAnswerBytes)
     request.bodyType = EventDocuments.linesType
     let answer = try await access.answer(to: request, over: transport)
-    guard let body = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
+    guard let receipt = Self.receipt(in: answer.body) else {
       throw HTTPFailure(.refused, "the answer from \(url.path) is no receipt")
     }
+    return receipt
+  }
+
+  /// The receipt that the body of an answer is.
+  static func receipt(in body: [UInt8]) -> Receipt? {
+    guard let body = try? JSONDecoder().decode(Answer.self, from: Data(body)) else { return nil }
     return Receipt(
-      accepted: body.accepted, duplicate: body.duplicate, refused: body.refused.count,
+      accepted: body.accepted, duplicate: body.duplicate, refused: body.refusedTotal ?? body.refused.count,
       firstReason: body.refused.first?.reason)
   }
 
@@ -62,6 +68,14 @@ package struct EventSender: Sendable {
 
     var accepted: Int
     var duplicate: Int
+    /// Those that are named.
     var refused: [Refusal]
+    /// How many there are, where not all are named.
+    var refusedTotal: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case accepted, duplicate, refused
+      case refusedTotal = "refused_total"
+    }
   }
 }

@@ -87,6 +87,8 @@ extension PanelFleet: ChangingStatsRepository {
     for window in windows {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let pages = try await client.globalRows(range, known: globalPages[window]?.pages.pages ?? [], .foreground)
+      // From here on until the end, the table is of two readings.
+      isConsistent = false
       adopt(pages, window, range)
     }
     for window in windows {
@@ -95,6 +97,8 @@ extension PanelFleet: ChangingStatsRepository {
       if !outcome.failures.isEmpty { return nil }
     }
     self.clock = clock
+    isConsistent = true
+    backoff.succeed()
     return revision(clock)
   }
 

@@ -32,38 +32,7 @@ extension PanelFleet {
     } catch {
       // It is still to be read.
       if let change { told.put(change) }
-      throw error
-    }
-  }
-
-  private func fullPass() async throws -> StatsRevision {
-    do {
-      let (began, mark) = (wallClock(), table.lastTry)
-      let attention = focus.withLock { $0.attention } ?? StatsAttention()
-      let previous = clock?.began
-      let list = try await client.slotList(known: list.pages, .foreground)
-      var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
-      passClock = clock
-      let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
-      var globals: [StatsWindow: PanelPages<PanelGlobalPage>] = [:]
-      for window in windows {
-        let range = PanelRange.shownGlobal(window, at: clock.instant)
-        let known = globalPages[window].flatMap { $0.range == range ? $0.pages.pages : nil } ?? []
-        let pages = try await client.globalRows(range, known: known, .foreground)
-        clock.needs(pages.date)
-        globals[window] = pages
-      }
-      try Task.checkCancellation()
-      adopt(list, globals, at: clock.instant)
-      try await readForeground(attention, windows: previous == nil ? Array(windows.prefix(1)) : windows)
-      self.clock = clock
-      fullPassBegan = began
-      isConsistent = true
-      let revision = revision(clock)
-      backoff.succeed()
-      startBackground(attention, since: mark, after: previous.map { began.timeIntervalSince($0) })
-      return revision
-    } catch var failure as StatsSourceError {
+      guard var failure = error as? StatsSourceError else { throw error }
       // One request an interval is all that a panel in trouble is asked for.
       queue = []
       background?.cancel()
@@ -71,6 +40,34 @@ extension PanelFleet {
         interval: timing.interval, retryAfter: failure.retryAfter, random: timing.random())
       throw failure
     }
+  }
+
+  private func fullPass() async throws -> StatsRevision {
+    let (began, mark) = (wallClock(), table.lastTry)
+    let attention = focus.withLock { $0.attention } ?? StatsAttention()
+    let previous = clock?.began
+    let list = try await client.slotList(known: list.pages, .foreground)
+    var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+    passClock = clock
+    let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
+    var globals: [StatsWindow: PanelPages<PanelGlobalPage>] = [:]
+    for window in windows {
+      let range = PanelRange.shownGlobal(window, at: clock.instant)
+      let known = globalPages[window].flatMap { $0.range == range ? $0.pages.pages : nil } ?? []
+      let pages = try await client.globalRows(range, known: known, .foreground)
+      clock.needs(pages.date)
+      globals[window] = pages
+    }
+    try Task.checkCancellation()
+    adopt(list, globals, at: clock.instant)
+    try await readForeground(attention, windows: previous == nil ? Array(windows.prefix(1)) : windows)
+    self.clock = clock
+    fullPassBegan = began
+    isConsistent = true
+    let revision = revision(clock)
+    backoff.succeed()
+    startBackground(attention, since: mark, after: previous.map { began.timeIntervalSince($0) })
+    return revision
   }
 
   /// From here on until the pass is through, the table is of two readings.

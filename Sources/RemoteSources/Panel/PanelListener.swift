@@ -81,18 +81,26 @@ struct PanelListener: Sendable {
 }
 
 /// The lines of one server-sent event, as far as changes need them.
-private struct EventLine: Sendable {
+struct EventLine: Sendable {
+  /// The longest data that is kept, in bytes: an event with more may be of any slot.
+  static let maxDataBytes = 1 << 20
+
   private var name = ""
   private var data = ""
+  private var isTooLong = false
 
-  /// Takes a line; gives the data of a change that it ends.
+  /// Takes a line; gives the data of a change that it ends, none of it where that was too long.
   mutating func take(_ line: String) -> String? {
     if line.isEmpty {
-      defer { (name, data) = ("", "") }
+      defer { self = EventLine() }
       return name == "changed" ? data : nil
     }
     if let value = Self.value(of: "event", in: line) { name = value }
-    if let value = Self.value(of: "data", in: line) { data += data.isEmpty ? value : "\n" + value }
+    if !isTooLong, let value = Self.value(of: "data", in: line) {
+      data += data.isEmpty ? value : "\n" + value
+      isTooLong = data.utf8.count > Self.maxDataBytes
+      if isTooLong { data = "" }
+    }
     return nil
   }
 

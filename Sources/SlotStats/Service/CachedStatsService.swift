@@ -115,6 +115,9 @@ public final class CachedStatsService: StatsService {
     StatsReading(try await singleSeries(StatsKey(slotID, window, since: since)))
   }
 
+  /// All slots in the source's order, from memory where the list is valid.
+  nonisolated(nonsending) package func readSlots() async throws -> [Slot] { try await slotList(in: .newest).value }
+
   /// Drops everything: what is asked for next is read from the repository.
   public func invalidateAll() {
     series.invalidateAll()

@@ -36,7 +36,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     timer?.cancel()
-    metrics.closeConnection()
     context.fireChannelInactive()
   }
 
@@ -135,8 +134,19 @@ final class ConnectionRefusal: ChannelInboundHandler, RemovableChannelHandler {
   private static let answer =
     "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: \(Answer.retrySeconds)\r\n\r\n"
 
+  /// How long the answer may take to leave.
+  private static let closingTime = TimeAmount.seconds(2)
+
+  private let isEncrypted: Bool
+
+  /// Of an encrypted connection: the answer would have to wait for a handshake that may never come, so there is none.
+  init(isEncrypted: Bool) { self.isEncrypted = isEncrypted }
+
   func channelActive(context: ChannelHandlerContext) {
+    if isEncrypted { return context.channel.close(mode: .all, promise: nil) }
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    let timer = context.eventLoop.scheduleTask(in: Self.closingTime) { bound.value.close(promise: nil) }
+    context.channel.closeFuture.whenComplete { _ in timer.cancel() }
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: Self.answer))).whenComplete { _ in
       bound.value.close(promise: nil)
     }

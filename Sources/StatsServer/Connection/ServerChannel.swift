@@ -11,9 +11,11 @@ struct ServerChannel: HTTPChannelHandler {
   private let limits: ServerLimits
   private let metrics: ServerMetrics
   private let intake: Intake
+  private let isEncrypted: Bool
 
   init(
-    responder: @escaping HTTPChannelHandler.Responder, limits: ServerLimits, metrics: ServerMetrics, intake: Intake
+    responder: @escaping HTTPChannelHandler.Responder, limits: ServerLimits, metrics: ServerMetrics, intake: Intake,
+    isEncrypted: Bool
   ) {
     let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
       maxHeaderFieldSize: limits.maxHeaderBytes, maxHeaderListSize: limits.maxHeaderBytes,
@@ -22,6 +24,7 @@ struct ServerChannel: HTTPChannelHandler {
     self.limits = limits
     self.metrics = metrics
     self.intake = intake
+    self.isEncrypted = isEncrypted
   }
 
   var responder: HTTPChannelHandler.Responder { base.responder }
@@ -30,9 +33,11 @@ struct ServerChannel: HTTPChannelHandler {
     let isWelcome = metrics.openConnection(atMost: limits.maxConnections)
     if !isWelcome {
       return channel.eventLoop.makeCompletedFuture {
-        try channel.pipeline.syncOperations.addHandler(ConnectionRefusal())
+        try channel.pipeline.syncOperations.addHandler(ConnectionRefusal(isEncrypted: isEncrypted))
       }.flatMap { base.setup(channel: channel, logger: logger) }
     }
+    // Whatever becomes of its pipeline.
+    channel.closeFuture.whenComplete { [metrics] _ in metrics.closeConnection() }
     return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
       let pipeline = channel.pipeline.syncOperations
       let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)

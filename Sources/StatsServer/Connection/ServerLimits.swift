@@ -22,7 +22,7 @@ package struct ServerLimits: Sendable {
   package var stopTime = Duration.seconds(10)
   /// How many events wait to become durable.
   package var maxQueuedEvents = 100_000
-  /// How many bytes of bodies wait to become durable.
+  /// How many bytes of bodies come in, or wait to become durable.
   package var maxQueuedBytes = 64 << 20
 
   /// The usual limits.

@@ -27,7 +27,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case passingBody(Answer)
     /// It is answered; the connection ends with it.
     case ending
-    /// It is a post that waits for its commit, or no request.
+    /// It is a post that waits for its commit.
     case waiting
   }
 
@@ -40,6 +40,8 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private let limits: ServerLimits
   private var state = State.passing
   private var isKeptAlive = true
+  /// How much room is set aside for the body that comes in.
+  private var reservedBytes = 0
   private var context: ChannelHandlerContext?
   private var me: NIOLoopBound<IntakeHandler>?
 
@@ -54,6 +56,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
+    giveBack()
     self.context = nil
     me = nil
   }
@@ -66,6 +69,19 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    // Whoever has nothing more to send still has its answer to come; the connection ends with that.
+    if case ChannelEvent.inputClosed = event, !isPassing {
+      isKeptAlive = false
+      return
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  private var isPassing: Bool {
+    if case .passing = state { true } else { false }
+  }
+
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     isKeptAlive = head.isKeepAlive
     guard head.method == .POST, Self.isIntake(head.uri) else {
@@ -76,7 +92,12 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
       context.fireChannelRead(wrapInboundOut(.head(head)))
       return
     }
-    switch IntakeBody.open(head, intake.access, limits) {
+    let length = head.headers.first(name: "content-length").flatMap { Int($0) }
+    var opened = IntakeBody.open(head, intake.access, limits)
+    if case .success = opened, !intake.queue.hasRoom(for: length ?? 0) {
+      opened = .failure(IntakeBody.Refusal(answer: Self.full))
+    }
+    switch opened {
     case .success(let body):
       state = .receiving(body)
       if head.headers.contains(name: "expect") {
@@ -84,7 +105,6 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
           wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
       }
     case .failure(let refusal):
-      let length = head.headers.first(name: "content-length").flatMap { Int($0) }
       let isShort = (length ?? (head.headers.contains(name: "transfer-encoding") ? .max : 0)) <= Self.maxPassedBytes
       if isShort, !head.headers.contains(name: "expect") {
         state = .passingBody(refusal.answer)
@@ -108,6 +128,8 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
       guard body.append(bytes, atMost: limits.maxBodyBytes) else {
         return end(with: IntakeBody.tooLarge(limits), context)
       }
+      guard intake.queue.reserve(bytes.readableBytes) else { return end(with: Self.full, context) }
+      reservedBytes += bytes.readableBytes
       state = .receiving(body)
     case .passingBody, .ending, .waiting: break
     }
@@ -129,6 +151,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func offer(_ body: IntakeBody, _ context: ChannelHandlerContext) {
     guard let me else { return }
+    giveBack()
     do {
       let offer = try body.withBytes(within: limits) { bytes in
         intake.queue.offer(bytes, body.form, on: context.eventLoop) { outcome in me.value.reply(outcome) }
@@ -139,7 +162,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         intake.metrics.count(outcome)
         send(outcome.answer, context)
       case .unreadable(let reason): send(.error(.badRequest, "The body cannot be read: \(reason)."), context)
-      case .full: send(.error(.unavailable, "Too many events wait to be stored; nothing was taken."), context)
+      case .full: send(Self.full, context)
       case .stopping:
         isKeptAlive = false
         send(.error(.unavailable, "The server is stopping; nothing was taken."), context)
@@ -147,6 +170,13 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     } catch {
       send(error.answer, context)
     }
+  }
+
+  private static let full = Answer.error(.unavailable, "Too many events wait to be stored; nothing was taken.")
+
+  private func giveBack() {
+    if reservedBytes > 0 { intake.queue.giveBack(reservedBytes) }
+    reservedBytes = 0
   }
 
   private func reply(_ outcome: IntakeOutcome) {
@@ -159,6 +189,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func end(with answer: Answer, _ context: ChannelHandlerContext) {
     isKeptAlive = false
     state = .ending
+    giveBack()
     write(answer, context)
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
     context.eventLoop.scheduleTask(in: Self.endingTime) { bound.value.close(promise: nil) }
@@ -166,6 +197,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
     let isLast = !isKeptAlive
+    state = .passing
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
     let written = write(answer, context)
     if isLast { written.whenComplete { _ in bound.value.close(promise: nil) } }

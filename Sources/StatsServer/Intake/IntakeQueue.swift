@@ -12,7 +12,8 @@ import Synchronization
 /// Events on their way into the store: bodies are read into one batch while the batch before it is being written.
 ///
 /// A batch begins as soon as the one before it has ended, so that one commit is shared by everybody who came meanwhile.
-/// It is bounded by events and by bytes, what is being written included; past that, nothing more is taken.
+/// It is bounded by events and by bytes, what comes in and what is being written included; past that, nothing more is
+/// taken.
 final class IntakeQueue: Sendable {
   /// How much may wait.
   struct Limits: Sendable {
@@ -60,6 +61,9 @@ final class IntakeQueue: Sendable {
     var heldBytes = 0
   }
 
+  /// A longer body is read into a batch of its own first: others need not wait for it.
+  private static let maxSharedBytes = 64 << 10
+
   private let state = Mutex(State())
   private let limits: Limits
   private let accepted: @Sendable () -> ClosedRange<Int64>
@@ -70,8 +74,24 @@ final class IntakeQueue: Sendable {
     self.accepted = accepted
   }
 
-  /// How many events and bytes wait or are being written.
+  /// How many events wait or are being written, and how many bytes come in, wait or are being written.
   var held: (events: Int, bytes: Int) { state.withLock { ($0.heldEvents, $0.heldBytes) } }
+
+  /// Whether a body of so many bytes would find room now.
+  func hasRoom(for bytes: Int) -> Bool { state.withLock { $0.heldBytes + bytes <= limits.maxBytes } }
+
+  /// Sets room aside for a piece of a body that is coming in; to be given back before the body is offered, or dropped.
+  /// - Returns: whether there is room.
+  func reserve(_ bytes: Int) -> Bool {
+    state.withLock { state in
+      guard state.heldBytes + bytes <= limits.maxBytes else { return false }
+      state.heldBytes += bytes
+      return true
+    }
+  }
+
+  /// Gives room back that was set aside.
+  func giveBack(_ bytes: Int) { state.withLock { $0.heldBytes -= bytes } }
 
   /// Takes the events of a body.
   /// - Parameters:
@@ -85,18 +105,33 @@ final class IntakeQueue: Sendable {
     reply: @escaping @Sendable (IntakeOutcome) -> Void
   ) -> Offer {
     let range = accepted()
-    let (offer, sleeper) = state.withLock { state -> (Offer, CheckedContinuation<Void, Never>?) in
-      if state.isStopping { return (.stopping, nil) }
-      guard state.heldEvents < limits.maxEvents, state.heldBytes + bytes.count <= limits.maxBytes else {
-        return (.full, nil)
+    var own: (batch: EventBatch, items: EventItems)?
+    if bytes.count > Self.maxSharedBytes {
+      if let refusal = state.withLock({ refusal(of: bytes.count, $0) }) { return refusal }
+      var batch = EventBatch()
+      var reader = ProcessingLogReader(accepted: range)
+      do throws(EventBody.Unreadable) {
+        let items = try EventBody.read(bytes, form, into: &batch, with: &reader)
+        own = (batch, items)
+      } catch {
+        return .unreadable(error.reason)
       }
+    }
+    let read = own
+    let (offer, sleeper) = state.withLock { state -> (Offer, CheckedContinuation<Void, Never>?) in
+      if let refusal = refusal(of: bytes.count, state) { return (refusal, nil) }
       state.reader.accepted = range
       let start = state.load.batch.count
       let items: EventItems
-      do throws(EventBody.Unreadable) {
-        items = try EventBody.read(bytes, form, into: &state.load.batch, with: &state.reader)
-      } catch {
-        return (.unreadable(error.reason), nil)
+      if let read {
+        state.load.batch.append(read.batch)
+        items = read.items
+      } else {
+        do throws(EventBody.Unreadable) {
+          items = try EventBody.read(bytes, form, into: &state.load.batch, with: &state.reader)
+        } catch {
+          return (.unreadable(error.reason), nil)
+        }
       }
       let end = state.load.batch.count
       guard end > start else {
@@ -113,6 +148,12 @@ final class IntakeQueue: Sendable {
     }
     sleeper?.resume()
     return offer
+  }
+
+  /// Why a body of so many bytes is not taken; `nil` where it is.
+  private func refusal(of bytes: Int, _ state: State) -> Offer? {
+    if state.isStopping { return .stopping }
+    return state.heldEvents < limits.maxEvents && state.heldBytes + bytes <= limits.maxBytes ? nil : .full
   }
 
   /// What came since the last call, as soon as there is something; `nil` once the queue has ended and is empty.

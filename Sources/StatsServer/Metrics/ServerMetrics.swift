@@ -69,17 +69,17 @@ final class ServerMetrics: Sendable {
   func closeConnection() { state.withLock { $0.connections -= 1 } }
 
   /// Counts somebody who listens to changes, unless there are too many.
-  /// - Returns: whether they may stay.
-  func openStream(atMost limit: Int) -> Bool {
-    state.withLock { state in
+  /// - Returns: their place, which is counted for as long as it is held; `nil` where they may not stay.
+  func openStream(atMost limit: Int) -> StreamPlace? {
+    let isWelcome = state.withLock { state in
       if state.streams >= limit { return false }
       state.streams += 1
       return true
     }
+    return isWelcome ? StreamPlace(in: self) : nil
   }
 
-  /// Counts somebody who listened and left.
-  func closeStream() { state.withLock { $0.streams -= 1 } }
+  fileprivate func closeStream() { state.withLock { $0.streams -= 1 } }
 
   /// Everything in the text format of Prometheus, version 0.0.4.
   func text(held: (events: Int, bytes: Int)) -> String {
@@ -98,7 +98,7 @@ final class ServerMetrics: Sendable {
       text.sample("slotwatch_commit_seconds_count", [], Double(state.commits.count))
       text.family("slotwatch_queue_events", "gauge", "Events that wait to become durable.")
       text.sample("slotwatch_queue_events", [], Double(held.events))
-      text.family("slotwatch_queue_bytes", "gauge", "Bytes of bodies that wait to become durable.")
+      text.family("slotwatch_queue_bytes", "gauge", "Bytes of bodies that come in, or wait to become durable.")
       text.sample("slotwatch_queue_bytes", [], Double(held.bytes))
       text.family("slotwatch_http_requests_total", "counter", "Requests answered, by route and status.")
       for (status, count) in state.posts.enumerated() where count > 0 {
@@ -119,6 +119,16 @@ final class ServerMetrics: Sendable {
     }
     return text.text
   }
+}
+
+/// The place of somebody who listens to changes. It is free again once nobody holds it, whether or not there ever was
+/// anything to write to.
+final class StreamPlace: Sendable {
+  private let metrics: ServerMetrics
+
+  fileprivate init(in metrics: ServerMetrics) { self.metrics = metrics }
+
+  deinit { metrics.closeStream() }
 }
 
 /// How long commits took: counts by upper bounds in seconds.

@@ -57,10 +57,12 @@ struct ReadAPI: Sendable {
     }
   }
 
+  /// From the start of a bucket, so that whoever asks for "the last days" finds what was read a moment ago.
   private func globalRows(_ query: StatsQuery) async throws -> [StatsMetric] {
     guard query.grouping == .month else {
       let window = query.grouping == .week ? StatsWindow.week : .day
-      let stats = try await service.collectGlobalStats(window: window, since: query.from)
+      let stats = try await service.collectGlobalStats(
+        window: window, since: window.bucketStart(containing: query.from))
       return StatsRows.overlapping(stats.metrics, query.from, query.to)
     }
     // From the first day of the first month on, so that no month is partial.
@@ -73,7 +75,7 @@ struct ReadAPI: Sendable {
   func slot(_ slotID: Slot.ID, _ target: RequestTarget) async throws -> Answer {
     let query = try StatsQuery(target, .slot, now: wallClock())
     let rows = try await slotRows(slotID, query)
-    let slot = try await repository.slots().first { $0.id == slotID } ?? Slot(id: slotID)
+    let slot = try await service.readSlots().first { $0.id == slotID } ?? Slot(id: slotID)
     return .object { writer in
       writer.member("slot_id", slotID)
       writer.key("range")
@@ -94,7 +96,8 @@ struct ReadAPI: Sendable {
       return try await hours.collectSlotHours(slotID, from: query.from, to: query.to)
     }
     let window = query.grouping == .week ? StatsWindow.week : .day
-    let stats = try await service.collectSlotStats(slotID, window: window, since: query.from)
+    let stats = try await service.collectSlotStats(
+      slotID, window: window, since: window.bucketStart(containing: query.from))
     return StatsRows.overlapping(stats.metrics, query.from, query.to)
   }
 }

@@ -33,11 +33,12 @@ struct RequestTarget: Sendable {
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
       guard byte == 0x25 else {
-        bytes.append(byte == 0x2B ? 0x2B : byte)
+        bytes.append(byte)
         continue
       }
-      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-      guard digits.utf8.count == 2, !digits.hasPrefix("+"), let value = UInt8(digits, radix: 16) else { return nil }
+      let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+      guard digits.count == 2 else { return nil }
+      let value = UInt8(digits[0] << 4 | digits[1])
       bytes.append(value)
       rest = rest.dropFirst(2)
     }

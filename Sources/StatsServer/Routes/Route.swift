@@ -14,7 +14,7 @@ package struct Route: Sendable {
   package let path: String
   /// What its caller must be allowed to; `nil` where it is open.
   package let needs: AccessScope?
-  /// Every status that it may be answered with.
+  /// Every status that it may be answered with. Another method at its path is answered with 405.
   package let statuses: [Int]
   let kind: Kind
 
@@ -33,14 +33,14 @@ package struct Route: Sendable {
     Route(
       "POST", eventsPath, .write, .events,
       [.ok, .badRequest, .tooLarge, .unsupportedType, .unavailable]),
-    Route("GET", "/api/slots", .read, .slots, [.ok, .badRequest, .unavailable]),
-    Route("GET", "/api/stats/global", .read, .global, [.ok, .badRequest, .unavailable]),
-    Route("GET", "/api/stats/{slot_id}", .read, .slot, [.ok, .badRequest, .notFound, .unavailable]),
-    Route("GET", "/api/snapshot", .read, .snapshot, [.ok, .notModified, .unavailable]),
+    Route("GET", "/api/slots", .read, .slots, [.ok, .badRequest, .internalError, .unavailable]),
+    Route("GET", "/api/stats/global", .read, .global, [.ok, .badRequest, .internalError, .unavailable]),
+    Route("GET", "/api/stats/{slot_id}", .read, .slot, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
+    Route("GET", "/api/snapshot", .read, .snapshot, [.ok, .notModified, .internalError, .unavailable]),
     Route("GET", "/api/stream", .read, .stream, [.ok, .unavailable]),
     Route("GET", "/metrics", nil, .metrics, [.ok]),
     Route("GET", "/healthz", nil, .health, [.ok]),
-    Route("GET", "/readyz", nil, .readiness, [.ok, .unavailable]),
+    Route("GET", "/readyz", nil, .readiness, [.ok, .internalError, .unavailable]),
   ]
 
   /// The parts of a path of a request that fill the braces, percent escapes still in them; `nil` if it does not fit.

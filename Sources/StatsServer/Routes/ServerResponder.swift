@@ -26,11 +26,13 @@ struct ServerResponder: Sendable {
     } else {
       answer = refusal(of: request, allowed: fitting.map(\.0))
     }
-    if case .changes = answer.body, !isHead, !metrics.openStream(atMost: maxStreams) {
-      answer = .error(.unavailable, "There are too many listeners.")
+    var place: StreamPlace?
+    if case .changes = answer.body, !isHead {
+      place = metrics.openStream(atMost: maxStreams)
+      if place == nil { answer = .error(.unavailable, "There are too many listeners.") }
     }
     metrics.count(route: path, status: answer.status.rawValue)
-    let response = response(answer)
+    let response = response(answer, in: place)
     return isHead ? response.createHeadResponse() : response
   }
 
@@ -90,7 +92,7 @@ struct ServerResponder: Sendable {
     }
   }
 
-  private func response(_ answer: Answer) -> Response {
+  private func response(_ answer: Answer, in place: StreamPlace?) -> Response {
     var headers = HTTPFields()
     for (name, value) in answer.headers {
       switch name {
@@ -103,16 +105,16 @@ struct ServerResponder: Sendable {
     }
     if answer.status != .notModified { headers[.contentType] = answer.type }
     return Response(
-      status: HTTPResponse.Status(code: answer.status.rawValue), headers: headers, body: body(of: answer))
+      status: HTTPResponse.Status(code: answer.status.rawValue), headers: headers, body: body(of: answer, in: place))
   }
 
-  private func body(of answer: Answer) -> ResponseBody {
+  private func body(of answer: Answer, in place: StreamPlace?) -> ResponseBody {
     switch answer.body {
     case .bytes(let bytes): return bytes.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
     case .changes:
-      let (streams, metrics) = (streams, metrics)
-      return ResponseBody { writer in
-        defer { metrics.closeStream() }
+      // A client may be gone before the head is written, and then the body is never asked for: it only holds the place.
+      return ResponseBody { [streams, place] writer in
+        defer { withExtendedLifetime(place) {} }
         try await streams.listen { try await writer.write(ByteBuffer(bytes: $0)) }
         try await writer.finish(nil)
       }

@@ -6,8 +6,8 @@ struct ServeCommand: RunnableCommand {
     commandName: "serve", abstract: "Takes events over HTTP and answers with statistics.",
     discussion: """
       POST /api/events takes one event, an array, or a line each; what is answered with 200 is durable. Without a token \
-      file it serves this machine alone. TERM or INT end it once what it has taken is stored; a second one ends it at \
-      once.
+      file it serves this machine alone. HUP, INT, QUIT or TERM end it once what it has taken is stored, with the exit \
+      status 128 and the signal's number; a second one ends it at once.
       """)
 
   @Option(
@@ -41,7 +41,6 @@ struct ServeCommand: RunnableCommand {
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
     let settings = try ServeSettings(self, context)
-    try ServeRun(settings, errors: context.program.errors).run()
-    return ExitStatus.done.rawValue
+    return try ServeRun(settings, signals: EndingSignals(), errors: context.program.errors).run()
   }
 }

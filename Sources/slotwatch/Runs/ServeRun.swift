@@ -16,7 +16,6 @@ import ServiceLifecycle
 import SlotStats
 import StatsFormats
 import StatsServer
-import UnixSignals
 
 /// A server over an event store, until somebody ends it.
 struct ServeRun: Sendable {
@@ -24,21 +23,23 @@ struct ServeRun: Sendable {
   private static let foreignInterval = Duration.milliseconds(100)
   /// How often what is no longer kept is removed, and in how many steps at once.
   private static let upkeep = (interval: Duration.seconds(10), steps: 20)
-  private static let endingSignals: [UnixSignal] = [.sigterm, .sigint]
 
   private let settings: ServeSettings
+  private let signals: EndingSignals
   private let errors: @Sendable (String) -> Void
   private let clocks = RootClocks(fixedAt: nil)
 
-  /// A run by these settings; `errors` takes what is said of it.
-  init(_ settings: ServeSettings, errors: @escaping @Sendable (String) -> Void) {
+  /// A run by these settings, until one of the signals comes; `errors` takes what is said of it.
+  init(_ settings: ServeSettings, signals: EndingSignals, errors: @escaping @Sendable (String) -> Void) {
     self.settings = settings
+    self.signals = signals
     self.errors = errors
   }
 
   /// Serves; keeps the calling thread until it has ended.
+  /// - Returns: the exit status: 128 and the signal's number.
   /// - Throws: what the store or the address throws.
-  func run() throws(CommandFailure) {
+  func run() throws(CommandFailure) -> Int32 {
     try settings.store.prepare()
     let wall = clocks.wall
     let repository: SQLiteStatsRepository
@@ -50,13 +51,16 @@ struct ServeRun: Sendable {
     }
     defer { try? repository.close() }
     if case .failure(let error) = Awaiting.begin({ try await serve(repository) }).result() { throw failure(error) }
+    return signals.received().map { 128 + $0 } ?? ExitStatus.done.rawValue
   }
 
   private func serve(_ repository: SQLiteStatsRepository) async throws {
     let store = try await ServedStore(repository)
     let service = try CachedStatsService(
       repository: repository, clock: clocks.monotonic, wallClock: clocks.wall)
+    let (listening, listens) = AsyncStream.makeStream(of: Void.self)
     let server = StatsServer(serverSettings(repository, service, store)) { [settings, errors] port in
+      listens.yield()
       let scheme = settings.tls == nil ? "http" : "https"
       errors("slotwatch: listening on \(scheme)://\(settings.listen.text(port: port))\n")
     }
@@ -66,9 +70,8 @@ struct ServeRun: Sendable {
           ServiceGroupConfiguration.ServiceConfiguration(
             service: server, successTerminationBehavior: .gracefullyShutdownGroup)
         ], logger: StatsServer.silentLogger))
-    let signals = await UnixSignalsSequence(trapping: Self.endingSignals)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { await end(group, at: signals) }
+      tasks.addTask { await end(group, once: listening) }
       tasks.addTask { await followOthers(store, service) }
       tasks.addTask { await keepUp(repository) }
       defer { tasks.cancelAll() }
@@ -76,15 +79,12 @@ struct ServeRun: Sendable {
     }
   }
 
-  /// Ends the server at the first signal, and the process at the second.
-  private func end(_ group: ServiceGroup, at signals: UnixSignalsSequence) async {
-    var isEnding = false
-    for await signal in signals {
-      if isEnding { _exit(128 + signal.rawValue) }
-      isEnding = true
-      // Without a wait: what is under way may take its time.
-      Task { await group.triggerGracefulShutdown() }
-    }
+  /// Ends the server at the first signal.
+  private func end(_ group: ServiceGroup, once listening: AsyncStream<Void>) async {
+    // What is not running yet cannot be told to stop; a signal that came before is still there then.
+    var listening = listening.makeAsyncIterator()
+    guard await listening.next() != nil else { return }
+    signals.whenOneComes { Task { await group.triggerGracefulShutdown() } }
   }
 
   private func serverSettings(
