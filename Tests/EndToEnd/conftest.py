@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 
 import pytest
 
@@ -12,6 +13,8 @@ def pytest_report_header():
 
 
 def pytest_sessionstart():
+    # Whoever started the tests may ignore it, as nohup does; the programs under test would too.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if not os.access(harness.BINARY, os.X_OK):
         pytest.exit(f'no program at "{harness.BINARY}": build it, or name it in SLOTWATCH_BIN', 4)
 

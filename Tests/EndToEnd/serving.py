@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -15,6 +16,10 @@ from datetime import datetime, timezone
 import harness
 
 JSON, LINES = "application/json", "application/x-ndjson"
+
+# More connections are held here than many systems let a process have unasked.
+MOST_DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_DESCRIPTORS, MOST_DESCRIPTORS))
 
 
 def event(status="received", slot="slot-1", job=None, at=None, **more):

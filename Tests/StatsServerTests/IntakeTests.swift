@@ -77,14 +77,16 @@ import Testing
     try await run { queue in
       async let first = send(Sample.event(), to: queue)
       await gate.waitForArrivals(1)
-      // Each of these waits; none of them can be stored before the gate opens.
-      let rest = (0..<20).map { _ in Task { await send(Sample.event(), to: queue) } }
-      let all = IntakeCount(queue)
-      await all.wait(for: 21)
+      let (answers, answered) = AsyncStream.makeStream(of: String.self)
+      for _ in 0..<20 {
+        Array(Sample.event().utf8).withUnsafeBytes { bytes in
+          _ = queue.offer(bytes, .json) { answered.yield($0.words) }
+        }
+      }
       store.wait(at: nil)
       gate.open()
       #expect(await first == "1 accepted, 0 duplicate, 0 refused []")
-      for task in rest { #expect(await task.value == "1 accepted, 0 duplicate, 0 refused []") }
+      for await answer in answers.prefix(20) { #expect(answer == "1 accepted, 0 duplicate, 0 refused []") }
     }
     #expect(store.batchSizes == [1, 20])
   }
@@ -153,16 +155,5 @@ import Testing
     }
     var iterator = changes.makeAsyncIterator()
     #expect(await iterator.next()?.slots == ["a"])
-  }
-}
-
-/// Waits until a queue holds so many events.
-private struct IntakeCount {
-  let queue: IntakeQueue
-
-  init(_ queue: IntakeQueue) { self.queue = queue }
-
-  func wait(for count: Int) async {
-    while queue.held.events < count { try? await Task.sleep(for: .milliseconds(2)) }
   }
 }

@@ -40,6 +40,7 @@ struct ServeRun: Sendable {
   /// - Returns: the exit status: 128 and the signal's number.
   /// - Throws: what the store or the address throws.
   func run() throws(CommandFailure) -> Int32 {
+    Self.raiseDescriptorLimit()
     try settings.store.prepare()
     let wall = clocks.wall
     let repository: SQLiteStatsRepository
@@ -52,6 +53,19 @@ struct ServeRun: Sendable {
     defer { try? repository.close() }
     if case .failure(let error) = Awaiting.begin({ try await serve(repository) }).result() { throw failure(error) }
     return signals.received().map { 128 + $0 } ?? ExitStatus.done.rawValue
+  }
+
+  /// Lets the process open as many descriptors as it may: each connection takes one.
+  private static func raiseDescriptorLimit() {
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
   }
 
   private func serve(_ repository: SQLiteStatsRepository) async throws {
