@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import random
+import select
 import signal
 import socket
 import sqlite3
@@ -456,10 +457,15 @@ def test_closes_encrypted_connections_past_its_limit(home, tmp_path):
     with Serving(home, "--tls-certificate", chain, "--tls-key", key) as server, ExitStack() as stack:
         held = [stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=5))
                 for _ in range(1_034)]
-        for one in held[1_024:]:
-            # Long before a silent connection within the limit is closed.
-            one.settimeout(20)
-            assert one.recv(1) == b""
+        # Which ones come last is the system's choice. A silent one within the limit lives longer than this waits.
+        closed, deadline = set(), time.monotonic() + 20
+        while len(closed) < 10 and time.monotonic() < deadline:
+            poll = select.poll()
+            for one in set(held) - closed:
+                poll.register(one, select.POLLIN)
+            ready = {descriptor for descriptor, _ in poll.poll(1_000)}
+            closed |= {one for one in held if one.fileno() in ready and one.recv(1) == b""}
+        assert len(closed) == 10
 
 
 def test_bounds_what_is_coming_in_by_all_bodies_together(serve):
