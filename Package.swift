@@ -35,11 +35,15 @@ let package = Package(
     // The domain and the service.
     .target(name: "SlotStats", swiftSettings: strict),
 
+    // Databases in files.
+    .target(
+      name: "SQLiteFiles", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+
     // Jobs and those who work them.
     .target(name: "JobPipeline", dependencies: ["SlotStats"], swiftSettings: strict),
     .target(
       name: "JobStore",
-      dependencies: ["JobPipeline", "SlotStats", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["JobPipeline", "SlotStats", "SQLiteFiles", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
     // Formats and sources.
@@ -64,7 +68,7 @@ let package = Package(
     .target(
       name: "EventStore",
       dependencies: [
-        "SlotStats", "StatsFormats", .product(name: "GRDB", package: "GRDB.swift"),
+        "SlotStats", "StatsFormats", "SQLiteFiles", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

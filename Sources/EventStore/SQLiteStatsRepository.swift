@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteFiles
 import SlotStats
 import StatsFormats
 import Synchronization
@@ -42,7 +43,7 @@ package final class SQLiteStatsRepository: StatsRepository {
       try StoreFile(path: path).check(mustExist: readOnly)
       var configuration = configuration(settings)
       configuration.readonly = readOnly
-      let pool = try pool(path, configuration)
+      let pool = try DatabasePool.opening(path, configuration)
       if !readOnly { try StoreSchema.prepare(pool) }
       return SQLiteStatsRepository(pool, name: path, path: path, settings: settings)
     } catch {
@@ -66,21 +67,6 @@ package final class SQLiteStatsRepository: StatsRepository {
     self.name = name
     self.path = path
     self.settings = settings
-  }
-
-  /// The connections. SQLite says at once, without waiting, that a file is busy which two turn to a write-ahead log at
-  /// the same time: then it is tried again.
-  private static func pool(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
-    for _ in 0..<20 {
-      let start = ContinuousClock.now
-      do {
-        return try DatabasePool(path: path, configuration: configuration)
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-        // This one has been waited for.
-        if ContinuousClock.now - start > .milliseconds(20) { throw error }
-      }
-    }
-    return try DatabasePool(path: path, configuration: configuration)
   }
 
   private static func configuration(_ settings: StoreSettings) -> Configuration {

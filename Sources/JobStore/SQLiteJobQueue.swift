@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteFiles
 import JobPipeline
 import SlotStats
 
@@ -41,7 +42,7 @@ public final class SQLiteJobQueue: JobQueue {
   ) throws -> SQLiteJobQueue {
     try QueueFile(path: path).check()
     return try SQLiteJobQueue(
-      pool(path, configuration), capacity, maxUnconfirmedLogs, pollInterval, clock)
+      DatabasePool.opening(path, configuration), capacity, maxUnconfirmedLogs, pollInterval, clock)
   }
 
   /// A queue in memory, which ends with this value.
@@ -63,21 +64,6 @@ public final class SQLiteJobQueue: JobQueue {
     self.pollInterval = max(pollInterval, .milliseconds(1))
     self.clock = clock
     try QueueSchema.prepare(database)
-  }
-
-  /// The connections. SQLite says at once, without waiting, that a file is busy which two turn to a write-ahead log at
-  /// the same time: then it is tried again.
-  private static func pool(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
-    for _ in 0..<20 {
-      let start = ContinuousClock.now
-      do {
-        return try DatabasePool(path: path, configuration: configuration)
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-        // This one has been waited for.
-        if ContinuousClock.now - start > .milliseconds(20) { throw error }
-      }
-    }
-    return try DatabasePool(path: path, configuration: configuration)
   }
 
   private static var configuration: Configuration {

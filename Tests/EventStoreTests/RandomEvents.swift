@@ -1,18 +1,6 @@
 import Foundation
 import SlotStats
-
-/// A generator of the same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
+import SlotStatsTesting
 
 /// Events as careless workers send them: retried, repeated, out of order, of jobs that move between slots.
 enum RandomEvents {

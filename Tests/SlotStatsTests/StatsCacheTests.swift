@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import SlotStats
+import SlotStatsTesting
 
 @Suite struct StatsCacheTests {
   private func entry(_ value: Int, at started: Duration = .zero) -> StatsEntry<Int> {
@@ -72,7 +73,7 @@ import Testing
 
   /// Whatever is done in whatever order, the cache holds what a list of entries by use would hold.
   @Test func behavesAsAListByUse() {
-    var random = SeededGenerator(seed: 7)
+    var random = SeededGenerator(state: 7)
     var cache = StatsCache<Int>(timeToLive: .seconds(1_000), maxEntries: 12)
     var list: [(key: StatsKey, value: Int)] = []
     for step in 0..<20_000 {
@@ -115,17 +116,5 @@ import Testing
     #expect(log.slots(after: 0) == nil)
     #expect(log.slots(after: 3) == nil)
     #expect(log.slots(after: 4) == ["d"])
-  }
-}
-
-/// SplitMix64, so that a failing run can be repeated.
-private struct SeededGenerator: RandomNumberGenerator {
-  var seed: UInt64
-
-  mutating func next() -> UInt64 {
-    seed &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (seed ^ (seed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
