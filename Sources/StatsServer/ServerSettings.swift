@@ -29,7 +29,7 @@ package struct ServerSettings: Sendable {
   /// How far a client may go.
   package var limits = ServerLimits()
   /// The clock for heartbeats and time limits.
-  package var clock: any Clock<Duration> = ContinuousClock()
+  package var clock: any Clock<Duration>
   /// The time of day.
   package var wallClock: @Sendable () -> Date
 
@@ -37,13 +37,14 @@ package struct ServerSettings: Sendable {
   package init(
     repository: any StatsRepository, service: CachedStatsService, store: any EventBatchStore,
     hours: (any HourlyStats)? = nil, accepted: @escaping @Sendable () -> ClosedRange<Int64>,
-    wallClock: @escaping @Sendable () -> Date
+    clock: any Clock<Duration>, wallClock: @escaping @Sendable () -> Date
   ) {
     self.repository = repository
     self.service = service
     self.store = store
     self.hours = hours
     self.accepted = accepted
+    self.clock = clock
     self.wallClock = wallClock
   }
 }

@@ -35,7 +35,8 @@ package struct StatsServer: Service {
   /// - Throws: what listening throws.
   package func run() async throws {
     let committer = EventCommitter(
-      queue: queue, store: settings.store, service: settings.service, metrics: metrics)
+      queue: queue, store: settings.store, service: settings.service, metrics: metrics,
+      clock: settings.clock)
     // Apart from the tasks that may be cancelled: what was taken is written.
     let writing = Task { await committer.run() }
     let result: Result<Void, any Error>

@@ -19,7 +19,8 @@ import Testing
     _ limits: IntakeQueue.Limits = IntakeQueue.Limits(), _ body: (IntakeQueue) async throws -> Void
   ) async throws {
     let queue = IntakeQueue(limits: limits, accepted: Sample.accepted)
-    let committer = EventCommitter(queue: queue, store: store, service: service, metrics: ServerMetrics())
+    let committer = EventCommitter(
+      queue: queue, store: store, service: service, metrics: ServerMetrics(), clock: ManualClock())
     let task = Task { await committer.run() }
     do {
       try await body(queue)

@@ -8,21 +8,14 @@ struct EventCommitter: Sendable {
   let store: any EventBatchStore
   let service: CachedStatsService
   let metrics: ServerMetrics
+  /// The clock that commits are measured by.
+  let clock: any Clock<Duration>
 
   /// Writes until the queue has ended and is empty.
   func run() async {
     var spare = EventBatch()
-    let clock = ContinuousClock()
     while var load = await queue.next(spare: spare) {
-      let start = clock.now
-      let stored: Result<StoredBatch, any Error>
-      do {
-        stored = .success(try await store.store(load.batch))
-        metrics.countCommit(clock.now - start)
-      } catch {
-        stored = .failure(error)
-        metrics.countFailedCommit()
-      }
+      let stored = await write(load.batch, clock)
       queue.release(load)
       // Before the answers: whoever has one finds its event in the statistics. This also tells who watches.
       if case .success(let batch) = stored { service.invalidate(batch.changedSlots) }
@@ -31,6 +24,18 @@ struct EventCommitter: Sendable {
       spare = load.batch
       load = IntakeQueue.Load()
       spare.removeAll()
+    }
+  }
+
+  private func write(_ batch: EventBatch, _ clock: some Clock<Duration>) async -> Result<StoredBatch, any Error> {
+    let start = clock.now
+    do {
+      let stored = try await store.store(batch)
+      metrics.countCommit(start.duration(to: clock.now))
+      return .success(stored)
+    } catch {
+      metrics.countFailedCommit()
+      return .failure(error)
     }
   }
 

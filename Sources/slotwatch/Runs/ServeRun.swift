@@ -107,7 +107,8 @@ struct ServeRun: Sendable {
     let (wall, keptSeconds) = (clocks.wall, settings.keptDays * 86_400)
     var server = ServerSettings(
       repository: repository, service: service, store: store, hours: store,
-      accepted: { ProcessingLogReader.accepted(now: wall(), keptSeconds: keptSeconds) }, wallClock: wall)
+      accepted: { ProcessingLogReader.accepted(now: wall(), keptSeconds: keptSeconds) },
+      clock: clocks.monotonic, wallClock: wall)
     (server.host, server.port) = (settings.listen.host, settings.listen.port)
     (server.tokens, server.tls) = (settings.tokens, settings.tls)
     return server
