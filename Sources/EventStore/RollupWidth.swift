@@ -14,6 +14,7 @@ package enum RollupWidth: Int64, CaseIterable, Sendable {
   /// The buckets of a window.
   package init(_ window: StatsWindow) {
     switch window {
+    case .minute, .hour: self = .hour
     case .day: self = .day
     case .week: self = .week
     }

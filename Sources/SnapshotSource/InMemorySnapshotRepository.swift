@@ -18,7 +18,7 @@ package struct InMemorySnapshotRepository: RevisionedStatsRepository {
   ///   - document: what it holds.
   ///   - name: what errors call it.
   ///   - movesWithTime: whether the document is moved in time so that it always looks counted up to now; its
-  ///     revision then changes with the UTC day.
+  ///     revision then changes with each bucket of its shortest window.
   ///   - wallClock: what now is.
   package init(
     document: SnapshotDocument, name: String, movesWithTime: Bool = false, wallClock: @escaping @Sendable () -> Date
@@ -36,6 +36,9 @@ package struct InMemorySnapshotRepository: RevisionedStatsRepository {
       id: revisionID(at: now), contents: contents, generatedAt: contents.document.generatedAt, readAt: now,
       refreshInterval: contents.document.refreshInterval, notice: contents.document.leftOutLine)
   }
+
+  /// The windows that the document has.
+  package var windows: Set<StatsWindow> { contents.windows }
 
   /// All slots, in the document's order.
   package func slots() -> [Slot] { contents(at: wallClock()).slots() }
@@ -62,10 +65,10 @@ package struct InMemorySnapshotRepository: RevisionedStatsRepository {
     movesWithTime ? SnapshotContents(document: contents.document.moved(to: now), name: contents.name) : contents
   }
 
-  /// Within one UTC day a moved document has the same buckets, so the day is its revision.
+  /// Within one bucket of its shortest window a moved document stays the same, so that bucket is its revision.
   private func revisionID(at now: Date) -> UInt64 {
-    guard movesWithTime else { return 1 }
-    let day = StatsWindow.day.bucketStart(containing: now).timeIntervalSince1970 - Double(RFC3339.firstSecond)
-    return UInt64(max(day, 0)) / 86_400
+    guard movesWithTime, let shortest = StatsWindow.allCases.first(where: windows.contains) else { return 1 }
+    let start = shortest.bucketStart(containing: now).timeIntervalSince1970 - Double(RFC3339.firstSecond)
+    return UInt64(max(start, 0) / shortest.length)
   }
 }

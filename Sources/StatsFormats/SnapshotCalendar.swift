@@ -29,7 +29,7 @@ struct SnapshotCalendar {
   func isEnd(_ end: RFC3339.Instant, of start: RFC3339.Instant) -> Bool {
     let length = end.seconds - start.seconds
     return length == width && end.nanoseconds == 0 || length == width - 1
-      || length == width - 86_400 && end.isPlainDate
+      || length == width - 86_400 && length >= 0 && end.isPlainDate
   }
 
   /// The bucket that starts then.
@@ -40,16 +40,15 @@ struct SnapshotCalendar {
       periodEnd: Date(timeIntervalSince1970: Double(start.seconds + width)), counters: counters)
   }
 
-  var startRule: String {
-    switch window {
-    case .day: "a day starts at 00:00 UTC"
-    case .week: "a week starts on Monday at 00:00 UTC"
-    }
-  }
+  var startRule: String { window.facts.startRule }
 
   func endRule(of start: RFC3339.Instant) -> String {
-    let last = Date(timeIntervalSince1970: Double(start.seconds + width - 86_400))
-    return "the \(window.rawValue) that starts \(RFC3339.formatDay(start.date)) ends with "
-      + (window == .day ? "that day" : RFC3339.formatDay(last))
+    if window.isWithinDay {
+      let end = RFC3339.format(Date(timeIntervalSince1970: Double(start.seconds + width)))
+      return "the \(window.rawValue) that starts \(RFC3339.format(start.date)) ends at \(end)"
+    }
+    let last = RFC3339.formatDay(Date(timeIntervalSince1970: Double(start.seconds + width - 86_400)))
+    let first = RFC3339.formatDay(start.date)
+    return "the \(window.rawValue) that starts \(first) ends with " + (last == first ? "that day" : last)
   }
 }

@@ -18,6 +18,9 @@ package struct SnapshotContents: StatsRepository {
     self.name = name
   }
 
+  /// The windows that the document has.
+  package var windows: Set<StatsWindow> { Set(document.series.keys) }
+
   /// All slots, in the document's order.
   package func slots() -> [Slot] { document.slots }
 
@@ -31,7 +34,8 @@ package struct SnapshotContents: StatsRepository {
   package func collectSlotMetrics(
     _ slotID: Slot.ID, window: StatsWindow, since: Date?
   ) throws(StatsSourceError) -> [StatsMetric] {
-    guard let metrics = document.series[window]?.bySlot[slotID] else {
+    guard let series = document.series[window] else { return [] }
+    guard let metrics = series.bySlot[slotID] else {
       throw StatsSourceError(
         .noSuchSlot, action: "Cannot read slot \(JSONPlace.quoted(slotID))",
         cause: "snapshot \"\(name)\" has no such slot")

@@ -8,27 +8,24 @@ import SlotStats
 /// Makes a document of the rows that were given: leaves out what lies ahead, folds weeks, adds slots up.
 struct SnapshotDerivation {
   let roster: SnapshotRoster
-  var days: SnapshotRows
-  var weeks: SnapshotRows
+  /// The rows of each window that the document has.
+  var rows: [StatsWindow: SnapshotRows]
   let generatedAt: Date
-
-  init(roster: SnapshotRoster, days: SnapshotRows, weeks: SnapshotRows, generatedAt: Date) {
-    self.roster = roster
-    self.days = days
-    self.weeks = weeks
-    self.generatedAt = generatedAt
-  }
 
   consuming func document(refreshInterval: TimeInterval?) -> SnapshotDocument {
     let order = roster.order
-    let leftOut = [
-      days.leaveOut(after: generatedAt, roster, order), weeks.leaveOut(after: generatedAt, roster, order),
-    ].compactMap(\.self)
+    let (roster, generatedAt) = (roster, generatedAt)
+    let leftOut = StatsWindow.allCases.compactMap { window in
+      rows[window]?.leaveOut(after: generatedAt, roster, order)
+    }
     deriveWeeks()
-    deriveGlobals()
+    for window in StatsWindow.allCases {
+      guard let given = rows[window], given.global?.isEmpty != false else { continue }
+      rows[window]?.global = Self.sum(given.bySlot)
+    }
     return SnapshotDocument(
       generatedAt: generatedAt, refreshInterval: refreshInterval, slots: roster.slots,
-      series: [.day: series(days, order), .week: series(weeks, order)], leftOut: leftOut)
+      series: rows.mapValues { series($0, order) }, leftOut: leftOut)
   }
 
   private func series(_ rows: SnapshotRows, _ order: [Int]) -> SnapshotDocument.Series {
@@ -40,6 +37,9 @@ struct SnapshotDerivation {
   // MARK: Weeks from days
 
   private mutating func deriveWeeks() {
+    guard let days = rows[.day] else { return }
+    var weeks = rows[.week] ?? SnapshotRows(.week)
+    defer { rows[.week] = weeks }
     // Before its first day the document knows nothing, so a week that began earlier would be partial.
     let starts = ([days.global] + days.bySlot).compactMap { $0?.first?.periodStart }
     guard let earliest = starts.min() else { return }
@@ -65,11 +65,6 @@ struct SnapshotDerivation {
   }
 
   // MARK: All slots together
-
-  private mutating func deriveGlobals() {
-    if days.global?.isEmpty != false { days.global = Self.sum(days.bySlot) }
-    if weeks.global?.isEmpty != false { weeks.global = Self.sum(weeks.bySlot) }
-  }
 
   private static func sum(_ series: [[StatsMetric]?]) -> [StatsMetric] {
     var sum: [StatsMetric] = []

@@ -6,8 +6,7 @@
 import SlotStats
 
 extension SnapshotDocument {
-  /// The same statistics as if they had been counted up to `instant`: days are moved by whole days, weeks by whole
-  /// weeks, so that the buckets that contained ``generatedAt`` are the ones that contain `instant`.
+  /// The same statistics as if they had been counted up to `instant`: each window is moved by whole buckets, so that the buckets that contained ``generatedAt`` are the ones that contain `instant`.
   package func moved(to instant: Date) -> SnapshotDocument {
     var moved = self
     moved.generatedAt = instant
@@ -16,7 +15,7 @@ extension SnapshotDocument {
       moved.series[window]?.global.move(by: distance)
       moved.series[window]?.bySlot = series[window]?.bySlot.mapValues { $0.moved(by: distance) } ?? [:]
     }
-    let days = distance(to: instant, .day)
+    let days = distance(to: instant, .standard)
     for index in moved.slots.indices { moved.slots[index].lastResetAt?.addTimeInterval(days) }
     return moved
   }

@@ -5,7 +5,7 @@
 #endif
 import SlotStats
 
-/// Everything that a version 1 snapshot says, with what follows from it: both windows, for all slots and each.
+/// Everything that a version 1 snapshot says, with what follows from it, for all slots and each.
 package struct SnapshotDocument: Sendable, Equatable {
   /// The `schema` of the documents that are read and written.
   package static let schema = "slotwatch.snapshot/1"
@@ -42,7 +42,7 @@ package struct SnapshotDocument: Sendable, Equatable {
   package var refreshInterval: TimeInterval?
   /// The slots in the order of `slots`, then those that stand only under `windows`, in their order.
   package var slots: [Slot]
-  /// The series; both windows are there.
+  /// The series of every window that the document has; weeks are there wherever days are.
   package var series: [StatsWindow: Series]
   /// What was left out of ``series``, at most one entry a window; usually empty.
   package var leftOut: [LeftOut]
@@ -95,6 +95,7 @@ package struct SnapshotDocument: Sendable, Equatable {
     guard let first = leftOut.first else { return nil }
     let count = leftOut.reduce(0) { $0 + $1.count }
     let buckets = count == 1 ? "1 bucket begins after the data," : "\(count) buckets begin after the data, first"
-    return "left out: \(buckets) \(RFC3339.formatDay(first.periodStart)) at \(first.place)"
+    let start = first.window.isWithinDay ? RFC3339.format(first.periodStart) : RFC3339.formatDay(first.periodStart)
+    return "left out: \(buckets) \(start) at \(first.place)"
   }
 }

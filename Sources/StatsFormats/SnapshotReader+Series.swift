@@ -27,10 +27,7 @@ extension SnapshotReader {
         given.bySlot = try reader.seriesBySlot(window)
       }
     }
-    switch window {
-    case .day: days = given
-    case .week: weeks = given
-    }
+    rows[window] = given
   }
 
   private mutating func seriesBySlot(_ window: StatsWindow) throws(JSONFailure) -> [[StatsMetric]?] {

@@ -16,12 +16,12 @@ struct SnapshotReader: StatsDocumentReader {
   var generatedAt: RFC3339.Instant?
   var refreshInterval: TimeInterval?
   var roster: SnapshotRoster
-  var days = SnapshotRows(.day)
-  var weeks = SnapshotRows(.week)
+  /// The rows of each window that the document has.
+  var rows: [StatsWindow: SnapshotRows] = [:]
   var memory = SeriesMemory()
 
   static let documentKeys = JSONKeyTable(["schema", "generated_at", "refresh_seconds", "slots", "windows"])
-  static let windowsKeys = JSONKeyTable(["day", "week"])
+  static let windowsKeys = JSONKeyTable(StatsWindow.allCases.map(\.rawValue))
   static let windowKeys = JSONKeyTable(["global", "slots"])
 
   /// The series of an earlier document, to be shared where they are the same.
@@ -72,16 +72,18 @@ struct SnapshotReader: StatsDocumentReader {
 
   private mutating func readWindows() throws(JSONFailure) {
     let start = scanner.cursor
-    let seen = try object(Self.windowsKeys) { (reader, key) throws(JSONFailure) in
-      try reader.readWindow(key == 0 ? .day : .week)
+    _ = try object(Self.windowsKeys) { (reader, key) throws(JSONFailure) in
+      try reader.readWindow(StatsWindow.allCases[key])
     }
-    guard seen != 0 else { throw refuse(at: start, "has neither \"day\" nor \"week\"; one of them is needed") }
+    guard rows.keys.contains(where: StatsWindow.usual.contains) else {
+      throw refuse(at: start, "has neither \"day\" nor \"week\"; one of them is needed")
+    }
   }
 
   /// What was read, with what follows from it.
   consuming func document() -> SnapshotDocument {
     let instant = generatedAt?.date ?? Date(timeIntervalSince1970: 0)
-    return SnapshotDerivation(roster: roster, days: days, weeks: weeks, generatedAt: instant)
+    return SnapshotDerivation(roster: roster, rows: rows, generatedAt: instant)
       .document(refreshInterval: refreshInterval)
   }
 }

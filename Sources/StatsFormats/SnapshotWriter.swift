@@ -21,8 +21,9 @@ package enum SnapshotWriter {
       writer.key("windows")
       writer.object { writer in
         for window in StatsWindow.allCases {
+          guard let series = document.series[window] else { continue }
           writer.key(window.rawValue)
-          write(document.series[window] ?? SnapshotDocument.Series(), window, of: document.slots, to: &writer)
+          write(series, of: document.slots, to: &writer)
         }
       }
     }
@@ -56,7 +57,7 @@ package enum SnapshotWriter {
   }
 
   private static func write(
-    _ series: SnapshotDocument.Series, _ window: StatsWindow, of slots: [Slot], to writer: inout JSONWriter
+    _ series: SnapshotDocument.Series, of slots: [Slot], to writer: inout JSONWriter
   ) {
     writer.object { writer in
       writer.key("global")

@@ -16,9 +16,11 @@ struct ReportWords {
   var currentBucket: String {
     let isNow = fleet.window.bucketStart(containing: subject.now) == fleet.currentStart
     let start = CivilDate(fleet.currentStart).dayAndMonth
+    if isNow { return fleet.window.facts.currentName }
     switch fleet.window {
-    case .day: return isNow ? "today" : "on \(start)"
-    case .week: return isNow ? "this week" : "in the week from \(start)"
+    case .minute, .hour: return "in the \(fleet.window.rawValue) from \(start) \(CivilDate(fleet.currentStart).time)"
+    case .day: return "on \(start)"
+    case .week: return "in the week from \(start)"
     }
   }
 
@@ -28,7 +30,7 @@ struct ReportWords {
     case .day:
       fleet.window.bucketStart(containing: subject.now) == fleet.currentStart
         ? "today" : CivilDate(fleet.currentStart).dayAndMonth
-    case .week: "week"
+    case .minute, .hour, .week: fleet.window.rawValue
     }
   }
 
@@ -38,7 +40,7 @@ struct ReportWords {
   }
 
   /// `14 days`, `8 weeks`.
-  func buckets(_ count: Int) -> String { "\(count) \(fleet.window.rawValue)s" }
+  func buckets(_ count: Int) -> String { fleet.window.counted(count) }
 
   /// `14 days`, `8 weeks`: the shown range.
   var range: String { buckets(fleet.window.shownBuckets) }
@@ -51,7 +53,7 @@ struct ReportWords {
     let share = "\(min(99, Int((elapsed * 100).rounded())))% of the \(fleet.window.rawValue)"
     let from = "\(start.weekdayName) \(start.dayAndMonth)"
     switch fleet.window {
-    case .day: return "\(from) \(start.time)–\(end.time) UTC, \(share)"
+    case .minute, .hour, .day: return "\(from) \(start.time)–\(end.time) UTC, \(share)"
     case .week: return "\(from) – \(end.weekdayName) \(end.dayAndMonth) \(end.time) UTC, \(share)"
     }
   }
@@ -66,7 +68,7 @@ struct ReportWords {
 
   /// `2d`, `3w` where a sample spans several buckets; else nothing.
   static func span(_ series: JudgedSeries, window: StatsWindow) -> String {
-    series.judgedBuckets == 1 ? "" : "\(series.judgedBuckets)\(window == .day ? "d" : "w")"
+    series.judgedBuckets == 1 ? "" : "\(series.judgedBuckets)\(window.initial)"
   }
 
   /// What numbers do not tell of a row: stalled, missing, idle, off; else nothing.
@@ -86,8 +88,14 @@ struct ReportWords {
     "\(NumberText.count(series.open)) of \(NumberText.count(series.judged.ingestCount)) open"
   }
 
+  /// How a bucket is named by its start: `19 Nov`, `14:05`.
+  private static func label(_ start: Date, _ window: StatsWindow) -> String {
+    let date = CivilDate(start)
+    return window.isWithinDay ? date.time : date.dayAndMonth
+  }
+
   private func lastSeen(_ series: JudgedSeries, _ what: String, _ counts: (StatsCounters) -> Bool) -> String? {
-    series.metrics.last { counts($0.counters) }.map { ", last \(what) \(CivilDate($0.periodStart).dayAndMonth)" }
+    series.metrics.last { counts($0.counters) }.map { ", last \(what) \(Self.label($0.periodStart, fleet.window))" }
   }
 }
 

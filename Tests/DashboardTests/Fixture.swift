@@ -20,7 +20,7 @@ enum Fixture {
   /// What a service reads from a document.
   static func reading(_ document: SnapshotDocument, revision: UInt64 = 1) -> FleetReading {
     var series: [StatsWindow: FleetReading.Series] = [:]
-    for window in StatsWindow.allCases {
+    for window in StatsWindow.allCases where document.series[window] != nil {
       let since = window.shownStart(endingAt: document.generatedAt)
       func shown(_ metrics: [StatsMetric]?) -> StatsAggregation {
         StatsAggregation(window: window, metrics: (metrics ?? []).filter { $0.periodEnd > since })

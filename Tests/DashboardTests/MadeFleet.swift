@@ -69,7 +69,7 @@ struct MadeFleet {
 
   var reading: FleetReading {
     var series: [StatsWindow: FleetReading.Series] = [:]
-    for window in StatsWindow.allCases {
+    for window in StatsWindow.usual {
       let bySlot = Dictionary(
         uniqueKeysWithValues: rows.map { ($0.slot.id, aggregation([$0], window: window)) })
       series[window] = FleetReading.Series(global: aggregation(rows, window: window), bySlot: bySlot)

@@ -12,7 +12,7 @@ import Testing
     for _ in 0..<4_000 {
       let buckets = randomBuckets(&numbers)
       let before = judge(buckets, window: window)
-      guard before.judgedBuckets < JudgedSeries.maxJudgedBuckets else { continue }
+      guard before.judgedBuckets < window.maxJudgedBuckets else { continue }
       let fresh: StatsCounters? = Bool.random(using: &numbers) ? nil : .zero
       let after = judge([fresh] + buckets, window: window)
       #expect(after.state == before.state)

@@ -49,7 +49,7 @@ package struct FleetChange: Equatable, Sendable {
   /// The bucket that was current in the older reading is compared with itself, and buckets that began since count whole,
   /// so that midnight neither loses nor invents a run.
   package init(from old: Fleet, to new: Fleet) {
-    let window: StatsWindow = old.day.global.metrics.isEmpty ? .week : .day
+    let window = Self.comparedWindow(old.reading)
     let since = old[window].currentStart
     let all = Self.delta(old[window].global, new[window].global, since: since)
     global = all?.delta ?? Delta()
@@ -68,7 +68,13 @@ package struct FleetChange: Equatable, Sendable {
     if !resets.isEmpty || !gone.isEmpty || all?.isReset == true {
       global = slots.values.reduce(into: Delta()) { $0 += $1 }
     }
-    for window in StatsWindow.allCases { compareStates(from: old, to: new, in: window) }
+    for window in old.judgedWindows.intersection(new.judgedWindows) { compareStates(from: old, to: new, in: window) }
+  }
+
+  /// The window whose buckets tell what came: days, or what there is where no day is reported.
+  private static func comparedWindow(_ reading: FleetReading) -> StatsWindow {
+    let windows = [StatsWindow.standard] + StatsWindow.allCases.reversed()
+    return windows.first { reading.series[$0]?.global.metrics.isEmpty == false } ?? .standard
   }
 
   private mutating func compareStates(from old: Fleet, to new: Fleet, in window: StatsWindow) {

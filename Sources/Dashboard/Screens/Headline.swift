@@ -18,7 +18,7 @@ struct Headline {
     self.state = state
     fleet = shown[state.window]
     figures = shown.figures(state.window)
-    words = PeriodWords(fleet, now: state.now.wall)
+    words = PeriodWords(fleet, now: state.now.wall, zone: state.zone)
   }
 
   // MARK: The verdict

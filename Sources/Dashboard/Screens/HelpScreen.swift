@@ -29,7 +29,7 @@ struct HelpScreen {
   private func drawKeys(_ group: KeyTable.Group, on surface: inout Surface, row: Int, column: Int, text: Int) {
     surface.put(group.rawValue, row: row, column: column, style: .quiet)
     var y = row + 1
-    for entry in KeyTable.entries where entry.group == group {
+    for entry in KeyTable.entries.map(withWindows) where entry.group == group {
       surface.put(entry.label, row: y, column: column, style: .strong)
       for line in entry.help {
         let isInterval = entry.bindings.contains { $0.action == .longerInterval }
@@ -37,6 +37,21 @@ struct HelpScreen {
         y += 1
       }
     }
+  }
+
+  /// The line of the windows names those that the source has.
+  private func withWindows(_ entry: KeyTable.Entry) -> KeyTable.Entry {
+    guard case .window = entry.bindings.first?.action else { return entry }
+    let windows = state.windows
+    let isShort = windows.count < 3
+    return KeyTable.Entry(
+      group: entry.group, label: windows.map { String($0.initial) }.joined(separator: isShort ? "  " : " "),
+      help: [
+        isShort
+          ? windows.map { "by \($0.rawValue)" }.joined(separator: ", ")
+          : "by " + windows.map(\.rawValue).joined(separator: ", ")
+      ],
+      bindings: entry.bindings)
   }
 
   private var thresholds: Thresholds { state.options.thresholds }

@@ -90,12 +90,13 @@ struct OverviewScreen {
     let status = StatusLine(state: state)
     if let row = layout.status { status.draw(on: &surface, row: row) }
     if let row = layout.hints {
-      let words = state.fleet.map { PeriodWords($0, now: state.now.wall) }
+      let words = state.fleet.map { PeriodWords($0, now: state.now.wall, zone: state.zone) }
       let hints =
         state.isTypingFilter
         ? KeyHint.typing
         : KeyHint.overview(
-          scope: state.scope, period: words, isPaused: state.isPaused, isLocalTime: state.isLocalTime)
+          scope: state.scope, period: words, windows: state.windows, isPaused: state.isPaused,
+          isLocalTime: state.isLocalTime)
       status.drawHints(hints, on: &surface, row: row)
     }
   }

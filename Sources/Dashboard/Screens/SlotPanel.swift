@@ -16,16 +16,18 @@ struct SlotPanel {
     }
     y += 1
     guard y + 1 < bottom else { return }
-    let words = PeriodWords(shown[state.window], now: state.now.wall)
+    let words = PeriodWords(shown[state.window], now: state.now.wall, zone: state.zone)
     _ = Headline.drawVerdict(
       slot.series, words: words, bounds: slot.series.boundsText, on: &surface, row: y, column: column - 3)
     if let usual = slot.series.usualText { surface.put(usual, row: y + 1, column: column) }
     y += 3
-    for window in [StatsWindow.day, .week] {
+    for window in state.window.pair where shown.has(window) {
       guard let series = shown.slot(slot.id, in: window)?.series else { continue }
-      let table = BucketTable(series: series, fleet: shown[window], columns: .panel, weekPrefix: "")
-      table.draw(on: &surface, row: y, column: column, limit: bottom - y)
-      y += table.height + 1
+      let table = BucketTable(series: series, fleet: shown[window], columns: .panel, zone: state.zone)
+      table.draw(
+        on: &surface, row: y, column: column,
+        limit: min(bottom - y, window == state.window.pair.last ? bottom - y : BucketTable.compactHeight))
+      y += min(table.height, BucketTable.compactHeight) + 1
     }
   }
 }

@@ -13,6 +13,8 @@ struct SlotScreen {
 
   /// The height from which there is a chart, and the width from which weeks stand beside days.
   private static let thresholds = (chartHeight: 36, besideWidth: 120)
+  /// The rows of the table that the neighbours stand below: enough for all weeks.
+  private static let besideHeight = 9
   /// Where the tables begin.
   private static let columns = (days: 3, weeks: 84)
 
@@ -54,7 +56,7 @@ struct SlotScreen {
   }
 
   private func drawVerdict(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int) {
-    let words = PeriodWords(shown[state.window], now: state.now.wall)
+    let words = PeriodWords(shown[state.window], now: state.now.wall, zone: state.zone)
     let series = slot.series
     var column = Headline.drawVerdict(series, words: words, bounds: series.boundsText, on: &surface, row: row)
     let end = surface.size.columns - 2
@@ -78,22 +80,26 @@ struct SlotScreen {
 
   private func drawTables(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int, bottom: Int) {
     let isBeside = surface.size.columns >= Self.thresholds.besideWidth
+    let pair = state.window.pair
     func table(_ window: StatsWindow) -> BucketTable? {
-      shown.slot(slot.id, in: window).map {
+      guard shown.has(window) else { return nil }
+      return shown.slot(slot.id, in: window).map {
         BucketTable(
-          series: $0.series, fleet: shown[window], columns: window == .day || !isBeside ? .wide : .short,
-          weekPrefix: "from", hasSum: window == .day)
+          series: $0.series, fleet: shown[window], columns: window == pair.first || !isBeside ? .wide : .short,
+          zone: state.zone, weekPrefix: "from", hasSum: window == pair.first)
       }
     }
     if isBeside {
-      table(.day)?.draw(on: &surface, row: row, column: Self.columns.days, limit: bottom - row)
-      let weeks = table(.week)
-      weeks?.draw(on: &surface, row: row, column: Self.columns.weeks, limit: bottom - row)
-      drawNeighbours(slot, shown: shown, on: &surface, row: row + (weeks?.height ?? 0) + 1, bottom: bottom)
+      table(pair[0])?.draw(on: &surface, row: row, column: Self.columns.days, limit: bottom - row)
+      let longer = table(pair[1])
+      let limit = Self.besideHeight
+      longer?.draw(on: &surface, row: row, column: Self.columns.weeks, limit: min(limit, bottom - row))
+      let used = min(longer?.height ?? 0, limit)
+      drawNeighbours(slot, shown: shown, on: &surface, row: row + used + 1, bottom: bottom)
       return
     }
     var y = row
-    for window in state.window == .day ? [StatsWindow.day, .week] : [.week, .day] {
+    for window in [state.window, state.window.companion] {
       guard let table = table(window) else { continue }
       table.draw(on: &surface, row: y, column: Self.columns.days, limit: bottom - y)
       y += table.height + 1
@@ -137,15 +143,16 @@ struct SlotScreen {
     if let message = status.message {
       surface.put(TerminalText.fitted(message, width: max(0, end)), row: bottom, column: 1, style: status.messageStyle)
     } else if let (slot, fleet) = shown {
-      let parts = StatsWindow.allCases.map { window in
+      let parts = state.window.pair.filter(fleet.has).map { window in
         let reported = fleet.slot(slot.id, in: window)?.series.metrics.count ?? 0
-        return "\(reported) of \(window.shownBuckets) \(window.rawValue)s"
+        return "\(reported) of \(window.counted(window.shownBuckets))"
       }
       let column = 4 + surface.put(whole: parts.joined(separator: ", "), row: bottom, column: 4, style: .quiet)
-      let right = "days start 00:00 UTC"
+      let right = state.window.isWithinDay ? "" : "days start 00:00 UTC"
       if column + 3 + right.utf8.count <= end { surface.put(right, row: bottom, endingAt: end, style: .quiet) }
     }
-    let hints = KeyHint.slot(isPaused: state.isPaused, isLocalTime: state.isLocalTime)
+    let hints = KeyHint.slot(
+      windows: state.windows, isPaused: state.isPaused, isLocalTime: state.isLocalTime)
     status.drawHints(hints, on: &surface, row: bottom + 1)
   }
 }

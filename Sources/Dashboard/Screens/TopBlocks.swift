@@ -26,14 +26,15 @@ struct TopBlocks {
     self.shown = shown
     self.series = series
     self.id = id
-    words = PeriodWords(shown[state.window], now: state.now.wall)
+    words = PeriodWords(shown[state.window], now: state.now.wall, zone: state.zone)
   }
 
   func draw(on surface: inout Surface, row: Int) {
     let width = surface.size.columns
     if width >= Self.widths.weeks {
-      drawChart(.day, on: &surface, row: row, column: Self.columns.chart, hasNames: true)
-      drawChart(.week, on: &surface, row: row, column: Self.columns.weeks, hasNames: false)
+      let pair = state.window.pair
+      drawChart(pair[0], on: &surface, row: row, column: Self.columns.chart, hasNames: true)
+      drawChart(pair[1], on: &surface, row: row, column: Self.columns.weeks, hasNames: false)
       drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideWeeks, labelWidth: 14)
     } else {
       drawChart(state.window, on: &surface, row: row, column: Self.columns.chart, hasNames: true)
@@ -44,10 +45,12 @@ struct TopBlocks {
   }
 
   private func drawChart(_ window: StatsWindow, on surface: inout Surface, row: Int, column: Int, hasNames: Bool) {
+    guard shown.has(window) || window == state.window else { return }
     let fleet = shown[window]
     guard let series = id.map({ shown.slot($0, in: window)?.series }) ?? fleet.global else { return }
     let thresholds = id.map { fleet.rules[slot: $0] } ?? fleet.thresholds
-    RatioChart(series, in: fleet, by: thresholds, hasNames: hasNames).draw(on: &surface, row: row, column: column)
+    RatioChart(series, in: fleet, by: thresholds, zone: state.zone, hasNames: hasNames)
+      .draw(on: &surface, row: row, column: column)
   }
 
   private func drawKinds(on surface: inout Surface, row: Int, column: Int, labelWidth: Int) {

@@ -32,7 +32,7 @@ package struct DashboardOptions: Hashable, Sendable {
   package init(
     sourceLabel: String, isInvented: Bool = false, thresholds: Thresholds = .standard, interval: Int = 5,
     staleAfter: Double? = nil,
-    window: StatsWindow = .day, scope: StatsScope = .current, localZone: ZoneLabels = .utc,
+    window: StatsWindow = .standard, scope: StatsScope = .current, localZone: ZoneLabels = .utc,
     isReadBySlot: Bool = false, version: String = "0.1"
   ) {
     self.sourceLabel = sourceLabel

@@ -117,9 +117,13 @@ extension DashboardState {
       say("already by \(window.rawValue)")
       return
     }
+    if shown?.has(window) == false { return say(Self.missing(window)) }
     self.window = window
     arrange()
   }
+
+  /// What is said of a window that the source does not have.
+  static func missing(_ window: StatsWindow) -> String { "this source has no \(window.rawValue)s" }
 
   private mutating func toggleZone() {
     if options.localZone == .utc {

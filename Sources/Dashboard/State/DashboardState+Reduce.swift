@@ -67,9 +67,18 @@ extension DashboardState {
 
   private mutating func show(_ fleet: Fleet, change: FleetChange?, since before: Duration? = nil) {
     if let change { announce(change.gone) }
+    if !fleet.has(window) { leaveWindow(newest == nil) }
     newest = fleet
     if let change { record(change, of: fleet, since: before) }
     if held == nil { arrangeAfterReading() }
+  }
+
+  /// Shows the standard window in place of one that the source does not have, or has no more, and says so.
+  private mutating func leaveWindow(_ isOpening: Bool) {
+    if isOpening || window != .standard {
+      notice = Notice(text: Self.missing(window), at: now.uptime, isLasting: true)
+    }
+    window = .standard
   }
 
   private mutating func record(_ change: FleetChange, of fleet: Fleet, since before: Duration?) {

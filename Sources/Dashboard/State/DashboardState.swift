@@ -96,6 +96,10 @@ package struct DashboardState: Equatable, Sendable {
   var historyAt: Duration { held?.at ?? now.uptime }
   /// The judged slots on the screen.
   var fleet: JudgedFleet? { shown.map { $0[window] } }
+  /// The windows that what is shown has, the shortest first.
+  var windows: [StatsWindow] {
+    StatsWindow.allCases.filter { shown?.has($0) ?? StatsWindow.usual.contains($0) }
+  }
   /// Whether the screen is held.
   package var isPaused: Bool { held != nil }
   /// Where labels are told.

@@ -35,8 +35,8 @@ struct KeyTable {
 
   static let entries: [Entry] = [
     Entry(
-      group: .look, label: "d  w", help: ["by day, by week"],
-      bindings: [(.character("d"), .window(.day)), (.character("w"), .window(.week))]),
+      group: .look, label: "", help: [],
+      bindings: StatsWindow.allCases.map { (.character($0.initial), .window($0)) }),
     Entry(
       group: .look, label: "v", help: ["rows: today or whole range"], bindings: [(.character("v"), .toggleScope)]),
     Entry(
@@ -102,10 +102,19 @@ struct KeyHint {
   /// The lowest go first where the line is short.
   let weight: Int
 
+  /// The reminder of the windows: `d/w day/week`, and where there are more `mhdw window`.
+  private static func windows(_ windows: [StatsWindow]) -> KeyHint {
+    let names = windows.count > 2 ? "window" : windows.map(\.rawValue).joined(separator: "/")
+    let keys = windows.map { String($0.initial) }.joined(separator: windows.count > 2 ? "" : "/")
+    return KeyHint(keys: keys, text: names, weight: 8)
+  }
+
   /// The reminders of the overview.
-  static func overview(scope: StatsScope, period: PeriodWords?, isPaused: Bool, isLocalTime: Bool) -> [KeyHint] {
+  static func overview(
+    scope: StatsScope, period: PeriodWords?, windows: [StatsWindow], isPaused: Bool, isLocalTime: Bool
+  ) -> [KeyHint] {
     [
-      KeyHint(keys: "d/w", text: "day/week", weight: 8),
+      Self.windows(windows),
       KeyHint(keys: "v", text: scope == .current ? "range" : period?.current ?? "today", weight: 4),
       KeyHint(keys: "/", text: "filter", weight: 7),
       KeyHint(keys: "!", text: "problems", weight: 6),
@@ -121,11 +130,11 @@ struct KeyHint {
   }
 
   /// The reminders of the slot screen.
-  static func slot(isPaused: Bool, isLocalTime: Bool) -> [KeyHint] {
+  static func slot(windows: [StatsWindow], isPaused: Bool, isLocalTime: Bool) -> [KeyHint] {
     [
       KeyHint(keys: "Esc", text: "back", weight: 9),
       KeyHint(keys: "Left/Right", text: "previous/next slot", weight: 5),
-      KeyHint(keys: "d/w", text: "day/week", weight: 8),
+      Self.windows(windows),
       KeyHint(keys: "Space", text: isPaused ? "resume" : "pause", weight: isPaused ? 10 : 4),
       KeyHint(keys: "u", text: isLocalTime ? "UTC" : "local time", weight: 3),
       KeyHint(keys: "?", text: "help", weight: 11),

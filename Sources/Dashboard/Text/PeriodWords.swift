@@ -11,8 +11,10 @@ struct PeriodWords {
   let currentStart: Date
   /// Whether the wall clock stands in the current bucket, so that it may be called today.
   let isNow: Bool
+  private let zone: ZoneLabels
 
-  init(_ fleet: JudgedFleet, now: Date) {
+  init(_ fleet: JudgedFleet, now: Date, zone: ZoneLabels) {
+    self.zone = zone
     window = fleet.window
     currentStart = fleet.currentStart
     isNow = fleet.window.bucketStart(containing: now) == fleet.currentStart
@@ -23,21 +25,19 @@ struct PeriodWords {
 
   /// The current bucket: `today`, `this week`, or its date once the wall clock has left it.
   var current: String {
-    let date = CivilDate(currentStart).dayAndMonth
-    switch window {
-    case .day: return isNow ? "today" : date
-    case .week: return isNow ? "this week" : "week \(date)"
-    }
+    if isNow { return window.facts.currentName }
+    let label = zone.label(currentStart, window)
+    return window == .standard ? label : "\(unit) \(label)"
   }
 
   /// The whole shown range: `14 days`, `8 weeks`.
-  var range: String { "\(window.shownBuckets) \(unit)s" }
+  var range: String { window.counted(window.shownBuckets) }
 
   /// What a judged sample of so many buckets spans: `today`, `2 days`.
-  func judged(_ buckets: Int) -> String { buckets == 1 ? current : "\(buckets) \(unit)s" }
+  func judged(_ buckets: Int) -> String { buckets == 1 ? current : window.counted(buckets) }
 
   /// The same as a row says it: nothing, `2d`, `3w`.
-  func suffix(_ buckets: Int) -> String { buckets == 1 ? "" : "\(buckets)\(unit.prefix(1))" }
+  func suffix(_ buckets: Int) -> String { buckets == 1 ? "" : "\(buckets)\(window.initial)" }
 
   /// What the rows' numbers belong to.
   func scope(_ scope: StatsScope) -> String { scope == .current ? current : range }

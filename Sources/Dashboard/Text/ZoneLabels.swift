@@ -7,7 +7,7 @@ import SlotStats
 
 /// Where time labels are told: UTC, or the local zone with its daylight saving.
 ///
-/// Buckets are UTC days and weeks in either case; only labels of instants move.
+/// Buckets are those of UTC in either case; only labels of instants, minutes and hours among them, move.
 package struct ZoneLabels: Hashable, Sendable {
   /// One stretch of time with the same offset.
   package struct Stretch: Hashable, Sendable {
@@ -42,6 +42,12 @@ package struct ZoneLabels: Hashable, Sendable {
 
   /// The date and time at `instant`.
   func civil(_ instant: Date) -> CivilDate { CivilDate(instant, offset: stretch(at: instant).offset) }
+
+  /// How a bucket is named by its start: `19 Nov` for the UTC date of days and weeks, `14:05` in this zone for shorter
+  /// ones.
+  func label(_ start: Date, _ window: StatsWindow) -> String {
+    window.isWithinDay ? civil(start).time : CivilDate(start).dayAndMonth
+  }
 
   /// What the zone is called at `instant`.
   func name(at instant: Date) -> String { stretch(at: instant).name }

@@ -88,9 +88,9 @@ extension Surface {
     return put(shown, row: row, column: column, style: style)
   }
 
-  /// Draws the bars of `series`, the line before the current bucket included.
-  mutating func putRatios(_ series: JudgedSeries, in fleet: JudgedFleet, row: Int, column: Int) {
-    let bars = Bars.ratios(series, in: fleet)
+  /// Draws the `newest` bars of `series`, the line before the current bucket included.
+  mutating func putRatios(_ series: JudgedSeries, in fleet: JudgedFleet, row: Int, column: Int, newest: Int) {
+    let bars = Bars.ratios(series, in: fleet).suffix(newest)
     for (index, bar) in bars.enumerated() {
       let isCurrent = index == bars.count - 1
       if isCurrent { put(Bars.filling, row: row, column: column + index, style: .quiet) }

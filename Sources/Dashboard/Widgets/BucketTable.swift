@@ -50,11 +50,16 @@ struct BucketTable {
   let series: JudgedSeries
   let fleet: JudgedFleet
   let columns: Columns
+  /// Where minutes and hours are told.
+  let zone: ZoneLabels
   /// What stands before a week's date.
-  let weekPrefix: String
+  var weekPrefix = ""
 
   /// Whether the sum of all buckets stands below them.
   var hasSum = false
+
+  /// The rows of a table that another one follows, heading and sum included: enough for all days.
+  static let compactHeight = 16
 
   /// Rows with the heading.
   var height: Int { fleet.starts.count + 1 + (hasSum ? 1 : 0) }
@@ -74,7 +79,7 @@ struct BucketTable {
     }
     guard hasSum, limit >= height else { return }
     let sum = row + height - 1
-    surface.put("\(fleet.starts.count) \(fleet.window.rawValue)s", row: sum, column: column, style: .quiet)
+    surface.put(fleet.window.counted(fleet.starts.count), row: sum, column: column, style: .quiet)
     draw(series.range, isCurrent: false, on: &surface, row: sum, column: column)
   }
 
@@ -93,11 +98,10 @@ struct BucketTable {
   }
 
   private func label(_ start: Date) -> String {
+    if fleet.window.isWithinDay { return "\(zone.civil(start).weekdayName) \(zone.civil(start).time)" }
     let date = CivilDate(start)
     let day = date.day < 10 ? " \(date.day)" : String(date.day)
-    switch fleet.window {
-    case .day: return "\(date.weekdayName) \(day) \(date.monthName)"
-    case .week: return weekPrefix.isEmpty ? "\(day) \(date.monthName)" : "\(weekPrefix) \(date.dayAndMonth)"
-    }
+    if fleet.window == .standard { return "\(date.weekdayName) \(day) \(date.monthName)" }
+    return weekPrefix.isEmpty ? "\(day) \(date.monthName)" : "\(weekPrefix) \(date.dayAndMonth)"
   }
 }

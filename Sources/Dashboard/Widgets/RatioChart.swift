@@ -13,27 +13,40 @@ struct RatioChart {
   let fleet: JudgedFleet
   /// By what the series was judged.
   let thresholds: Thresholds
-  /// The columns of one bar.
+  /// Where minutes and hours are told.
+  let zone: ZoneLabels
+  /// The columns of one bar, and of what lies between two.
   let barWidth: Int
+  let gap: Int
+  /// How many bars there are, up to the current one.
+  let count: Int
   /// Whether the labels have room for the thresholds' names.
   let hasNames: Bool
 
   static let height = 13
   private static let bars = 8
+  /// The columns of all bars, with room for names and without.
+  private static let room = (named: 56, short: 40)
+  /// The columns of a bar, where so many have room.
+  private static let barWidths = 1...4
 
-  init(_ series: JudgedSeries, in fleet: JudgedFleet, by thresholds: Thresholds, hasNames: Bool) {
+  init(
+    _ series: JudgedSeries, in fleet: JudgedFleet, by thresholds: Thresholds, zone: ZoneLabels, hasNames: Bool
+  ) {
     self.thresholds = thresholds
     self.series = series
     self.fleet = fleet
+    self.zone = zone
     self.hasNames = hasNames
-    barWidth = fleet.window == .day ? 3 : 4
+    let (all, room) = (fleet.starts.count, hasNames ? Self.room.named : Self.room.short)
+    let widest = Self.barWidths.last { all * ($0 + 1) <= room }
+    barWidth = widest ?? 1
+    gap = widest == nil ? 0 : 1
+    count = min(all, room / (barWidth + gap))
   }
 
   /// The columns of the labels left of the bars.
   private var labelWidth: Int { hasNames ? 10 : 3 }
-
-  /// The columns of the whole chart.
-  var width: Int { labelWidth + 3 + fleet.starts.count * (barWidth + 1) }
 
   /// The ratio at the upper edge: 2 × critical, doubled until it holds every finished bucket of 20 runs or more.
   private var top: Double {
@@ -51,14 +64,31 @@ struct RatioChart {
     let left = column + labelWidth + 3
     drawLabels(top: top, on: &surface, row: row + 2, end: column + labelWidth - 1)
     surface.put("runs", row: row + 12, endingAt: column + labelWidth - (hasNames ? 1 : 0), style: .quiet)
-    for (index, counters) in Bars.aligned(series, in: fleet).enumerated() {
-      let x = left + index * (barWidth + 1)
-      let isCurrent = index == fleet.starts.count - 1
+    let runs = barWidth == 1 ? Bars.runs(series, in: fleet).suffix(count).map { $0 } : nil
+    for (index, counters) in Bars.aligned(series, in: fleet).suffix(count).enumerated() {
+      let isCurrent = index == count - 1
+      // The line before the current bar takes a column of its own where bars stand side by side.
+      let x = left + index * (barWidth + gap) + (isCurrent && gap == 0 ? 1 : 0)
       if isCurrent {
         for y in (row + 1)...(row + Self.height - 1) { surface.put(Bars.filling, row: y, column: x - 1, style: .quiet) }
       }
-      if let counters { drawBar(counters, isCurrent: isCurrent, top: top, on: &surface, row: row, column: x) }
+      if let counters {
+        drawBar(counters, isCurrent: isCurrent, top: top, on: &surface, row: row, column: x)
+        drawRuns(counters, glyph: runs?[index], on: &surface, row: row + 12, column: x)
+      }
       drawDate(index, on: &surface, row: row + 10, column: x)
+    }
+  }
+
+  /// The runs of a bucket: a count, or a bar where that has no room.
+  private func drawRuns(
+    _ counters: StatsCounters, glyph: Character?, on surface: inout Surface, row: Int, column: Int
+  ) {
+    if let glyph {
+      surface.put(String(glyph), row: row, column: column, style: .quiet)
+    } else {
+      surface.put(
+        NumberText.count(counters.totalRuns, fitting: barWidth), row: row, endingAt: column + barWidth - 1)
     }
   }
 
@@ -97,10 +127,8 @@ struct RatioChart {
     _ counters: StatsCounters, isCurrent: Bool, top: Double, on surface: inout Surface, row: Int, column: Int
   ) {
     let floor = row + 1 + Self.bars
-    let runs = NumberText.count(counters.totalRuns, fitting: barWidth)
-    surface.put(runs, row: row + 12, endingAt: column + barWidth - 1)
     guard let ratio = counters.failureRatio else {
-      surface.put(String(Bars.noRuns), row: floor, column: column + 1, style: .quiet)
+      surface.put(String(Bars.noRuns), row: floor, column: column + min(1, barWidth - 1), style: .quiet)
       return
     }
     let share = min(1, ratio / top) * Double(Self.bars)
@@ -122,15 +150,39 @@ struct RatioChart {
   }
 
   private func drawDate(_ index: Int, on surface: inout Surface, row: Int, column: Int) {
-    let date = CivilDate(fleet.starts[index])
-    switch fleet.window {
-    case .day:
+    let starts = fleet.starts.suffix(count)
+    let start = starts[starts.startIndex + index]
+    let isFirst = index == 0
+    let before = isFirst ? nil : starts[starts.startIndex + index - 1]
+    if fleet.window.isWithinDay { return drawTime(start, before: before, on: &surface, row: row, column: column) }
+    let date = CivilDate(start)
+    if fleet.window == .standard {
       surface.put(date.weekdayName, row: row, column: column, style: .quiet)
       surface.put(String(date.day), row: row + 1, column: column + 1, style: .quiet)
-    case .week:
-      let isNew = index == 0 || CivilDate(fleet.starts[index - 1]).month != date.month
-      if isNew { surface.put(date.monthName, row: row, column: column + 1, style: .quiet) }
-      surface.put(String(date.day), row: row + 1, endingAt: column + barWidth - 1, style: .quiet)
+      return
     }
+    let isNew = before.map { CivilDate($0).month != date.month } ?? true
+    if isNew { surface.put(date.monthName, row: row, column: column + 1, style: .quiet) }
+    surface.put(String(date.day), row: row + 1, endingAt: column + barWidth - 1, style: .quiet)
   }
+
+  /// The columns of a time of day, and the blank after it.
+  private static let timeWidth = 6
+
+  /// The time of a bucket where there is room for it: at round minutes or hours of the shown zone. Below it the day,
+  /// where one begins.
+  private func drawTime(_ start: Date, before: Date?, on surface: inout Surface, row: Int, column: Int) {
+    let date = zone.civil(start)
+    let buckets = (Self.timeWidth + barWidth + gap - 1) / (barWidth + gap)
+    let isRound =
+      fleet.window.length < 3_600
+      ? date.minute % Self.step(buckets, of: [5, 10, 15, 20, 30]) == 0
+      : date.hour % Self.step(buckets, of: [2, 3, 4, 6, 12]) == 0
+    if isRound { surface.put(date.time, row: row, column: column, style: .quiet) }
+    guard let before, zone.civil(before).isoDate != date.isoDate else { return }
+    surface.put(date.dayAndMonth, row: row + 1, column: column, style: .quiet)
+  }
+
+  /// The least of `steps` that leaves so many buckets between two labels.
+  private static func step(_ buckets: Int, of steps: [Int]) -> Int { steps.first { $0 >= buckets } ?? steps[0] }
 }

@@ -19,7 +19,7 @@ struct SlotsTable {
     self.state = state
     self.fleet = fleet
     layout = TableLayout(width: state.size.columns, extents: state.extents, window: state.window)
-    words = PeriodWords(fleet, now: state.now.wall)
+    words = PeriodWords(fleet, now: state.now.wall, zone: state.zone)
   }
 
   // MARK: The heading
@@ -46,20 +46,25 @@ struct SlotsTable {
     case .title: return "\(words.unit), \(words.scope(state.scope))"
     case .usual: return state.scope == .current ? column.heading : headingOfCurrent
     case .bars: return barsHeading
-    case .otherBars: return state.window == .day ? "8 weeks" : "14 days"
+    case .otherBars:
+      let other = state.window.companion
+      return state.shown?.has(other) == true ? other.counted(min(other.shownBuckets, TableLayout.compactBars)) : ""
     default: return column.heading
     }
   }
 
-  private var headingOfCurrent: String { state.window == .day ? (words.isNow ? "today" : "day") : "week" }
+  private var headingOfCurrent: String {
+    state.window == .standard && words.isNow ? state.window.facts.currentName : words.unit
+  }
 
   /// `ratio 6–19 Nov`, shorter where that does not fit.
   private var barsHeading: String {
-    let first = CivilDate(fleet.starts[0])
-    let last = CivilDate(fleet.currentStart)
-    let range =
-      first.month == last.month ? "\(first.day)–\(last.dayAndMonth)" : "\(first.dayAndMonth)–\(last.dayAndMonth)"
     let width = layout[.bars]?.width ?? 0
+    let starts = fleet.starts.suffix(max(width - 1, 1))
+    let (first, last) = (CivilDate(starts[starts.startIndex]), CivilDate(fleet.currentStart))
+    let ends = [starts[starts.startIndex], fleet.currentStart].map { state.zone.label($0, fleet.window) }
+    let isSameMonth = !fleet.window.isWithinDay && first.month == last.month
+    let range = (isSameMonth ? String(first.day) : ends[0]) + "–" + ends[1]
     return ["ratio \(range)", range].first { TerminalText.width($0) <= width } ?? words.range
   }
 
@@ -171,7 +176,8 @@ struct SlotsTable {
     if state.scope == .range, series.range.totalRuns > 0 { return nil }
     switch series.state {
     case .off: return lastRun(slot).map { "off, last run \($0)" } ?? "off"
-    case .missing: return "no data since \(series.metrics.last.map { CivilDate($0.periodStart).dayAndMonth } ?? "")"
+    case .missing:
+      return "no data since \(series.metrics.last.map { state.zone.label($0.periodStart, fleet.window) } ?? "")"
     case .stalled: return nil
     default: return "idle for \(idlePeriod(series))"
     }
@@ -179,18 +185,19 @@ struct SlotsTable {
 
   /// The day of the last run, or its week where no shown day had one: a week's date is not that of a run.
   private func lastRun(_ slot: JudgedSlot) -> String? {
-    func last(_ series: JudgedSeries?) -> String? {
-      series?.metrics.last { $0.counters.totalRuns > 0 }.map { CivilDate($0.periodStart).dayAndMonth }
+    func last(_ window: StatsWindow) -> String? {
+      state.shown?.reading.series[window]?.bySlot[slot.id]?.metrics.last { $0.counters.totalRuns > 0 }.map {
+        CivilDate($0.periodStart).dayAndMonth
+      }
     }
-    if let day = last(state.shown?.slot(slot.id, in: .day)?.series) { return day }
-    return fleet.window == .week ? last(slot.series).map { "week \($0)" } : nil
+    return last(.standard) ?? last(fleet.window).map { "\(fleet.window.rawValue) \($0)" }
   }
 
   /// The finished and current buckets since the last run; the whole range where there was none.
   private func idlePeriod(_ series: JudgedSeries) -> String {
     guard let last = series.metrics.last(where: { $0.counters.totalRuns > 0 }) else { return words.range }
     let count = Int((fleet.currentStart.timeIntervalSince(last.periodStart) / fleet.window.length).rounded())
-    return "\(count) \(words.unit)s"
+    return fleet.window.counted(count)
   }
 
   private func drawNone(_ none: String, _ id: TableColumn.ID, on surface: inout Surface, row: Int) {
@@ -266,11 +273,15 @@ struct SlotsTable {
   }
 
   private func drawBars(_ series: JudgedSeries, id: Slot.ID?, on surface: inout Surface, row: Int) {
-    if let span = layout[.bars] { surface.putRatios(series, in: fleet, row: row, column: span.start) }
-    guard let span = layout[.otherBars], let shown = state.shown else { return }
-    let other = shown[state.window == .day ? .week : .day]
+    if let span = layout[.bars] {
+      surface.putRatios(series, in: fleet, row: row, column: span.start, newest: span.width - 1)
+    }
+    guard let span = layout[.otherBars], let shown = state.shown, shown.has(state.window.companion) else { return }
+    let other = shown[state.window.companion]
     let otherSeries = id.map { shown.slot($0, in: other.window)?.series } ?? other.global
-    if let otherSeries { surface.putRatios(otherSeries, in: other, row: row, column: span.start) }
+    if let otherSeries {
+      surface.putRatios(otherSeries, in: other, row: row, column: span.start, newest: span.width - 1)
+    }
   }
 }
 

@@ -32,7 +32,7 @@ struct TableColumn {
     TableColumn(.provider, "provider", by: "provider", 14),
     TableColumn(.ratio, "fail%", by: "fail%", 6),
     TableColumn(.failed, "failed", by: "failed", 6),
-    TableColumn(.runs, "runs", by: "runs", 5 + suffixWidth, 6 + suffixWidth),
+    TableColumn(.runs, "runs", by: "runs", 8, 9),
     TableColumn(.usual, "usual", by: "usual", 5, 6, gap: 0),
     TableColumn(.success, "success", by: "success", 7),
     TableColumn(.timeouts, "tmout", by: "timeouts", 5),
@@ -45,8 +45,6 @@ struct TableColumn {
     TableColumn(.otherBars, "", by: "", 9),
   ]
 
-  /// The cells after the runs that ` 2d` or ` 3d` takes.
-  static let suffixWidth = 3
   /// What an 80-column screen has.
   static let base: [ID] = [.title, .ratio, .runs, .usual, .timeouts, .providerErrors, .errors, .cancelled, .bars]
   /// What wider screens add, one after the other.

@@ -19,11 +19,16 @@ struct TableLayout: Equatable {
   /// The width from which the slot under the cursor is shown beside the table, and what that takes.
   static let panelWidth = (screen: 200, panel: 55)
 
+  /// How many bars a row has at most where there is no room for all.
+  static let compactBars = 14
+
   /// The shown columns from left to right.
   let columns: [TableColumn]
   private let spans: [TableColumn.ID: Span]
   /// The first column right of the table.
   let end: Int
+  /// The cells after the runs that ` 2d` takes.
+  private let suffixWidth: Int
   /// Whether the slot under the cursor is shown beside the table.
   let hasPanel: Bool
 
@@ -35,12 +40,13 @@ struct TableLayout: Equatable {
     guard let span = spans[id] else { return nil }
     switch id {
     case .ratio: return span.end - 1
-    case .runs: return span.end - TableColumn.suffixWidth
+    case .runs: return span.end - suffixWidth
     default: return span.end
     }
   }
 
   init(width: Int, extents: ColumnExtents, window: StatsWindow) {
+    suffixWidth = Self.suffixWidth(window)
     let isRoomy = width >= Self.roomyWidth
     hasPanel = width >= Self.panelWidth.screen
     let available = width - (hasPanel ? Self.panelWidth.panel : 0)
@@ -56,8 +62,15 @@ struct TableLayout: Equatable {
       let floor = isRoomy ? column.width.roomy : column.width.compact
       widths[column.id] = max(floor, Self.needed(column.id, extents: extents, window: window))
     }
-    widths[.bars] = Self.barsWidth(window)
-    widths[.otherBars] = Self.barsWidth(window == .day ? .week : .day)
+    widths[.bars] = Self.barsWidth(min(window.shownBuckets, Self.compactBars))
+    widths[.otherBars] = Self.barsWidth(min(window.companion.shownBuckets, Self.compactBars))
+    // All of them where the columns leave so much room, whatever their numbers.
+    let floors = columns.reduce(Self.marginWidth + Self.titleWidth) { sum, column in
+      column.id == .title || column.id == .bars ? sum : sum + least(column)
+    }
+    if isRoomy, floors + 1 + Self.barsWidth(window.shownBuckets) <= available {
+      widths[.bars] = Self.barsWidth(window.shownBuckets)
+    }
     let others = columns.reduce(Self.marginWidth) { $0 + ($1.id == .title ? 0 : $1.gap + (widths[$1.id] ?? 0)) }
     widths[.title] = max(1, min(available - others, max(Self.titleWidth, extents.title)))
 
@@ -92,11 +105,14 @@ struct TableLayout: Equatable {
     return shown
   }
 
+  /// A blank, the most buckets of a judged sample, and the window's letter.
+  private static func suffixWidth(_ window: StatsWindow) -> Int { 2 + String(window.maxJudgedBuckets).utf8.count }
+
   private static func needed(_ id: TableColumn.ID, extents: ColumnExtents, window: StatsWindow) -> Int {
     switch id {
     case .provider: return min(extents.provider, 24)
     case .failed: return digits(extents.runs)
-    case .runs: return digits(extents.runs) + TableColumn.suffixWidth
+    case .runs: return digits(extents.runs) + suffixWidth(window)
     case .open: return digits(extents.open)
     default: return id.count(in: extents.counters).map(digits) ?? 0
     }
@@ -106,7 +122,7 @@ struct TableLayout: Equatable {
   private static func digits(_ value: Int) -> Int { NumberText.count(min(value, 99_999)).utf8.count }
 
   /// A glyph a bucket, and the line before the last one.
-  private static func barsWidth(_ window: StatsWindow) -> Int { window.shownBuckets + 1 }
+  private static func barsWidth(_ bars: Int) -> Int { bars + 1 }
 
   static func == (left: TableLayout, right: TableLayout) -> Bool { left.spans == right.spans }
 }

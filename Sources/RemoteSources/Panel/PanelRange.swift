@@ -21,6 +21,8 @@ package struct PanelRange: Hashable, Sendable {
   /// How many buckets of a slot one request may ask for: the panel refuses over 31 days.
   static func slotLimit(_ window: StatsWindow) -> Int {
     switch window {
+    case .minute: 44_640
+    case .hour: 744
     case .day: 31
     case .week: 4
     }
@@ -29,6 +31,8 @@ package struct PanelRange: Hashable, Sendable {
   /// How many buckets of all slots together one request may ask for: the panel refuses over 90 days.
   static func globalLimit(_ window: StatsWindow) -> Int {
     switch window {
+    case .minute: 2_880
+    case .hour: 2_160
     case .day: 90
     case .week: 12
     }
@@ -37,6 +41,8 @@ package struct PanelRange: Hashable, Sendable {
   /// How many buckets back from the current one are read at most, whatever is asked for.
   static func furthest(_ window: StatsWindow) -> Int {
     switch window {
+    case .minute: 2_880
+    case .hour: 744
     case .day: 93
     case .week: 56
     }

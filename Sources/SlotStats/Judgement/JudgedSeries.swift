@@ -15,9 +15,10 @@ public struct JudgedSeries: Hashable, Sendable {
   public let range: StatsCounters
   /// The current bucket; `nil` where the source does not report it.
   public let current: StatsCounters?
-  /// The judged sample: the current bucket and, while that is too small, the one or two before it.
+  /// The judged sample: the current bucket and, while that is too small, some before it.
   public let judged: StatsCounters
-  /// How many buckets the judged sample spans, 1 to 3; one that is not reported counts, and adds nothing.
+  /// How many buckets the judged sample spans, 1 to the window's most; one that is not reported counts, and adds
+  /// nothing.
   public let judgedBuckets: Int
   /// The sum of the finished buckets outside the judged sample.
   public let rest: StatsCounters
@@ -25,9 +26,6 @@ public struct JudgedSeries: Hashable, Sendable {
   public let interval: WilsonInterval?
   /// What the series is judged to be.
   public let state: SlotState
-
-  /// The most buckets that a judged sample spans.
-  public static let maxJudgedBuckets = 3
 
   /// The failure ratio of ``rest``, 0…1; `nil` under 20 runs.
   public var usual: Double? { rest.totalRuns >= Thresholds.minUsualRuns ? rest.failureRatio : nil }
@@ -72,7 +70,7 @@ public struct JudgedSeries: Hashable, Sendable {
     thresholds: Thresholds
   ) {
     self.metrics = metrics
-    var newest = [StatsCounters?](repeating: nil, count: Self.maxJudgedBuckets)
+    var newest = [StatsCounters?](repeating: nil, count: window.maxJudgedBuckets)
     var older = StatsCounters.zero
     for metric in metrics {
       let age = Int((currentStart.timeIntervalSince(metric.periodStart) / window.length).rounded())

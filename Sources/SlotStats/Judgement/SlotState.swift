@@ -11,7 +11,7 @@ public enum SlotState: String, CaseIterable, Sendable {
   case ok
   /// Too few runs and too few failures to judge.
   case few
-  /// Reported before, but not in the newest three buckets.
+  /// Reported before, but in none of the newest buckets that a judged sample may span.
   case missing
   /// No runs in the judged sample, or never a bucket.
   case idle

@@ -21,7 +21,7 @@ public struct StatsReading: Hashable, Sendable {
   }
 }
 
-/// Everything that one frame shows, of one piece: all slots with their series by every window.
+/// Everything that one frame shows, of one piece: all slots with their series by every window of the source.
 public struct FleetReading: Sendable, Equatable {
   /// One window's series over the shown range.
   public struct Series: Sendable, Equatable {
@@ -39,7 +39,7 @@ public struct FleetReading: Sendable, Equatable {
 
   /// All slots, in the source's order.
   public var slots: [Slot]
-  /// The series by window; every window is there.
+  /// The series of every window that the source has.
   public var series: [StatsWindow: Series]
   /// The instant that the data describes.
   public var generatedAt: Date

@@ -10,6 +10,9 @@
 /// them for `nil`). A bucket that the source does not report is left out, never filled with zeros. Errors are
 /// ``StatsSourceError``.
 public protocol StatsRepository: Sendable {
+  /// The windows that the source has; ``StatsWindow/usual`` by default. It is asked for no other one.
+  var windows: Set<StatsWindow> { get }
+
   /// All slots, in the source's order.
   func slots() async throws -> [Slot]
 
@@ -25,6 +28,9 @@ public protocol StatsRepository: Sendable {
 }
 
 extension StatsRepository {
+  /// Days and weeks.
+  public var windows: Set<StatsWindow> { StatsWindow.usual }
+
   /// Asks slot after slot.
   public func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
     var series: [Slot.ID: [StatsMetric]] = [:]

@@ -51,7 +51,7 @@ public struct StatsAttention: Hashable, Sendable {
   public var window: StatsWindow
 
   /// What somebody is looking at.
-  public init(slots: [Slot.ID] = [], window: StatsWindow = .day) {
+  public init(slots: [Slot.ID] = [], window: StatsWindow = .standard) {
     self.slots = slots
     self.window = window
   }

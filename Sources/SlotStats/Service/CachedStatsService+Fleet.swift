@@ -57,7 +57,7 @@ extension CachedStatsService {
   }
 
   private nonisolated(nonsending) func readLiveFleet(now: Date) async throws -> FleetReading {
-    let today = StatsWindow.day.bucketStart(containing: now)
+    let today = StatsWindow.standard.bucketStart(containing: now)
     let parts = try await fleetParts(shownAt: now, in: LoadScope(readAt: now, notBefore: today))
     let readAt = parts.oldestReading ?? now
     var frame = parts.frame(generatedAt: readAt, readAt: readAt)
@@ -69,7 +69,8 @@ extension CachedStatsService {
     -> FleetParts
   {
     var parts = FleetParts(slots: try await slotList(in: scope))
-    for window in StatsWindow.allCases {
+    let windows = scope.revision?.contents.windows ?? repository.windows
+    for window in StatsWindow.allCases where windows.contains(window) {
       let key = StatsKey(nil, window, since: window.shownStart(endingAt: instant))
       let global = try await singleSeries(key, in: scope)
       let bySlot = try await everySlot(key, in: scope)

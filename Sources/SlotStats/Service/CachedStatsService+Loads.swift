@@ -36,7 +36,7 @@ extension CachedStatsService {
   /// The list of slots, from memory or from a load.
   nonisolated(nonsending) func slotList(in scope: LoadScope) async throws -> StatsEntry<[Slot]> {
     // There is one list, whatever the window.
-    let key = StatsKey(nil, .day, since: nil)
+    let key = StatsKey(nil, .standard, since: nil)
     return try await slotLists.value(
       plan(key, in: scope, for: slotLists) { try await $0.slots() }, sharing: ttl > .zero)
   }

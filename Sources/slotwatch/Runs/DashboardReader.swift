@@ -14,6 +14,8 @@ struct DashboardReader: Sendable {
   let gathering: (any GatheringStatsRepository)?
   /// The source, where it tells by itself when it changed.
   let changing: (any ChangingStatsRepository)?
+  /// The window that is shown first.
+  let window: StatsWindow
   /// By what slots are judged.
   let thresholds: ThresholdRules
   /// Whether the source moves its data with the clock: its days are others after midnight, and nothing came.
@@ -31,7 +33,7 @@ struct DashboardReader: Sendable {
     guard let reading = try? await service.readGathered(), previous?.showsTheSame(as: reading) != true else {
       return .gathered(nil, change: nil)
     }
-    let fleet = await Fleet.judging(reading, thresholds: thresholds)
+    let fleet = await Fleet.judging(reading, thresholds: thresholds, after: previous, opening: window)
     return .gathered(fleet, change: previous.map { FleetChange(from: $0, to: fleet) })
   }
 
@@ -53,7 +55,7 @@ struct DashboardReader: Sendable {
       reading.revision = old.revision
     }
     if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
-    let fleet = await Fleet.judging(reading, thresholds: thresholds)
+    let fleet = await Fleet.judging(reading, thresholds: thresholds, after: previous, opening: window)
     guard let previous, !movesWithTime else { return .fleet(fleet, change: nil) }
     return .fleet(fleet, change: FleetChange(from: previous, to: fleet))
   }

@@ -33,7 +33,7 @@ extension DashboardReader {
   init(_ settings: Settings, _ source: OpenedSource) throws(CommandFailure) {
     self.init(
       service: try source.service(ttl: source.changing == nil ? Self.cacheTTL : Self.changingCacheTTL),
-      gathering: source.gathering, changing: source.changing, thresholds: settings.thresholds,
+      gathering: source.gathering, changing: source.changing, window: settings.window, thresholds: settings.thresholds,
       movesWithTime: source.address == .sample, wallClock: source.clocks.wall)
   }
 }
