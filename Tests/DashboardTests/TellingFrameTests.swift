@@ -280,6 +280,7 @@ import Testing
     var session = DashboardSession(columns: 80, rows: 24)
     try session.press("?")
     let text = session.lines.joined(separator: "\n")
+    #expect(text.contains("d  w      by day, by week"))
     for entry in KeyTable.entries {
       #expect(text.contains(entry.label))
       for help in entry.help { #expect(text.contains(help)) }

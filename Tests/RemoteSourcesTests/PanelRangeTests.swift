@@ -5,7 +5,7 @@ import Testing
 @testable import RemoteSources
 
 @Suite struct PanelRangeTests {
-  @Test(arguments: StatsWindow.allCases, [0, 1, 86_399, 86_400 * 3, 86_400 * 6 + 7])
+  @Test(arguments: [StatsWindow.day, .week], [0, 1, 86_399, 86_400 * 3, 86_400 * 6 + 7])
   func theShownRangeIsCoveredInPiecesThatAPanelAllows(window: StatsWindow, offset: Int) {
     let instant = tuesday.addingTimeInterval(Double(offset))
     let ranges = PanelRange.shown(window, at: instant)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func anEarlierSinceIsFollowedSoFarAndNoFurther() {
-    for window in StatsWindow.allCases {
+    for window in [StatsWindow.day, .week] {
       let far = PanelRange.start(window, since: .distantPast, at: tuesday)
       #expect(window.isBucketStart(far))
       let ranges = PanelRange.covering(window, from: far, at: tuesday, limit: PanelRange.slotLimit(window))

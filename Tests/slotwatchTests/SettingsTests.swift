@@ -26,7 +26,7 @@ private struct OptionCase: Sendable, CustomTestStringConvertible {
 private let cases: [OptionCase] = [
   OptionCase(
     name: "window", standard: "day", flag: ("week", "week"), variable: ("week", "week"), refused: ["month", "Day"],
-    expected: "day or week", file: ("\"week\"", "week"), seen: { $0.window.rawValue }),
+    expected: "minute, hour, day or week", file: ("\"week\"", "week"), seen: { $0.window.rawValue }),
   OptionCase(
     name: "interval", standard: "5", flag: ("300", "300"), variable: ("1", "1"),
     refused: ["0", "301", "-1", "1.5", "x", "+5", "99999999999999999999"],

@@ -29,6 +29,7 @@ struct Headline {
     var notes: [String] = []
     if fleet.global.usual != nil { notes.append("usual \(NumberText.percent(fleet.global.rest))%") }
     let edge = surface.size.columns - 1
+    if fleet.global.state.isMarked, let since = state.sinceText(nil) { notes.append(since) }
     for note in notes where column + gap.utf8.count + note.utf8.count <= edge {
       column += surface.put(gap + note, row: row, column: column)
     }
@@ -137,22 +138,5 @@ struct Headline {
     let to = isSameDay ? "–\(now.time)" : " – \(now.weekdayName) \(now.dayAndMonth) \(now.time)"
     let missing = fleet.global.current == nil ? ", not reported" : ""
     return "\(date)\(to) \(name), \(share)\(missing)"
-  }
-}
-
-extension DashboardState {
-  /// What came in the last five minutes, for all slots or one: `last 5 min 31% (12/39)` and shorter, or since the
-  /// dashboard was opened if that is less; `nil` where nothing came.
-  func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
-    guard let recent = shownHistory.recent(id), recent.delta.runs > 0 else { return nil }
-    // Across an outage, and after it has begun, five minutes would not be true.
-    let isFull =
-      recent.span >= RecentHistory.shown && recent.span < RecentHistory.shown + .seconds(60)
-      && historyAt - recent.from < RecentHistory.shown + .seconds(120)
-    let opened = now.wall.addingTimeInterval(-(now.uptime - recent.from).seconds)
-    let span = isFull ? "5 min" : "since \(zone.civil(opened).time)"
-    let counts = "\(NumberText.count(recent.delta.failures))/\(NumberText.count(recent.delta.runs))"
-    let percent = NumberText.percent(failures: recent.delta.failures, runs: recent.delta.runs)
-    return ("\(isFull ? "last " : "")\(span) \(percent)% (\(counts))", "\(span) \(counts)")
   }
 }

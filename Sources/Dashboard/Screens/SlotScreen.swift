@@ -68,6 +68,7 @@ struct SlotScreen {
     }
     var left: [String] = []
     if let usual = series.usualText { left.append(usual) }
+    if series.state.isMarked, let since = state.sinceText(slot.id) { left.append(since) }
     if let rise = state.lastRiseText { left.append(rise) }
     if let recent = state.recentText(slot.id) { left.append(recent.long) }
     for text in left where column + 3 + text.utf8.count <= end {

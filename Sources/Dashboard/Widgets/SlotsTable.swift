@@ -137,7 +137,7 @@ struct SlotsTable {
 
   private func drawName(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
     guard let span = layout[.title] else { return }
-    let since = asOf(slot) ?? since(slot)
+    let since = asOf(slot) ?? (slot.series.state.isMarked ? state.sinceText(slot.id) : nil)
     let idWidth = TerminalText.width(slot.id)
     var room = span.width
     if let since, idWidth + 1 + since.utf8.count <= span.width {
@@ -149,15 +149,6 @@ struct SlotsTable {
     let left = room - idWidth - 1
     guard SlotTitle.hasName(slot.slot), left > 1 else { return }
     surface.put(TerminalText.fitted(slot.slot.name, width: left), row: row, column: span.start + idWidth + 1)
-  }
-
-  /// `since 14:05`, with the day instead of the time from the next day on; `nil` for a row that crossed no threshold.
-  private func since(_ slot: JudgedSlot) -> String? {
-    guard slot.series.state.isMarked, let instant = state.shownHistory.markedSince(slot.id, in: state.window),
-      let now = state.shown?.generatedAt
-    else { return nil }
-    let (date, today) = (state.zone.civil(instant), state.zone.civil(now))
-    return "since \(date.isoDate == today.isoDate ? date.time : date.dayAndMonth)"
   }
 
   /// `as of 14:31` for a row that shows something older than the others.

@@ -22,8 +22,8 @@ struct CommonOptions: ParsableArguments {
   var config: String?
 
   @Option(
-    help: ArgumentHelp("The width of a bucket: day or week. (default: day)", valueName: "window"),
-    completion: .list(["day", "week"]))
+    help: ArgumentHelp("The width of a bucket: minute, hour, day or week. (default: day)", valueName: "window"),
+    completion: .list(["minute", "hour", "day", "week"]))
   var window: String?
 
   @Option(
