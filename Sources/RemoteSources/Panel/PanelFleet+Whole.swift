@@ -92,17 +92,19 @@ extension PanelFleet {
   }
 
   /// The panel as a source whose every revision is whole, by these windows: for reports and checks.
-  package nonisolated func whole(_ windows: Set<StatsWindow>) -> some RevisionedStatsRepository {
+  package nonisolated func whole(_ windows: Set<StatsWindow>) -> some StatsRepository {
     WholePanel(fleet: self, windows: windows)
   }
 }
 
 /// A panel that is read whole or not at all.
-private struct WholePanel: RevisionedStatsRepository {
+private struct WholePanel: StatsRepository {
   let fleet: PanelFleet
   let windows: Set<StatsWindow>
 
-  func currentRevision() async throws -> StatsRevision { try await fleet.readAll(windows: windows) }
+  var reading: SourceReading { .byVersion }
+
+  func currentRevision(after known: UInt64?) async throws -> StatsRevision { try await fleet.readAll(windows: windows) }
 
   func slots() async throws -> [Slot] { try await fleet.slots() }
 

@@ -11,7 +11,7 @@ import StatsFormats
 ///
 /// Every look is one request. What has not changed by the server's own word costs no body; what has not changed by its
 /// bytes is not decoded. After a failure the revisions that were given before stay valid.
-package actor HTTPSnapshotRepository: RevisionedStatsRepository {
+package actor HTTPSnapshotRepository: StatsRepository {
   /// The largest snapshot that is read: 64 MiB.
   package static let maxBytes = 64 << 20
 
@@ -61,9 +61,12 @@ package actor HTTPSnapshotRepository: RevisionedStatsRepository {
     self.wallClock = wallClock
   }
 
+  /// One state of the snapshot at a time.
+  package nonisolated var reading: SourceReading { .byVersion }
+
   /// What the server holds now; whoever asks while it is being asked shares the answer.
   /// - Throws: `StatsSourceError`.
-  package func currentRevision() async throws(StatsSourceError) -> StatsRevision {
+  package func currentRevision(after known: UInt64? = nil) async throws(StatsSourceError) -> StatsRevision {
     if let looking { return try await looking.value.get() }
     let task = Task {
       let result = await look()

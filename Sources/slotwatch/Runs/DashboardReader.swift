@@ -10,10 +10,6 @@ import SlotStats
 struct DashboardReader: Sendable {
   /// Where readings come from.
   let service: CachedStatsService
-  /// The source, where it is read slot by slot.
-  let gathering: (any GatheringStatsRepository)?
-  /// The source, where it tells by itself when it changed.
-  let changing: (any ChangingStatsRepository)?
   /// The window that is shown first.
   let window: StatsWindow
   /// By what slots are judged.
@@ -25,8 +21,6 @@ struct DashboardReader: Sendable {
 
   /// How long the service keeps what it read: less than the shortest interval, so that every read reaches the source.
   static let cacheTTL: Duration = .milliseconds(500)
-  /// How long it keeps what it read of a source that tells what changed: longer than the longest interval.
-  static let changingCacheTTL: Duration = .seconds(600)
 
   /// What a source that is read slot by slot has gathered since `previous`, without asking it.
   func gathered(after previous: Fleet?) async -> Message {
@@ -38,22 +32,16 @@ struct DashboardReader: Sendable {
   }
 
   /// Tells a source that is read slot by slot what is looked at.
-  func attend(to attention: StatsAttention) { gathering?.attend(to: attention) }
+  func attend(to attention: StatsAttention) { service.attend(to: attention) }
 
   /// One read, after one that gave `previous`.
   /// - Throws: what the source throws.
   func readOrThrow(after previous: Fleet?, isFresh: Bool) async throws -> ReadOutcome {
-    // What was not told is not believed for longer than an interval.
-    if isFresh || keepsUnchanged { service.invalidateAll() }
+    if isFresh { service.invalidateAll() }
     return await outcome(try await service.readFleet(now: wallClock()), after: previous)
   }
 
   func outcome(_ reading: FleetReading, after previous: Fleet?) async -> ReadOutcome {
-    var reading = reading
-    // A source without revisions is read as a whole now and then: only a comparison tells that nothing came of it.
-    if keepsUnchanged, let old = previous?.reading, old.slots == reading.slots, old.series == reading.series {
-      reading.revision = old.revision
-    }
     if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
     let fleet = await Fleet.judging(reading, thresholds: thresholds, after: previous, opening: window)
     guard let previous, !movesWithTime else { return .fleet(fleet, change: nil) }

@@ -153,7 +153,7 @@ struct WatchLoop {
       switch effect {
       case .read(let isFresh):
         startRead { await $0.read(after: $1, isFresh: isFresh) }
-      case .readChanged: startRead { await $0.readChanged(after: $1) }
+      case .readChanged: startRead { await $0.read(after: $1, isFresh: false) }
       case .gather: startGathering()
       case .attend(let attention): reader.attend(to: attention)
       case .redraw: terminal?.redraw()

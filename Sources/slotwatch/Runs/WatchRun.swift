@@ -32,8 +32,7 @@ extension DashboardReader {
   /// A reader of `source` by these settings.
   init(_ settings: Settings, _ source: OpenedSource) throws(CommandFailure) {
     self.init(
-      service: try source.service(ttl: source.changing == nil ? Self.cacheTTL : Self.changingCacheTTL),
-      gathering: source.gathering, changing: source.changing, window: settings.window, thresholds: settings.thresholds,
+      service: try source.service(ttl: Self.cacheTTL), window: settings.window, thresholds: settings.thresholds,
       movesWithTime: source.address == .sample, wallClock: source.clocks.wall)
   }
 }
@@ -45,6 +44,7 @@ extension DashboardOptions {
       sourceLabel: settings.label(of: source.address), isInvented: source.address.isInvented,
       thresholds: settings.thresholds.standard, interval: settings.interval, staleAfter: settings.staleAfter,
       window: settings.window, scope: settings.scope,
-      localZone: LocalZone.labels(around: source.clocks.wall()), isReadBySlot: source.gathering != nil)
+      localZone: LocalZone.labels(around: source.clocks.wall()),
+      isReadBySlot: source.repository.reading == .incrementally)
   }
 }

@@ -13,12 +13,13 @@ import Synchronization
 ///
 /// The past follows from the fleet's seed and the time of day alone. Where the wall clock stands still, so does the
 /// fleet. What the store holds is bounded, however long it runs.
-final class DemoRepository: ChangingStatsRepository {
+final class DemoRepository: StatsRepository {
   private let fleet: SimulatedFleet
   private let clock: JobClock
   private let isStill: Bool
   private let feed = StatsChangeFeed()
   private let opening: Task<SQLiteStatsRepository, any Error>
+  private let versions: Task<StoreVersions, any Error>
   private let life = Mutex<Task<Void, Never>?>(nil)
 
   /// A demo whose past is being made from now on, on another thread.
@@ -30,13 +31,21 @@ final class DemoRepository: ChangingStatsRepository {
     self.fleet = fleet
     self.clock = clock
     self.isStill = isStill
-    opening = Task.detached { try await Self.open(fleet, clock) }
+    let opening = Task.detached { try await Self.open(fleet, clock) }
+    self.opening = opening
+    versions = Task.detached { StoreVersions(try await opening.value, opening: 1) }
   }
 
   deinit {
     opening.cancel()
     life.withLock { $0?.cancel() }
     feed.finish()
+  }
+
+  var reading: SourceReading { .byVersion }
+
+  func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+    try await versions.value.current(after: known, at: clock.wallTime)
   }
 
   func slots() async throws -> [Slot] { try await opening.value.slots() }
@@ -54,7 +63,7 @@ final class DemoRepository: ChangingStatsRepository {
   }
 
   /// What changes from now on; the first call starts the fleet.
-  func changes() -> StatsChanges {
+  func changes() -> StatsChanges? {
     let changes = feed.changes()
     if !isStill { start() }
     return changes

@@ -41,12 +41,6 @@ struct OpenedSource: Sendable {
     }
   }
 
-  /// The source, where it is read slot by slot.
-  var gathering: (any GatheringStatsRepository)? { repository as? any GatheringStatsRepository }
-
-  /// The source, where it tells by itself when it changed.
-  var changing: (any ChangingStatsRepository)? { repository as? any ChangingStatsRepository }
-
   /// A service over the source, with nothing read yet; an entry is valid for `ttl`.
   func service(ttl: Duration) throws(CommandFailure) -> CachedStatsService {
     do {

@@ -9,7 +9,7 @@ enum ReadCompleteness: Sendable {
   case everything(of: Set<StatsWindow>)
 
   /// The panel, read this far.
-  func reading(_ panel: PanelFleet) -> any RevisionedStatsRepository {
+  func reading(_ panel: PanelFleet) -> any StatsRepository {
     switch self {
     case .whatIsLookedAt: panel
     case .everything(let windows): panel.whole(windows)

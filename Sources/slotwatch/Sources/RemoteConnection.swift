@@ -35,7 +35,7 @@ struct RemoteConnection {
   }
 
   /// The snapshot at the URL.
-  func snapshot(wallClock: @escaping @Sendable () -> Date) -> any RevisionedStatsRepository {
+  func snapshot(wallClock: @escaping @Sendable () -> Date) -> any StatsRepository {
     HTTPSnapshotRepository(
       url: url, access: access, transport: transport, timing: timing, wallClock: wallClock)
   }
