@@ -1,9 +1,10 @@
 import Foundation
 import JobPipeline
+import ReadingCommands
 import SlotStats
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct DemoTests {
   @Test func isWhatIsShownWhereNoSourceIsConfigured() async {
