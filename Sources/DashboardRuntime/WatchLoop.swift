@@ -13,8 +13,8 @@ package struct WatchLoop {
 
   /// Whether a frame is to be drawn.
   private enum Due {
-    /// Nothing happened that can be seen.
-    case no
+    /// Time has passed: where it turned a figure.
+    case ifTurned
     /// A read has just begun that may end before its tick has to be shown.
     case afterRead
     case now
@@ -27,6 +27,8 @@ package struct WatchLoop {
   private var due = Due.now
   /// What the screen was last given; `nil` where that is no longer on it.
   private var shown: Surface?
+  /// What time had made of it. Drawing takes a hundred times longer than looking at this.
+  private var face: ClockFace?
   private var isStarting = true
 
   /// How a pass of the loop ended.
@@ -75,7 +77,7 @@ package struct WatchLoop {
     while ending == nil {
       draw(on: screen)
       let timeout = due == .afterRead ? min(state.idleTime, Self.readPatience) : state.idleTime
-      due = .no
+      due = .ifTurned
       ending = pass(screen, timeout: timeout)
     }
     return ending?.status ?? 0
@@ -83,7 +85,10 @@ package struct WatchLoop {
 
   /// Shows the frame if one is due. One that equals the last is not sent.
   private mutating func draw(on screen: some Screen) {
-    guard due == .now else { return }
+    if due == .afterRead { return }
+    let next = state.clockFace
+    guard due == .now || next != face else { return }
+    face = next
     let frame = state.view()
     if frame != shown { screen.show(frame) }
     shown = frame
@@ -94,8 +99,7 @@ package struct WatchLoop {
 
   /// Waits for what happens and takes it in.
   private mutating func pass(_ screen: some Screen, timeout: Duration) -> Ending? {
-    let events = screen.events(timeout: timeout)
-    for event in events {
+    for event in screen.events(timeout: timeout) {
       switch event {
       case .key(let key):
         if let ending = apply(.key(key), on: screen) { return ending }
@@ -109,10 +113,7 @@ package struct WatchLoop {
       case .terminated(let signal): return .signal(signal)
       }
     }
-    let ending = takeMessages(screen) ?? apply(.tick, on: screen)
-    // Where time alone has passed, ages have grown.
-    if events.isEmpty, due == .no { due = .now }
-    return ending
+    return takeMessages(screen) ?? apply(.tick, on: screen)
   }
 
   private mutating func takeMessages(_ screen: some Screen) -> Ending? {
@@ -165,16 +166,15 @@ extension WatchLoop {
   private mutating func startRead(_ read: @escaping @Sendable (DashboardReader, Fleet?) async -> ReadOutcome) {
     let (reader, inbox, previous) = (reader, inbox, state.newest)
     Task.detached { inbox.post(.readEnded(await read(reader, previous))) }
-    if due == .no { due = .afterRead }
+    if due == .ifTurned { due = .afterRead }
   }
 }
 
 extension Message {
-  /// Whether it changes the frame by itself. What time does to it is seen once a second, and what a source tells of once
-  /// it has been read.
+  /// Whether it changes more of a frame than a `ClockFace` tells.
   fileprivate var canBeSeen: Bool {
     switch self {
-    case .tick, .sourceChanged, .gathered(nil, _): false
+    case .tick, .readEnded(.unchanged), .sourceChanged, .gathered(nil, _): false
     case .key, .resized, .readEnded, .gathered: true
     }
   }

@@ -31,9 +31,19 @@ final class ScriptedScreen: Screen {
   private var script: [Step]
   private let clock: SteppedClock
   private let bell = Bell()
+  private let listens: () -> Void
 
   /// A screen; after the script somebody presses `q`.
-  init(_ script: [Step], clock: SteppedClock, size: Size = Size(columns: 120, rows: 30)) {
+  /// - Parameters:
+  ///   - script: what happens, wait by wait.
+  ///   - clock: what goes on where time passes.
+  ///   - size: its extent.
+  ///   - listens: called where the loop waits to be woken.
+  init(
+    _ script: [Step], clock: SteppedClock, size: Size = Size(columns: 120, rows: 30),
+    listens: @escaping () -> Void = {}
+  ) {
+    self.listens = listens
     self.script = script.reversed()
     self.clock = clock
     self.size = size
@@ -51,6 +61,7 @@ final class ScriptedScreen: Screen {
     switch script.popLast() {
     case .events(let events): return events
     case .woken:
+      listens()
       bell.rings.wait()
       return [.woken]
     case .time(let duration):

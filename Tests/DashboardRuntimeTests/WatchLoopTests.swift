@@ -23,12 +23,32 @@ import Testing
     return StatsRevision(id: id, contents: contents, generatedAt: start, readAt: start)
   }
 
+  /// A source that answers nothing before the screen waits for it.
+  private struct GatedSource: RevisionedStatsRepository {
+    let source: RevisedStatsRepository
+    let gate: Gate
+
+    func currentRevision() async throws -> StatsRevision {
+      try await gate.pass()
+      return try await source.currentRevision()
+    }
+
+    func slots() async throws -> [Slot] { try await source.slots() }
+    func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+      try await source.collectGlobalMetrics(window: window, since: since)
+    }
+    func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+      try await source.collectSlotMetrics(slotID, window: window, since: since)
+    }
+  }
+
   private func play(_ script: ScriptedScreen.Step...) throws -> (screen: ScriptedScreen, status: Int32) {
-    let clock = clock
+    let (clock, gate) = (clock, Gate())
     let service = try CachedStatsService(
-      repository: source, ttl: .zero, clock: ContinuousClock(), wallClock: { clock.wall })
+      repository: GatedSource(source: source, gate: gate), ttl: .zero, clock: ContinuousClock(),
+      wallClock: { clock.wall })
     let reader = DashboardReader(service: service, thresholds: .standard, wallClock: { clock.wall })
-    let screen = ScriptedScreen(script, clock: clock)
+    let screen = ScriptedScreen(script, clock: clock) { gate.open() }
     var loop = WatchLoop(reader: reader, options: DashboardOptions(sourceLabel: "fleet")) { clock.uptime }
     return (screen, loop.run { screen })
   }

@@ -287,3 +287,24 @@ import Testing
     line.range(of: word).map { line.distance(from: line.startIndex, to: $0.lowerBound) } ?? -1
   }
 }
+
+extension ReadingTests {
+  @Test func equalClockFacesMeanEqualFrames() throws {
+    var state = try Fixture.dashboard(Fixture.panel(), columns: 120, rows: 40)
+    let fleet = try #require(state.newest)
+    var frames: [ClockFace: Surface] = [:]
+    for second in 0..<900 {
+      let moment = Moment(
+        wall: Fixture.pictureNow.addingTimeInterval(Double(second)), uptime: .seconds(second))
+      for effect in state.reduce(.tick, at: moment) where effect == .read(isFresh: false) {
+        let outcome: ReadOutcome = (300..<310).contains(second) ? .failed(cause: "gone") : .unchanged(fleet)
+        _ = state.reduce(.readEnded(outcome), at: moment)
+      }
+      let frame = state.view()
+      #expect(frames[state.clockFace] ?? frame == frame, "after \(second) s")
+      frames[state.clockFace] = frame
+    }
+    // Far fewer than seconds: once the age is told in minutes, nothing turns in most of them.
+    #expect(frames.count < 200)
+  }
+}

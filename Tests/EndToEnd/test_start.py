@@ -16,15 +16,12 @@ SERVE = os.path.join(os.path.dirname(os.path.realpath(harness.BINARY)), "slotwat
 NOW = ["--now", snapshots.iso(snapshots.NOW)]
 
 
-@pytest.fixture
-def stats(place):
-    return place(snapshots.small(rows=1) if hasattr(snapshots, "small") else snapshots.panel())
-
-
 @pytest.fixture(scope="session")
 def preload(tmp_path_factory):
+    compiler = shutil.which("cc")
+    if not compiler:
+        pytest.skip("there is no C compiler")
     library = tmp_path_factory.mktemp("preload") / "moving.so"
-    compiler = shutil.which("cc") or shutil.which("clang")
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, os.path.join(HERE, "moving_environment.c")], check=True)
     return {"LD_PRELOAD": str(library)}
 
@@ -119,7 +116,7 @@ def test_the_process_stays_the_same(home):
     process = subprocess.Popen([harness.BINARY, "serve", "--listen", "127.0.0.1:0", "--store", f"sqlite:{home}/e.db"],
                                env=harness.environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
-        assert b"listening" in process.stderr.readline() + b"listening" * 0
+        assert b"listening" in process.stderr.readline()
         with open(f"/proc/{process.pid}/cmdline", "rb") as file:
             assert os.path.basename(file.read().split(b"\0")[0]) == b"slotwatch"
         assert os.path.basename(os.readlink(f"/proc/{process.pid}/exe")) == "slotwatch-serve"
