@@ -9,15 +9,11 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// What the programs are linked with: at fixed addresses, so that a start has next to nothing to relocate.
-let fixedAddresses: [LinkerSetting] = [.unsafeFlags(["-Xclang-linker", "-no-pie"])]
-
-/// The program that starts fast needs no shared library at all. That is for releases: checkers of memory and threads need
-/// the system's own.
+/// The program that starts fast needs no shared library, and has next to nothing to relocate. That is for releases:
+/// checkers of memory and threads need the system's own libraries.
 let allInOne: [LinkerSetting] = [
   .unsafeFlags(
-    ["-static-executable", "-l_FoundationCShims", "-l_FoundationCollections"], .when(configuration: .release)),
-  .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .debug)),
+    ["-static-executable", "-l_FoundationCShims", "-l_FoundationCollections"], .when(configuration: .release))
 ]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -129,8 +125,8 @@ let package = Package(
       resources: [.embedInCode("../../assets/sample.snapshot.json")],
       swiftSettings: strict),
     .executableTarget(
-      name: "slotwatch", dependencies: ["ReadingCommands", "ProcessIO", "slotwatch-serve"],
-      swiftSettings: strict, linkerSettings: allInOne),
+      name: "slotwatch", dependencies: ["ReadingCommands", "ProcessIO"], swiftSettings: strict,
+      linkerSettings: allInOne),
     .executableTarget(
       name: "slotwatch-serve",
       dependencies: [
@@ -140,7 +136,7 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      swiftSettings: strict, linkerSettings: fixedAddresses),
+      swiftSettings: strict),
 
     // Tests.
     .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),

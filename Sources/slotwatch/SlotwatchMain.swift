@@ -27,6 +27,7 @@ struct SlotwatchMain {
     let error = other.takeOver(arguments.bytes)
     let reason = error == ENOENT ? "it is missing" : String(cString: strerror(error))
     return CommandFailure(
-      .configuration, "Cannot start \"\(other.path)\": \(reason); install it beside \(Program.name).")
+      .configuration,
+      "Cannot start \"\(other.path)\": \(reason); install it beside \(Program.name) (swift build makes both).")
   }
 }

@@ -91,7 +91,7 @@ def test_a_missing_program_is_told_in_one_line(home, tmp_path):
 
     def start(*arguments):
         return subprocess.run([alone, *arguments], env=harness.environment(home), capture_output=True, timeout=60)
-    missing = f'Cannot start "{alone}-serve": it is missing; install it beside slotwatch.'
+    missing = f'Cannot start "{alone}-serve": it is missing; install it beside slotwatch (swift build makes both).'
     done = start("config")
     assert (done.returncode, done.stdout, done.stderr.decode()) == (78, b"", f"slotwatch: {missing}\n")
     done = start("check")
