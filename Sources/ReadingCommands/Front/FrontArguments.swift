@@ -57,6 +57,8 @@ package struct FrontArguments: Equatable, Sendable {
   ///   - arguments: without the program's name.
   ///   - outputIsTerminal: whether a line without a command means `watch`, else `report`.
   package init?(_ arguments: [String], outputIsTerminal: Bool) {
+    // Whatever stands behind it is a file, and it is never a value.
+    if arguments.contains("--") { return nil }
     var rest = arguments[...]
     if let first = rest.first, Self.own[first] != nil {
       command = first
