@@ -6,7 +6,7 @@ package struct ArgumentForm: Hashable, Sendable {
     case nothing
     /// A value that does not begin with a dash.
     case word
-    /// A value, whatever it begins with.
+    /// A value that may begin with a dash; whether one with two is a value is left to the other program.
     case anything
   }
 
@@ -93,7 +93,8 @@ package struct FrontArguments: Equatable, Sendable {
     guard given.values[name] == nil, let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
       return false
     }
-    if value.isEmpty || (parts.count == 1 && form.following == .word && value.hasPrefix("-")) { return false }
+    let dash = form.following == .word ? "-" : "--"
+    if value.isEmpty || (parts.count == 1 && value.hasPrefix(dash)) { return false }
     given.values[name] = value
     return true
   }
