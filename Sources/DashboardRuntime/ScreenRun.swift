@@ -29,10 +29,12 @@ package struct ScreenRun: Sendable {
     awaited: (@escaping @Sendable () async throws -> ReadOutcome) throws(Failure) -> ReadOutcome
   ) throws(Failure) -> Surface {
     let reader = reader
-    let moment = Moment(wall: reader.wallClock(), uptime: .zero)
+    var moment = Moment(wall: reader.wallClock(), uptime: .zero)
     var state = DashboardState(options: options, size: size, now: moment)
     _ = state.reduce(.tick, at: moment)
     let first = try awaited { try await reader.readOrThrow(after: nil, isFresh: false) }
+    // However long the read took, its data is not from the future.
+    moment.wall = reader.wallClock()
     _ = state.reduce(.readEnded(first), at: moment)
     for key in keys {
       var effects = state.reduce(.key(key), at: moment)

@@ -119,7 +119,7 @@ def test_whole_numbers_however_written(spell, home, place):
 
 def with_unknown(document):
     document["x"] = {"deep": [[[{"a": None}]]], "windows": 3, "é": "\ud83d\ude00"}
-    document["windows"]["hour"] = [1, "two", {"three": 3.25e-7}]
+    document["windows"]["month"] = [1, "two", {"three": 3.25e-7}]
     document["windows"]["day"]["note"] = "n"
     document["slots"][0]["weight"] = -1.5
     document["windows"]["day"]["slots"]["slot-001"][0]["latency"] = -0.25

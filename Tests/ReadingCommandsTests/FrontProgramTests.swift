@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func drawsTheSample() async {
-    let run = await run("screen", "sample:", "--size", "80x24")
+    let run = await run("screen", "sample:", "--size", "80x24", "--now", "2026-11-19T14:32:10Z")
     #expect(run.output.hasPrefix(" slotwatch  SAMPLE DATA"))
     #expect(!run.handedOver)
   }
