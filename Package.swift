@@ -9,6 +9,13 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The program that starts fast needs no shared library, and has next to nothing to relocate. That is for releases:
+/// checkers of memory and threads need the system's own libraries.
+let allInOne: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-static-executable", "-l_FoundationCShims", "-l_FoundationCollections"], .when(configuration: .release))
+]
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Arrows point down only: a target imports what its own line names and nothing else.
@@ -19,6 +26,7 @@ let package = Package(
     .library(name: "JobPipeline", targets: ["JobPipeline"]),
     .library(name: "JobStore", targets: ["JobStore"]),
     .executable(name: "slotwatch", targets: ["slotwatch"]),
+    .executable(name: "slotwatch-serve", targets: ["slotwatch-serve"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -98,20 +106,36 @@ let package = Package(
 
     // The process.
     .target(name: "CMemory"),
+    .target(name: "ProcessIO", swiftSettings: strict),
 
     // What a person sees.
     .target(name: "StatsReports", dependencies: ["SlotStats", "StatsFormats", "TerminalUI"], swiftSettings: strict),
     .target(name: "Dashboard", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
-    .executableTarget(
-      name: "slotwatch",
+    .target(
+      name: "DashboardRuntime", dependencies: ["SlotStats", "TerminalUI", "Dashboard", "CMemory"],
+      swiftSettings: strict),
+
+    // The programs: what both have, the one that starts fast, and the one that has everything.
+    .target(
+      name: "ReadingCommands",
       dependencies: [
         "SlotStats", "StatsFormats", "SnapshotSource", "StatsReports", "TerminalUI", "NcursesTerminal", "Dashboard",
-        "CMemory", "RemoteSources", "Gzip", "EventStore", "JobPipeline", "StatsServer", argumentParser,
+        "DashboardRuntime", "ProcessIO", "CMemory",
+      ],
+      resources: [.embedInCode("../../assets/sample.snapshot.json")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "slotwatch", dependencies: ["ReadingCommands", "ProcessIO"], swiftSettings: strict,
+      linkerSettings: allInOne),
+    .executableTarget(
+      name: "slotwatch-serve",
+      dependencies: [
+        "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO", "CMemory",
+        "RemoteSources", "Gzip", "EventStore", "JobPipeline", "StatsServer", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.embedInCode("../../assets/sample.snapshot.json")],
       swiftSettings: strict),
 
     // Tests.
@@ -179,10 +203,17 @@ let package = Package(
       ],
       exclude: ["Goldens", "Fixtures"], swiftSettings: strict),
     .testTarget(
+      name: "DashboardRuntimeTests",
+      dependencies: ["DashboardRuntime", "Dashboard", "SlotStats", "TerminalUI", "SlotStatsTesting"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReadingCommandsTests",
+      dependencies: ["ReadingCommands", "ProcessIO", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .testTarget(
       name: "slotwatchTests",
       dependencies: [
-        "slotwatch", "SlotStats", "SnapshotSource", "RemoteSources", "EventStore", "JobPipeline", "StatsFormats",
-        "TerminalUI", "SlotStatsTesting", argumentParser,
+        "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "RemoteSources", "EventStore",
+        "JobPipeline", "StatsFormats", "TerminalUI", "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),

@@ -132,13 +132,13 @@ void ct_flush(const char *before, size_t before_length, const char *after, size_
   int isFirst = atomic_load(&session.stage) == stage_modes;
   if (drawn > 0 || isFirst) {
     size_t entering = isFirst ? session.enter_length : 0;
-    size_t plain = ct_plain(NULL, drawing, drawn);
+    size_t plain = ct_filter_output(NULL, drawing, drawn);
     size_t length = entering + before_length + plain + after_length;
     char *frame = malloc(length);
     if (frame) {
       memcpy(frame, session.enter, entering);
       memcpy(frame + entering, before, before_length);
-      ct_plain(frame + entering + before_length, drawing, drawn);
+      ct_filter_output(frame + entering + before_length, drawing, drawn);
       memcpy(frame + entering + before_length + plain, after, after_length);
       if (isFirst) atomic_store(&session.stage, stage_screen);
       write_all(session.tty, frame, length);

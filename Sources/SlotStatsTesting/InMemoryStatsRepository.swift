@@ -56,8 +56,12 @@ package final class InMemoryStatsRepository: StatsRepository, ProcessingLogStore
   private let state: Mutex<State>
   private let countsEvents: Bool
 
+  /// The windows that it has.
+  package let windows: Set<StatsWindow>
+
   /// A repository that holds `contents`.
-  package init(_ contents: Contents, countsEvents: Bool = false) {
+  package init(_ contents: Contents, countsEvents: Bool = false, windows: Set<StatsWindow> = StatsWindow.usual) {
+    self.windows = windows
     state = Mutex(State(contents: contents))
     self.countsEvents = countsEvents
   }

@@ -8,7 +8,7 @@ import Synchronization
 #endif
 
 /// A repository with revisions: it shows one in-memory repository after another.
-package final class RevisedStatsRepository: RevisionedStatsRepository {
+package final class RevisedStatsRepository: StatsRepository {
   private struct State: Sendable {
     var revision: StatsRevision
     var failures: [any Error] = []
@@ -35,7 +35,9 @@ package final class RevisedStatsRepository: RevisionedStatsRepository {
     state.withLock { $0.failures += errors }
   }
 
-  package func currentRevision() async throws -> StatsRevision {
+  package var reading: SourceReading { .byVersion }
+
+  package func currentRevision(after known: UInt64? = nil) async throws -> StatsRevision {
     try state.withLock { state in
       state.looks += 1
       if !state.failures.isEmpty { throw state.failures.removeFirst() }

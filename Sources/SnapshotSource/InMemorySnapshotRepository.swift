@@ -7,7 +7,7 @@ import SlotStats
 import StatsFormats
 
 /// A snapshot that is in memory already, such as the sample that ships with the program.
-package struct InMemorySnapshotRepository: RevisionedStatsRepository {
+package struct InMemorySnapshotRepository: StatsRepository {
   private let contents: SnapshotContents
   private let movesWithTime: Bool
   private let wallClock: @Sendable () -> Date
@@ -28,8 +28,11 @@ package struct InMemorySnapshotRepository: RevisionedStatsRepository {
     self.wallClock = wallClock
   }
 
+  /// One document at a time.
+  package var reading: SourceReading { .byVersion }
+
   /// What it holds now.
-  package func currentRevision() -> StatsRevision {
+  package func currentRevision(after known: UInt64? = nil) -> StatsRevision {
     let now = wallClock()
     let contents = contents(at: now)
     return StatsRevision(

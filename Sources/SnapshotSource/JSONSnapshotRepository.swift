@@ -10,7 +10,7 @@ import StatsFormats
 ///
 /// Every call looks at the file (`stat`); only a changed one is read. A file that is refused throws, and throws the
 /// same again without being read until it changes; the revisions that were given before stay valid.
-package actor JSONSnapshotRepository: RevisionedStatsRepository {
+package actor JSONSnapshotRepository: StatsRepository {
   /// The largest file that is read unless told otherwise: 256 MiB.
   package static let defaultMaxBytes = 256 << 20
   /// How near its last change a file may change again without a trace in its times. Kernels stamp files with the
@@ -42,6 +42,9 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
   private struct Snapshot {
     var id: UInt64
     var contents: SnapshotContents
+    /// The state before, and what differs from it.
+    var previousID: UInt64
+    var changed: ChangedSlots
   }
 
   /// A repository that reads the file at `path` when it is asked.
@@ -64,13 +67,18 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
     self.wallClock = wallClock
   }
 
-  /// What the file holds now.
+  /// One state of the file at a time.
+  package nonisolated var reading: SourceReading { .byVersion }
+
+  /// What the file holds now, and what of that differs from the state before where `known` is that.
   /// - Throws: `StatsSourceError`.
-  package func currentRevision() throws(StatsSourceError) -> StatsRevision {
+  package func currentRevision(after known: UInt64? = nil) throws(StatsSourceError) -> StatsRevision {
     let snapshot = try current()
     let document = snapshot.contents.document
+    let changed: ChangedSlots = known != nil && known == snapshot.previousID ? snapshot.changed : .all
     return StatsRevision(
-      id: snapshot.id, contents: snapshot.contents, generatedAt: document.generatedAt, readAt: wallClock(),
+      id: snapshot.id, contents: snapshot.contents, changed: changed, generatedAt: document.generatedAt,
+      readAt: wallClock(),
       refreshInterval: document.refreshInterval, notice: document.leftOutLine)
   }
 
@@ -130,9 +138,14 @@ package actor JSONSnapshotRepository: RevisionedStatsRepository {
   private func parse(_ bytes: UnsafeRawBufferPointer) -> Result<Snapshot, StatsSourceError> {
     do {
       let document = try SnapshotDocument(parsing: bytes, sharing: lastGood)
+      let changed = lastGood.map(document.changes) ?? .all
+      let previousID = lastID
       lastID += 1
       lastGood = document
-      return .success(Snapshot(id: lastID, contents: SnapshotContents(document: document, name: name)))
+      return .success(
+        Snapshot(
+          id: lastID, contents: SnapshotContents(document: document, name: name), previousID: previousID,
+          changed: changed))
     } catch {
       return .failure(
         StatsSourceError(.contentRefused, action: "Cannot read snapshot \"\(name)\"", cause: error.line))

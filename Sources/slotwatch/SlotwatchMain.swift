@@ -1,29 +1,33 @@
-import CMemory
+import Glibc
+import ProcessIO
+import ReadingCommands
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Where the process begins: what the system gives becomes values, and the program's answer the exit status.
+/// Where the process begins: the program that starts fast, with the one beside it that has everything.
 @main
 struct SlotwatchMain {
-  @MainActor
+  /// The program that has everything.
+  private static let everything = "slotwatch-serve"
+
   static func main() {
-    cm_return_freed_memory()
-    StandardStreams.prepare()
-    let program = Program(
-      environment: ProcessInfo.processInfo.environment, outputIsTerminal: isatty(STDOUT_FILENO) == 1,
-      output: { bytes throws(OutputFailure) in try StandardStreams.write(bytes, to: STDOUT_FILENO) },
-      errors: { line in try? StandardStreams.write(Array(line.utf8), to: STDERR_FILENO) })
-    exit(program.run(Array(CommandLine.arguments.dropFirst())))
+    let program = Program.ofProcess()
+    do {
+      let arguments = try ProcessArguments()
+      let front = FrontProgram(program) { failure(handingOver: arguments) }
+      exit(front.run(arguments.texts))
+    } catch {
+      exit(program.report(Program.lostArguments, isCheck: false))
+    }
+  }
+
+  /// Becomes the other program with the same arguments; returns only where that does not work.
+  private static func failure(handingOver arguments: ProcessArguments) -> CommandFailure {
+    guard let other = NeighbourProgram(named: everything) else {
+      return CommandFailure(.configuration, "Cannot find \"\(everything)\": /proc is not there; mount it.")
+    }
+    let error = other.takeOver(arguments.bytes)
+    let reason = error == ENOENT ? "it is missing" : String(cString: strerror(error))
+    return CommandFailure(
+      .configuration,
+      "Cannot start \"\(other.path)\": \(reason); install it beside \(Program.name) (swift build makes both).")
   }
 }

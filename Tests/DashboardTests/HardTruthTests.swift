@@ -83,7 +83,7 @@ import Testing
 
   @Test(arguments: [18, 20, 40, 45, 50, 60])
   func inventedDataIsNamedAtAnyWidth(columns: Int) throws {
-    let options = DashboardOptions(sourceLabel: "SAMPLE DATA", isInvented: true)
+    let options = DashboardOptions(sourceLabel: "SAMPLE DATA", isSynthetic: true)
     let moment = Moment(wall: MadeFleet.instant, uptime: .zero)
     var state = DashboardState(options: options, size: Size(columns: columns, rows: 12), now: moment)
     let fleet = Fleet(MadeFleet(["a": [.made(1, of: 50)]]).reading, thresholds: .standard)

@@ -48,7 +48,7 @@ import Testing
     let writer = try writer()
     try await writer.storeProcessingLog(event(.received, slot: "a"))
     let source = source()
-    var changes = source.changes().makeAsyncIterator()
+    var changes = try #require(source.changes()).makeAsyncIterator()
     #expect(try #require(await changes.next()).slots == nil)
     try await writer.storeProcessingLog(event(.received, slot: "b"))
     #expect(try #require(await changes.next()).slots == ["b"])
@@ -56,7 +56,7 @@ import Testing
 
   @Test func tellsThatItsStoreCameAndLeft() async throws {
     let source = source()
-    var changes = source.changes().makeAsyncIterator()
+    var changes = try #require(source.changes()).makeAsyncIterator()
     let writer = try writer()
     try await writer.storeProcessingLog(event(.received, slot: "a"))
     #expect(try #require(await changes.next()).slots == nil)

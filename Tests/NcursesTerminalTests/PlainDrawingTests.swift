@@ -5,8 +5,8 @@ import Testing
 @Suite struct PlainDrawingTests {
   private func plain(_ drawing: String) -> String {
     let bytes = drawing.utf8.map { CChar(bitPattern: $0) }
-    var result = [CChar](repeating: 0, count: ct_plain(nil, bytes, bytes.count))
-    let written = ct_plain(&result, bytes, bytes.count)
+    var result = [CChar](repeating: 0, count: ct_filter_output(nil, bytes, bytes.count))
+    let written = ct_filter_output(&result, bytes, bytes.count)
     #expect(written == result.count)
     return String(decoding: result.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

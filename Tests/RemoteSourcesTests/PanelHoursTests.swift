@@ -207,7 +207,7 @@ import Testing
     try await PanelFixture.run(slots: 5) { fixture, fleet in
       fixture.panel.set { $0.slotWindows = StatsWindow.usual }
       let whole = fleet.whole([window])
-      let revision = try await whole.currentRevision()
+      let revision = try await whole.currentRevision(after: nil)
       #expect(revision.contents.windows == StatsWindow.usual)
       #expect(whole.windows == StatsWindow.usual)
       #expect(fixture.panel.log.entries.count == (window == .hour ? 2 : 1))

@@ -76,7 +76,7 @@ import Testing
   /// Every start is tried: the best is the one whose buckets, to the last, speak most for the raised ratio.
   private func reference(_ buckets: [(failures: Int, runs: Int)]) -> Int? {
     let usual = 40.5 / 1_001
-    func best(_ raised: Double) -> Int? {
+    func best(_ raised: Double) -> (start: Int, most: Double)? {
       func sum(_ from: Int, _ to: Int) -> Double {
         buckets[from...to].reduce(0) { sum, bucket in
           sum + Double(bucket.failures) * log(raised / usual)
@@ -86,13 +86,14 @@ import Testing
       let starts = buckets.indices.map { (start: $0, sum: sum($0, buckets.count - 1)) }
       guard let most = starts.map(\.sum).max(), most > 0 else { return nil }
       guard let start = starts.last(where: { $0.sum >= most - 1e-9 })?.start else { return nil }
-      let reached = (start..<buckets.count).contains { sum(start, $0) >= log(1_000) }
-      return reached ? start : nil
+      return (start, (start..<buckets.count).map { sum(start, $0) }.max() ?? 0)
     }
     guard let first = best(max(2 * usual / (1 + usual), 0.05)) else { return nil }
-    let found = buckets[first...]
+    let found = buckets[first.start...]
     let ratio = Double(found.reduce(0) { $0 + $1.failures }) / Double(found.reduce(0) { $0 + $1.runs })
-    let start = best(min(max(ratio, max(2 * usual / (1 + usual), 0.05)), 0.999)) ?? first
-    return buckets[start...].reduce(0) { $0 + $1.failures } >= 5 ? start : nil
+    guard let run = best(min(max(ratio, max(2 * usual / (1 + usual), 0.05)), 0.999)), run.most >= log(1_000) else {
+      return nil
+    }
+    return buckets[run.start...].reduce(0) { $0 + $1.failures } >= 5 ? run.start : nil
   }
 }

@@ -70,3 +70,6 @@ struct Bench: Sendable {
     while service.underWay.waiters != count { await Task.yield() }
   }
 }
+
+/// The windows that a source has where it does not say.
+let usualWindows: [StatsWindow] = [.day, .week]

@@ -8,8 +8,8 @@ import Testing
     let bench = try Bench()
     let frame = try await bench.service.readFleet(now: noon)
     #expect(frame.slots.map(\.id) == ["a", "b", "c"])
-    #expect(Set(frame.series.keys) == Set(StatsWindow.allCases))
-    for window in StatsWindow.allCases {
+    #expect(Set(frame.series.keys) == Set(usualWindows))
+    for window in usualWindows {
       #expect(frame.series[window]?.global.metrics == contents().global[window])
       #expect(frame.series[window]?.bySlot.mapValues(\.metrics) == contents().bySlot[window])
     }
@@ -24,7 +24,7 @@ import Testing
     _ = try await bench.service.readFleet(now: noon.addingTimeInterval(1))
     let expected: [InMemoryStatsRepository.Call] =
       [.slots]
-      + StatsWindow.allCases.flatMap { window -> [InMemoryStatsRepository.Call] in
+      + usualWindows.flatMap { window -> [InMemoryStatsRepository.Call] in
         let since = window.shownStart(endingAt: noon)
         return [.global(window, since: since), .everySlot(window, since: since)]
       }
@@ -54,7 +54,7 @@ import Testing
     #expect(!reads.contains { if case .everySlot = $0 { true } else { false } })
     #expect(reads.count { if case .slot("b", _, _) = $0 { true } else { false } } == 2)
     #expect(reads.count { if case .slot = $0 { true } else { false } } == 2)
-    for window in StatsWindow.allCases {
+    for window in usualWindows {
       let (old, new) = (try #require(first.series[window]), try #require(second.series[window]))
       #expect(new.global.summary.counters.success == old.global.summary.counters.success + 1)
       #expect(new.bySlot["b"]?.summary.counters.success == (old.bySlot["b"]?.summary.counters.success ?? 0) + 1)
@@ -230,7 +230,7 @@ import Testing
     gate.open()
     let old = try await slow.value
     #expect(old.revision == 1)
-    for window in StatsWindow.allCases {
+    for window in usualWindows {
       #expect(old.series[window]?.global.metrics == contents(scale: 1).global[window])
       #expect(old.series[window]?.bySlot.mapValues(\.metrics) == contents(scale: 1).bySlot[window])
       #expect(fast.series[window]?.bySlot.mapValues(\.metrics) == contents(scale: 2).bySlot[window])

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// A source that is read slot by slot, which gives the revisions that it is told to.
-private final class GatheringRepository: GatheringStatsRepository {
+private final class GatheringRepository: StatsRepository {
   let revisions: RevisedStatsRepository
   let gathered = Mutex<StatsRevision?>(nil)
 
@@ -13,9 +13,11 @@ private final class GatheringRepository: GatheringStatsRepository {
 
   func attend(to attention: StatsAttention) {}
 
-  func gatheredRevision() async -> StatsRevision? { gathered.withLock { $0 } }
+  func gatheredRevision(after known: UInt64?) async -> StatsRevision? { gathered.withLock { $0 } }
 
-  func currentRevision() async throws -> StatsRevision { try await revisions.currentRevision() }
+  var reading: SourceReading { .incrementally }
+
+  func currentRevision(after known: UInt64?) async throws -> StatsRevision { try await revisions.currentRevision() }
 
   func slots() async throws -> [Slot] { try await revisions.slots() }
 

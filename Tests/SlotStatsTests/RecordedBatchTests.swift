@@ -64,7 +64,7 @@ import Testing
 }
 
 /// Answers batches as it is told; `nil` fails.
-private final class AnsweringStore: StatsRepository, ProcessingLogBatchStore {
+private final class AnsweringStore: StatsRepository {
   let inner = InMemoryStatsRepository(contents())
   let answer: StoredBatch?
 

@@ -1,7 +1,8 @@
 import Foundation
+import ReadingCommands
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct ConfigCommandTests {
   private let folder: TemporaryFolder

@@ -1,8 +1,9 @@
 import Foundation
+import ReadingCommands
 import SlotStats
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct ConfigurationFileTests {
   private let folder: TemporaryFolder

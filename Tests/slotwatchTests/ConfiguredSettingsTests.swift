@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
+import ReadingCommands
 import RemoteSources
 import SlotStats
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 /// What settings become with a configuration file: named sources, credentials, thresholds of slots.
 @Suite struct ConfiguredSettingsTests {
@@ -46,12 +47,12 @@ import Testing
   }
 
   private func settings(_ arguments: String..., environment: [String: String] = [:]) throws -> Settings {
-    try Settings(CommonOptions.parse(["--config", config] + arguments), environment: environment)
+    try Settings(CommonOptions.parse(["--config", config] + arguments).given(), environment: environment)
   }
 
   private func failure(_ arguments: String..., environment: [String: String] = [:]) -> CommandFailure? {
     #expect(throws: CommandFailure.self) {
-      try Settings(CommonOptions.parse(["--config", config] + arguments), environment: environment)
+      try Settings(CommonOptions.parse(["--config", config] + arguments).given(), environment: environment)
     }
   }
 
@@ -71,7 +72,7 @@ import Testing
 
   @Test(arguments: [["--source", "other"], ["other"]])
   func takesASourceByItsName(arguments: [String]) throws {
-    let settings = try Settings(CommonOptions.parse(["--config", config] + arguments), environment: [:])
+    let settings = try Settings(CommonOptions.parse(["--config", config] + arguments).given(), environment: [:])
     #expect(settings.source?.given == "https://h/s.json")
     #expect(settings.interval == 20)
     #expect(settings.transport.maxBodyBytes == 64 << 20)
@@ -79,7 +80,7 @@ import Testing
   }
 
   @Test func tellsAFileFromANameByItsPath() throws {
-    #expect(try settings("--source", "./panel").source == .file(path: "./panel"))
+    #expect(try settings("--source", "./panel").source == SourceAddress(LocalSource.file(path: "./panel")))
     #expect(try settings("--source", "./panel").sourceName == nil)
     #expect(try settings("--source", "./panel").interval == 20)
     #expect(try settings(environment: ["SLOTWATCH_SOURCE": "file"]).sourceName == "file")
@@ -110,7 +111,7 @@ import Testing
       ([], ["SLOTWATCH_USERNAME": "u", "SLOTWATCH_PASSWORD": "canary"]),
     ] {
       let failure = #expect(throws: CommandFailure.self) {
-        try Settings(CommonOptions.parse(plain + more), environment: environment)
+        try Settings(CommonOptions.parse(plain + more).given(), environment: environment)
       }
       #expect(failure?.line.contains("plain http carries no secret") == true)
       #expect(failure?.line.contains("canary") == false)
@@ -171,7 +172,7 @@ import Testing
   @Test func refusesThresholdsThatCrossInTheEnd() throws {
     let path = try folder.file("crossed.toml", "[slots.\"x|y\"]\nwarning = \"20%\"\n")
     let failure = #expect(throws: CommandFailure.self) {
-      try Settings(CommonOptions.parse(["--config", path]), environment: [:])
+      try Settings(CommonOptions.parse(["--config", path]).given(), environment: [:])
     }
     #expect(failure?.status == .configuration)
     #expect(
@@ -179,13 +180,14 @@ import Testing
         Cannot use "\(path)": line 1, column 2: slot "x|y" has a warning of "20%" and a critical of "10%"; the warning \
         is not above it.
         """)
-    #expect(try Settings(CommonOptions.parse(["--config", path, "--critical", "30%"]), environment: [:]).interval == 5)
+    let options = try CommonOptions.parse(["--config", path, "--critical", "30%"])
+    #expect(try Settings(options.given(), environment: [:]).interval == 5)
   }
 
   @Test func saysWhereGeneralThresholdsCross() throws {
     let path = try folder.file("general.toml", "\nwarning = 0.2\n")
     let failure = #expect(throws: CommandFailure.self) {
-      try Settings(CommonOptions.parse(["--config", path]), environment: [:])
+      try Settings(CommonOptions.parse(["--config", path]).given(), environment: [:])
     }
     #expect(failure?.status == .configuration)
     #expect(

@@ -1,9 +1,10 @@
 import Foundation
 import JobPipeline
+import ReadingCommands
 import SlotStats
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct DemoTests {
   @Test func isWhatIsShownWhereNoSourceIsConfigured() async {
@@ -46,7 +47,7 @@ import Testing
     let fleet = SimulatedFleet(.init(rate: 50, hasRhythm: false, latencyScale: 0.02))
     let demo = DemoRepository(fleet, clock: JobClock())
     let before = try await runs(of: demo)
-    for await change in demo.changes() {
+    for await change in try #require(demo.changes()) {
       #expect(change.slots?.isEmpty == false)
       if try await runs(of: demo) >= before + 10 { break }
     }

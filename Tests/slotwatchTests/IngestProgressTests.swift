@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct IngestProgressTests {
   /// Remembers the last text, and tells the time that it is set to.

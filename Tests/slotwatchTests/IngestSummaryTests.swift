@@ -1,7 +1,8 @@
+import ReadingCommands
 import StatsFormats
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct IngestSummaryTests {
   @Test func tellsWhatBecameOfTheEvents() {

@@ -1,6 +1,7 @@
+@testable import ReadingCommands
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct LocaleNameTests {
   @Test(arguments: [

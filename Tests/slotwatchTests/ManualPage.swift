@@ -1,6 +1,7 @@
 import Foundation
+import ReadingCommands
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 /// The manual page, made from what the argument parser knows of the commands and from the exit codes.
 struct ManualPage {
@@ -50,7 +51,7 @@ struct ManualPage {
 
   private var head: [String] {
     [
-      ".TH SLOTWATCH 1 \"\" \"slotwatch \(SlotwatchCommand.version)\" \"User Commands\"", ".nh", ".ad l", ".SH NAME",
+      ".TH SLOTWATCH 1 \"\" \"slotwatch \(Program.version)\" \"User Commands\"", ".nh", ".ad l", ".SH NAME",
       "slotwatch \\- " + Self.escaped(sentence(root.abstract)), ".SH SYNOPSIS",
     ]
       + commands.flatMap { command in

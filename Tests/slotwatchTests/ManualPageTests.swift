@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct ManualPageTests {
   private let file = URL(filePath: #filePath).deletingLastPathComponent()

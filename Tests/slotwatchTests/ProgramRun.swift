@@ -1,7 +1,9 @@
 import Foundation
+import ProcessIO
+import ReadingCommands
 import Synchronization
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 /// One run of the program in this process, with what it printed.
 struct ProgramRun {

@@ -1,8 +1,10 @@
 import Foundation
+import ProcessIO
+import ReadingCommands
 import SlotStats
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct ProgramTests {
   private let folder: TemporaryFolder

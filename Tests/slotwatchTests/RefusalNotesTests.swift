@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct RefusalNotesTests {
   private final class Lines: Sendable {

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
+import ReadingCommands
 import SlotStats
 import SnapshotSource
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct SampleTests {
   /// Instants around midnight and around Monday 00:00 UTC, in winter and summer, in the past and in the future.
@@ -39,8 +40,8 @@ import Testing
     let now = Self.instants[2]
     let reading = try await onOwnThread {
       Result {
-        let settings = try Settings(CommonOptions.parse([]), environment: [:])
-        return try OpenedSource(.sample, settings, .whatIsLookedAt, clocks: RootClocks(fixedAt: now))
+        let settings = try Settings(CommonOptions.parse([]).given(), environment: [:])
+        return try SourceAddress.sample.open(settings, windows: nil, clocks: RootClocks(fixedAt: now))
           .readOnce(within: 300)
       }
     }.get()

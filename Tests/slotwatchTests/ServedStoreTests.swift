@@ -1,10 +1,11 @@
 import EventStore
 import Foundation
+import ReadingCommands
 import SlotStats
 import StatsFormats
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct ServedStoreTests {
   private let path = FileManager.default.temporaryDirectory.appending(path: "slotwatch-\(UUID().uuidString)").path

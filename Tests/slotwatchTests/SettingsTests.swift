@@ -1,11 +1,12 @@
 import ArgumentParser
 import Foundation
+import ReadingCommands
 import RemoteSources
 import SlotStats
 import TerminalUI
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 /// One option, how its value is seen, and what it makes of some texts.
 private struct OptionCase: Sendable, CustomTestStringConvertible {
@@ -83,7 +84,7 @@ private let cases: [OptionCase] = [
 
 @Suite struct SettingsTests {
   private func settings(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Settings {
-    try Settings(CommonOptions.parse(arguments), environment: environment)
+    try Settings(CommonOptions.parse(arguments).given(), environment: environment)
   }
 
   private func failure(_ arguments: [String], _ environment: [String: String] = [:]) -> CommandFailure? {

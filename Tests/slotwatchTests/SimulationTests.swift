@@ -1,13 +1,14 @@
 import EventStore
 import Foundation
 import JobPipeline
+import ReadingCommands
 import RemoteSources
 import SlotStats
 import SlotStatsTesting
 import Synchronization
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct SimulationTests {
   /// A place that takes events once a number of attempts have failed.

@@ -1,6 +1,7 @@
+import ReadingCommands
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct SourceAddressTests {
   private func address(_ text: String) throws -> SourceAddress {
@@ -15,7 +16,7 @@ import Testing
     ("-", "-"),
   ])
   func readsPaths(text: String, path: String) throws {
-    #expect(try address(text) == .file(path: path))
+    #expect(try address(text) == SourceAddress(LocalSource.file(path: path)))
   }
 
   @Test func readsTheSample() throws {
@@ -25,19 +26,19 @@ import Testing
   }
 
   @Test func readsStoresAndTheDemo() throws {
-    #expect(try address("sqlite:a/events.db") == .sqlite(path: "a/events.db"))
-    #expect(try address("SQLITE:x") == .sqlite(path: "x"))
-    #expect(SourceAddress.sqlite(path: "a/events.db").label == "events.db")
-    #expect(SourceAddress.sqlite(path: "a/events.db").given == "sqlite:a/events.db")
+    #expect(try address("sqlite:a/events.db") == SourceAddress(StoreAddress(path: "a/events.db")))
+    #expect(try address("SQLITE:x") == SourceAddress(StoreAddress(path: "x")))
+    #expect(SourceAddress(StoreAddress(path: "a/events.db")).label == "events.db")
+    #expect(SourceAddress(StoreAddress(path: "a/events.db")).given == "sqlite:a/events.db")
     #expect(try address("demo:") == .demo)
     #expect(SourceAddress.demo.label == "DEMO DATA")
-    #expect(SourceAddress.demo.isInvented && SourceAddress.sample.isInvented)
-    #expect(!SourceAddress.sqlite(path: "x").isInvented)
+    #expect(SourceAddress.demo.isSynthetic && SourceAddress.sample.isSynthetic)
+    #expect(!SourceAddress(StoreAddress(path: "x")).isSynthetic)
   }
 
   @Test(arguments: [("a/b/stats.json", "stats.json"), ("stats.json", "stats.json"), ("/", "/"), ("dir/", "dir")])
   func headingsNameTheFile(path: String, label: String) {
-    #expect(SourceAddress.file(path: path).label == label)
+    #expect(SourceAddress(LocalSource.file(path: path)).label == label)
   }
 
   @Test(arguments: [
@@ -69,10 +70,7 @@ import Testing
   ])
   func readsSnapshotsBehindURLs(text: String, given: String, label: String) throws {
     let address = try address(text)
-    guard case .snapshotURL = address else {
-      Issue.record("\(address)")
-      return
-    }
+    #expect(address.place is SnapshotURLPlace)
     #expect((address.given, address.label) == (given, label))
   }
 
@@ -84,10 +82,7 @@ import Testing
   ])
   func readsPanels(text: String, given: String, label: String) throws {
     let address = try address(text)
-    guard case .panel = address else {
-      Issue.record("\(address)")
-      return
-    }
+    #expect(address.place is PanelPlace)
     #expect((address.given, address.label) == (given, label))
   }
 

@@ -1,7 +1,8 @@
 import Foundation
+import ProcessIO
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct StandardStreamsTests {
   init() {
@@ -44,15 +45,15 @@ import Testing
   }
 }
 
-@Suite struct AwaitingTests {
+@Suite struct BlockingTaskTests {
   @Test func handsBackWhatTheWorkGave() async throws {
-    let value = await onOwnThread { Awaiting.result(within: 300) { 42 } }
+    let value = await onOwnThread { BlockingTask.result(within: 300) { 42 } }
     #expect(try value?.get() == 42)
   }
 
   @Test func handsBackWhatTheWorkThrew() async {
     let value = await onOwnThread {
-      Awaiting.result(within: 300) { () async throws -> Int in throw OutputFailure.closed }
+      BlockingTask.result(within: 300) { () async throws -> Int in throw OutputFailure.closed }
     }
     #expect(throws: OutputFailure.closed) { try value?.get() }
   }
@@ -60,7 +61,7 @@ import Testing
   @Test func givesUpAtTheLimit() async {
     // A stream without values ends only by cancellation.
     let value = await onOwnThread {
-      Awaiting.result(within: 0) {
+      BlockingTask.result(within: 0) {
         let (stream, continuation) = AsyncStream<Int>.makeStream()
         for await _ in stream {}
         continuation.finish()

@@ -1,7 +1,8 @@
 import Foundation
+import ReadingCommands
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct StoreAddressTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path

@@ -1,7 +1,7 @@
 import TOMLKit
 import Testing
 
-@testable import slotwatch
+@testable import slotwatch_serve
 
 @Suite struct TOMLOutlineTests {
   private func position(_ line: Int, _ column: Int) -> TextPosition { TextPosition(line: line, column: column) }

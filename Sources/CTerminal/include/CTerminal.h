@@ -49,7 +49,7 @@ void ct_enter(void);
 void ct_discard(void);
 
 /// Writes what ncurses drew to `to` in fewer and simpler bytes, or only counts them where that is NULL; their number.
-size_t ct_plain(char *to, const char *from, size_t length);
+size_t ct_filter_output(char *to, const char *from, size_t length);
 
 /// Sends what was drawn in one piece, between `before` and `after`, and enters the full screen first where need be.
 void ct_flush(const char *before, size_t before_length, const char *after, size_t after_length);

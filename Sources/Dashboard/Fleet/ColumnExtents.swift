@@ -20,9 +20,12 @@ package struct ColumnExtents: Hashable, Sendable {
   package init() {}
 
   /// Measures every row of one window, by both scopes.
-  init(_ fleet: JudgedFleet) {
+  init(_ fleet: JudgedFleet) { take(fleet, rows: fleet.slots.indices) }
+
+  /// Grows to hold all slots together and these rows, by both scopes.
+  mutating func take(_ fleet: JudgedFleet, rows: some Sequence<Int>) {
     take(fleet.global.range, open: fleet.global.open)
-    for place in fleet.slots.indices {
+    for place in rows {
       take(fleet.slots[place].series.range, open: fleet.slots[place].series.judged.open)
       title = max(title, SlotTitle.width(of: fleet.slots[place].slot))
       provider = max(provider, TerminalText.width(fleet.slots[place].slot.providerID ?? ""))

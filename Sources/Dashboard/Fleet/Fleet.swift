@@ -15,40 +15,31 @@ package struct Fleet: Equatable, Sendable {
   package private(set) var reading: FleetReading
   /// By what slots are judged.
   private let thresholds: ThresholdRules
+  private let roster: SlotRoster
   private let windows: JudgedWindows
-
-  /// One window, judged, with what is said of it.
-  fileprivate final class Judged: Sendable {
-    let fleet: JudgedFleet
-    let figures: FleetFigures
-    /// Each slot's place.
-    let places: [Slot.ID: Int]
-
-    init(_ reading: FleetReading, window: StatsWindow, thresholds: ThresholdRules) {
-      fleet = JudgedFleet(reading, window: window, thresholds: thresholds)
-      figures = FleetFigures(fleet)
-      var places: [Slot.ID: Int] = [:]
-      places.reserveCapacity(fleet.slots.count)
-      for index in fleet.slots.indices { places[fleet.slots[index].id] = index }
-      self.places = places
-    }
-  }
 
   /// A reading, judged by `windows` at once and by the others when they are asked for.
   package init(
     _ reading: FleetReading, thresholds: ThresholdRules, judging windows: some Sequence<StatsWindow> = EmptyCollection()
   ) {
-    self.reading = reading
-    self.thresholds = thresholds
-    self.windows = JudgedWindows()
+    self.init(reading, thresholds: thresholds, roster: SlotRoster(reading.slots))
     for window in windows { _ = judged(window) }
   }
 
+  private init(_ reading: FleetReading, thresholds: ThresholdRules, roster: SlotRoster) {
+    self.reading = reading
+    self.thresholds = thresholds
+    self.roster = roster
+    windows = JudgedWindows()
+  }
+
   /// A reading, judged at the same time by each window that `previous` was looked at by; by `window` and its companion
-  /// where there is none before.
+  /// where there is none before. Where the reading says how it differs from the previous one, what changed is judged
+  /// and the rest taken over.
   package static func judging(
     _ reading: FleetReading, thresholds: ThresholdRules, after previous: Fleet?, opening window: StatsWindow
   ) async -> Fleet {
+    if let previous, let fleet = Fleet(reading, updating: previous) { return fleet }
     let fleet = Fleet(reading, thresholds: thresholds)
     await withTaskGroup(of: Void.self) { group in
       for window in previous?.judgedWindows ?? Set(window.pair.filter(fleet.has)) {
@@ -58,8 +49,21 @@ package struct Fleet: Equatable, Sendable {
     return fleet
   }
 
-  private func judged(_ window: StatsWindow) -> Judged {
-    windows.judged(window) { Judged(reading, window: window, thresholds: thresholds) }
+  /// A reading that differs from that of `previous` in some slots alone.
+  private init?(_ reading: FleetReading, updating previous: Fleet) {
+    guard let difference = reading.difference, difference.since == previous.reading.revision,
+      previous.roster.slots == reading.slots
+    else { return nil }
+    self.init(reading, thresholds: previous.thresholds, roster: previous.roster)
+    let places = Set(difference.slots.compactMap { roster[$0] })
+    for window in previous.judgedWindows where has(window) {
+      guard let judged = JudgedWindow(reading, updating: previous.judged(window), at: places) else { continue }
+      windows.put(judged, window)
+    }
+  }
+
+  private func judged(_ window: StatsWindow) -> JudgedWindow {
+    windows.judged(window) { JudgedWindow(reading, window: window, thresholds: thresholds) }
   }
 
   /// The windows that it has been judged by.
@@ -74,13 +78,31 @@ package struct Fleet: Equatable, Sendable {
   /// What is said of all slots by `window`.
   func figures(_ window: StatsWindow) -> FleetFigures { judged(window).figures }
 
+  /// The providers by `window`, worst first.
+  func providers(_ window: StatsWindow) -> [JudgedProvider] { judged(window).providers }
+
+  /// The slots that may differ from those of `earlier` by `window`: those of the reading's difference, if it is one
+  /// from that reading.
+  func candidates(after earlier: Fleet, by window: StatsWindow) -> [JudgedSlot] {
+    guard let difference = reading.difference, difference.since == earlier.reading.revision else {
+      return self[window].slots
+    }
+    return difference.slots.compactMap { slot($0, in: window) }
+  }
+
+  /// Whether it has the same slots as `other`.
+  func hasSlots(of other: Fleet) -> Bool { roster === other.roster }
+
   /// The place of a slot in the order of `window`; `nil` for one that this reading does not have.
-  package func place(of id: Slot.ID, in window: StatsWindow) -> Int? { judged(window).places[id] }
+  package func place(of id: Slot.ID, in window: StatsWindow) -> Int? {
+    roster[id].map { judged(window).rows[$0] }
+  }
 
   /// One slot by `window`; `nil` for one that this reading does not have.
   package func slot(_ id: Slot.ID, in window: StatsWindow) -> JudgedSlot? {
+    guard let place = roster[id] else { return nil }
     let judged = judged(window)
-    return judged.places[id].map { judged.fleet.slots[$0] }
+    return judged.fleet.slots[judged.rows[place]]
   }
 
   /// The instant that the data describes.
@@ -105,23 +127,5 @@ package struct Fleet: Equatable, Sendable {
   /// Whether both are the same reading, judged by the same rules.
   package static func == (left: Fleet, right: Fleet) -> Bool {
     left.thresholds == right.thresholds && left.reading == right.reading
-  }
-}
-
-/// What a fleet has been judged by so far, shared by the copies of it.
-private final class JudgedWindows: Sendable {
-  private let judged = Mutex<[StatsWindow: Fleet.Judged]>([:])
-
-  var known: Set<StatsWindow> { judged.withLock { Set($0.keys) } }
-
-  func judged(_ window: StatsWindow, make: () -> Fleet.Judged) -> Fleet.Judged {
-    if let known = judged.withLock({ $0[window] }) { return known }
-    // Outside the lock, since it may take milliseconds; who comes first is kept.
-    let made = make()
-    return judged.withLock { judged in
-      if let known = judged[window] { return known }
-      judged[window] = made
-      return made
-    }
   }
 }

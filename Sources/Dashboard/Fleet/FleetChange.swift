@@ -55,8 +55,8 @@ package struct FleetChange: Equatable, Sendable {
     global = all?.delta ?? Delta()
     slots = [:]
     resets = []
-    gone = old[window].slots.map(\.id).filter { new.place(of: $0, in: window) == nil }
-    for slot in new[window].slots {
+    gone = new.hasSlots(of: old) ? [] : old.reading.slots.map(\.id).filter { new.place(of: $0, in: window) == nil }
+    for slot in new.candidates(after: old, by: window) {
       guard let before = old.slot(slot.id, in: window), before.series.metrics != slot.series.metrics,
         before.isKnown, slot.isKnown, old.reading.gaps.old[window]?[slot.id] == nil,
         let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
@@ -78,7 +78,7 @@ package struct FleetChange: Equatable, Sendable {
   }
 
   private mutating func compareStates(from old: Fleet, to new: Fleet, in window: StatsWindow) {
-    for slot in new[window].slots {
+    for slot in new.candidates(after: old, by: window) {
       guard let before = old.slot(slot.id, in: window), before.isKnown, slot.isKnown else { continue }
       let (past, present) = (before.series.state, slot.series.state)
       if present.severity > past.severity { worsened[window, default: []].append(slot.id) }

@@ -10,15 +10,21 @@ struct FleetFigures: Equatable, Sendable {
   let severities: [UInt8]
   /// Who holds the failures and the open jobs.
   let culprits: FleetCulprits
-  /// The providers, worst first.
-  let providers: [JudgedProvider]
 
-  init(_ fleet: JudgedFleet) {
-    extents = ColumnExtents(fleet)
+  init(_ fleet: JudgedFleet) { self.init(fleet, extents: ColumnExtents(fleet)) }
+
+  private init(_ fleet: JudgedFleet, extents: ColumnExtents) {
+    self.extents = extents
     let states = fleet.slots.indices.map { fleet.slots[$0].series.state }
     counts = states.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     severities = states.map { UInt8($0.severity) }
     culprits = FleetCulprits(fleet)
-    providers = fleet.providers()
+  }
+
+  /// The same where only these rows may be wider than before: extents never narrow.
+  init(_ fleet: JudgedFleet, updating earlier: FleetFigures, rows: [Int]) {
+    var extents = earlier.extents
+    extents.take(fleet, rows: rows)
+    self.init(fleet, extents: extents)
   }
 }

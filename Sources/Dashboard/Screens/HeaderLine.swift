@@ -72,7 +72,7 @@ struct HeaderLine {
 
   /// The columns that details may not take from the title.
   private func keptTitle(columns: Int) -> Int {
-    let invented = state.options.isInvented ? TerminalText.width(state.options.sourceLabel) + 3 : 0
+    let invented = state.options.isSynthetic ? TerminalText.width(state.options.sourceLabel) + 3 : 0
     return max(columns >= 60 ? 14 : 1, invented)
   }
 

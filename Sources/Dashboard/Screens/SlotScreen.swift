@@ -121,7 +121,7 @@ struct SlotScreen {
       $0.slot.providerID == provider && $0.id != slot.id && $0.series.state != .off
     }
     var rows = Array(others.prefix(max(0, bottom - row - 2)).map { ($0.id, $0.series) })
-    if let all = shown.figures(state.window).providers.first(where: { $0.id == provider }) {
+    if let all = shown.providers(state.window).first(where: { $0.id == provider }) {
       rows.append(("all of it", all.series))
     }
     for (index, (label, series)) in rows.enumerated() {

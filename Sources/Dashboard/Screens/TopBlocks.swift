@@ -72,7 +72,7 @@ struct TopBlocks {
     surface.put("fail%", row: row, endingAt: ends.ratio, style: .quiet)
     surface.put("runs", row: row, endingAt: ends.runs, style: .quiet)
     surface.put("usual", row: row, endingAt: ends.usual, style: .quiet)
-    for (index, provider) in shown.figures(state.window).providers.prefix(4).enumerated() {
+    for (index, provider) in shown.providers(state.window).prefix(4).enumerated() {
       let y = row + 1 + index
       let series = provider.series
       let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain

@@ -10,7 +10,7 @@ package struct DashboardOptions: Hashable, Sendable {
   /// The source as the header names it.
   package var sourceLabel: String
   /// Whether the data is made up: then the label is never left out.
-  package var isInvented: Bool
+  package var isSynthetic: Bool
   /// By what slots are judged.
   package var thresholds: Thresholds
   /// The seconds between two reads at the start, 1…300.
@@ -30,13 +30,13 @@ package struct DashboardOptions: Hashable, Sendable {
 
   /// Options; the defaults are the program's own.
   package init(
-    sourceLabel: String, isInvented: Bool = false, thresholds: Thresholds = .standard, interval: Int = 5,
+    sourceLabel: String, isSynthetic: Bool = false, thresholds: Thresholds = .standard, interval: Int = 5,
     staleAfter: Double? = nil,
     window: StatsWindow = .standard, scope: StatsScope = .current, localZone: ZoneLabels = .utc,
     isReadBySlot: Bool = false, version: String = "0.1"
   ) {
     self.sourceLabel = sourceLabel
-    self.isInvented = isInvented
+    self.isSynthetic = isSynthetic
     self.thresholds = thresholds
     self.interval = interval
     self.staleAfter = staleAfter

@@ -37,16 +37,6 @@ package enum Message: Equatable, Sendable {
   case sourceChanged
 }
 
-extension Message {
-  /// Whether it changes no more than a ``ClockFace`` tells.
-  package var bringsNothingNew: Bool {
-    switch self {
-    case .tick, .readEnded(.unchanged), .gathered(nil, _), .sourceChanged: true
-    case .key, .resized, .readEnded, .gathered: false
-    }
-  }
-}
-
 /// How a read ended.
 package enum ReadOutcome: Equatable, Sendable {
   /// With a new reading, judged, and what it changed; no change for the first one.

@@ -13,17 +13,21 @@ extension SQLiteStatsRepository {
   /// The slots in the order in which they were first named.
   package func slots() async throws -> [Slot] {
     try await read { db in
-      let rows = try StoreStatement(db, "SELECT id, name, provider_id, active, last_reset_at FROM slots ORDER BY key")
+      let rows = try StoreStatement(db, "SELECT \(Self.slotColumns) FROM slots ORDER BY key")
       defer { rows.reset() }
       var slots: [Slot] = []
-      while try rows.step() {
-        slots.append(
-          Slot(
-            id: rows.text(0) ?? "", name: rows.text(1), providerID: rows.text(2), isActive: rows.int(3) != 0,
-            lastResetAt: rows.isNull(4) ? nil : EventRecord.date(rows.int(4))))
-      }
+      while try rows.step() { slots.append(Self.slot(rows)) }
       return slots
     }
+  }
+
+  static let slotColumns = "id, name, provider_id, active, last_reset_at"
+
+  /// The slot of a row with ``slotColumns``.
+  static func slot(_ row: StoreStatement) -> Slot {
+    Slot(
+      id: row.text(0) ?? "", name: row.text(1), providerID: row.text(2), isActive: row.int(3) != 0,
+      lastResetAt: row.isNull(4) ? nil : EventRecord.date(row.int(4)))
   }
 
   package func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {

@@ -17,7 +17,7 @@ import Synchronization
 ///
 /// It is opened with the first reading, only to be read, and anew once its file was replaced or a reading failed: so a
 /// store may be missing, come, go and come again. Errors are ``StatsSourceError``.
-package actor SQLiteStatsSource: ChangingStatsRepository {
+package actor SQLiteStatsSource: StatsRepository {
   /// What tells a file from another one of the same path.
   private struct Identity: Equatable {
     var device: UInt64
@@ -32,7 +32,9 @@ package actor SQLiteStatsSource: ChangingStatsRepository {
 
   private let path: String
   private let settings: StoreSettings
-  private var opened: (store: SQLiteStatsRepository, identity: Identity)?
+  private var opened: (store: SQLiteStatsRepository, versions: StoreVersions, identity: Identity)?
+  /// How often a store was opened.
+  private var openings: UInt64 = 0
   /// The file and the change that were told of last.
   private var told: (identity: Identity, change: Int64)?
   private let feed = StatsChangeFeed()
@@ -47,6 +49,24 @@ package actor SQLiteStatsSource: ChangingStatsRepository {
   deinit {
     watching.withLock { $0?.cancel() }
     feed.finish()
+  }
+
+  /// One state of the store at a time.
+  package nonisolated var reading: SourceReading { .byVersion }
+
+  package func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+    let store = try store()
+    guard let versions = opened?.versions else {
+      // The file went while it was opened: what is read of it is a state of its own.
+      openings += 1
+      return try await StoreVersions(store, opening: openings).current(after: nil, at: settings.now())
+    }
+    do {
+      return try await versions.current(after: known, at: settings.now())
+    } catch let error as StatsSourceError {
+      opened = nil
+      throw error
+    }
   }
 
   package func slots() async throws -> [Slot] { try await read { try await $0.slots() } }
@@ -65,7 +85,7 @@ package actor SQLiteStatsSource: ChangingStatsRepository {
     try await read { try await $0.collectSlotMetrics(window: window, since: since) }
   }
 
-  package nonisolated func changes() -> StatsChanges {
+  package nonisolated func changes() -> StatsChanges? {
     let changes = feed.changes()
     watching.withLock { watching in
       guard watching == nil else { return }
@@ -123,7 +143,10 @@ package actor SQLiteStatsSource: ChangingStatsRepository {
     opened = nil
     let store = try SQLiteStatsRepository.open(path, readOnly: true, settings: settings)
     // Looked at before the opening: a file that came in between is opened again.
-    if let identity { opened = (store, identity) }
+    if let identity {
+      openings += 1
+      opened = (store, StoreVersions(store, opening: openings), identity)
+    }
     return store
   }
 }

@@ -60,9 +60,9 @@ final class PanelChanges: Sendable {
   }
 }
 
-extension PanelFleet: ChangingStatsRepository {
+extension PanelFleet {
   /// What the panel tells of changes, where it does. The first call opens its stream.
-  package nonisolated func changes() -> StatsChanges {
+  package nonisolated func changes() -> StatsChanges? {
     let sequence = told.feed.changes()
     let (client, random, wallClock) = (client, timing.random, wallClock)
     told.listen { tell in

@@ -103,19 +103,20 @@ extension PanelFleet {
   }
 
   /// The panel as a source whose every revision is whole, by these windows: for reports and checks.
-  package nonisolated func whole(_ windows: Set<StatsWindow>) -> some RevisionedStatsRepository {
+  package nonisolated func whole(_ windows: Set<StatsWindow>) -> some StatsRepository {
     WholePanel(fleet: self, asked: windows)
   }
 }
 
 /// A panel that is read whole or not at all.
-private struct WholePanel: RevisionedStatsRepository {
+private struct WholePanel: StatsRepository {
   let fleet: PanelFleet
   let asked: Set<StatsWindow>
 
   var windows: Set<StatsWindow> { fleet.windows }
+  var reading: SourceReading { .byVersion }
 
-  func currentRevision() async throws -> StatsRevision { try await fleet.readAll(windows: asked) }
+  func currentRevision(after known: UInt64?) async throws -> StatsRevision { try await fleet.readAll(windows: asked) }
 
   func slots() async throws -> [Slot] { try await fleet.slots() }
 

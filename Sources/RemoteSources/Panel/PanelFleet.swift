@@ -21,7 +21,7 @@ import Synchronization
 ///
 /// Where the list or all slots together cannot be read, or no slot in the foreground, the pass fails, the background
 /// ends, and everything stays as it was. A slot that cannot be read keeps what it had and stands in the gaps.
-package actor PanelFleet: GatheringStatsRepository {
+package actor PanelFleet: StatsRepository {
   /// How many slots, from the first of the list on, are in the foreground while nobody says what is looked at. A
   /// panel that has no more than that is read whole in each pass.
   package static let smallFleet = 50
@@ -102,6 +102,9 @@ package actor PanelFleet: GatheringStatsRepository {
     told.end()
   }
 
+  /// Slot by slot.
+  package nonisolated var reading: SourceReading { .incrementally }
+
   /// Tells what is looked at from now on: the next pass reads it first. Hours or minutes that nobody looked at before
   /// are read at once.
   package nonisolated func attend(to attention: StatsAttention) {
@@ -112,12 +115,12 @@ package actor PanelFleet: GatheringStatsRepository {
 
   /// Reads what is looked at and gives all that has come so far. Those who ask at once share one pass.
   /// - Throws: `StatsSourceError`; `CancellationError` for a caller that is cancelled.
-  package nonisolated func currentRevision() async throws -> StatsRevision {
+  package nonisolated func currentRevision(after known: UInt64? = nil) async throws -> StatsRevision {
     try await passes.value { [self] in try await pass() }
   }
 
   /// What has come so far, also from the background, without a request; `nil` before the first pass.
-  package func gatheredRevision() -> StatsRevision? {
+  package func gatheredRevision(after known: UInt64? = nil) -> StatsRevision? {
     if isConsistent, let clock { revision(clock) } else { lastRevision }
   }
 

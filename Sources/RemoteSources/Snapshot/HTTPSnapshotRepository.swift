@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// Every look is one request. What has not changed by the server's own word costs no body; what has not changed by its
 /// bytes is not decoded. After a failure the revisions that were given before stay valid.
-package actor HTTPSnapshotRepository: RevisionedStatsRepository {
+package actor HTTPSnapshotRepository: StatsRepository {
   /// The largest snapshot that is read: 64 MiB.
   package static let maxBytes = 64 << 20
 
@@ -63,9 +63,12 @@ package actor HTTPSnapshotRepository: RevisionedStatsRepository {
     self.wallClock = wallClock
   }
 
+  /// One state of the snapshot at a time.
+  package nonisolated var reading: SourceReading { .byVersion }
+
   /// What the server holds now; whoever asks while it is being asked shares the answer.
   /// - Throws: `StatsSourceError`; `CancellationError` for a caller that is cancelled.
-  package func currentRevision() async throws -> StatsRevision {
+  package func currentRevision(after known: UInt64? = nil) async throws -> StatsRevision {
     try await looks.value { [self] in try await look() }
   }
 

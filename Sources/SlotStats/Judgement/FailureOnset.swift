@@ -45,14 +45,15 @@ package struct FailureOnset: Sendable {
   /// is none. Unreported buckets say nothing. Costs a pass or two over the buckets.
   package func start(in metrics: some BidirectionalCollection<StatsMetric>) -> Date? {
     guard usual < raised, let first = run(in: metrics, raised: raised) else { return nil }
-    let found = metrics[first.start...]
-    let ratio = StatsSummary(found).failureRatio ?? raised
-    // The run's own ratio tells its first bucket from a stray failure shortly before.
-    let start = run(in: metrics, raised: min(max(ratio, raised), 0.999))?.start ?? first.start
-    return StatsSummary(metrics[start...]).failureCount >= Thresholds.minFailures ? metrics[start].periodStart : nil
+    let ratio = StatsSummary(metrics[first.start...]).failureRatio ?? raised
+    // The run's own ratio tells its first bucket from a stray failure shortly before, and how sure it is.
+    guard let run = run(in: metrics, raised: min(max(ratio, raised), 0.999)), run.most >= Self.evidence,
+      StatsSummary(metrics[run.start...]).failureCount >= Thresholds.minFailures
+    else { return nil }
+    return metrics[run.start].periodStart
   }
 
-  /// Where the sum was last 0, if it reached the evidence since and is not 0 now.
+  /// Where the sum was last 0, and the most that it has reached since; `nil` where it is 0 now.
   private func run<Metrics: BidirectionalCollection<StatsMetric>>(
     in metrics: Metrics, raised: Double
   ) -> (start: Metrics.Index, most: Double)? {
@@ -70,6 +71,6 @@ package struct FailureOnset: Sendable {
         start = metrics.index(after: index)
       }
     }
-    return sum > 0 && most >= Self.evidence ? (start, most) : nil
+    return sum > 0 ? (start, most) : nil
   }
 }

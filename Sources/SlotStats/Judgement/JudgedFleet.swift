@@ -55,30 +55,52 @@ public struct JudgedFleet: Hashable, Sendable {
   /// The shown range `[from, to)`.
   public var shown: Range<Date> { starts[0]..<currentStart.addingTimeInterval(window.length) }
 
+  /// The place in the reading of each of ``slots``.
+  package let order: [Int]
+
   /// Judges `reading` by `window`, each slot by its own thresholds.
   public init(_ reading: FleetReading, window: StatsWindow, thresholds rules: ThresholdRules) {
+    let judge = FleetJudge(reading, window: window, rules: rules)
+    let judged = reading.slots.map(judge.slot)
+    order = worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id })
+    slots = order.map { judged[$0] }
+    global = judge.global
+    starts = judge.starts
     self.window = window
     self.rules = rules
-    let starts = window.shownStarts(endingAt: reading.generatedAt)
-    let current = starts[starts.count - 1]
-    self.starts = starts
-    let series = reading.series[window]
-    func judge(
-      _ metrics: [StatsMetric]?, isActive: Bool = true, isRead: Bool = true, by thresholds: Thresholds
-    ) -> JudgedSeries {
-      JudgedSeries(
-        metrics: metrics ?? [], window: window, currentStart: current, isActive: isActive, isRead: isRead,
-        thresholds: thresholds)
+  }
+
+  /// Judges `reading`, which differs from the one that `earlier` was judged from in the slots at these places alone:
+  /// only those are judged, and put in their new rows.
+  /// - Returns: `nil` where the current bucket is another one.
+  package init?(_ reading: FleetReading, updating earlier: JudgedFleet, at places: Set<Int>) {
+    let judge = FleetJudge(reading, window: earlier.window, rules: earlier.rules)
+    guard judge.starts == earlier.starts, earlier.slots.count == reading.slots.count else { return nil }
+    let changed = places.map { (place: $0, slot: judge.slot(reading.slots[$0])) }
+    let sorted = worstFirst(changed.count, series: { changed[$0].slot.series }, id: { changed[$0].slot.id })
+    var (slots, order) = ([JudgedSlot](), [Int]())
+    slots.reserveCapacity(earlier.slots.count)
+    order.reserveCapacity(earlier.slots.count)
+    var next = sorted[...]
+    for row in earlier.slots.indices where !places.contains(earlier.order[row]) {
+      while let first = next.first, changed[first].slot.stands(before: earlier.slots[row]) {
+        slots.append(changed[first].slot)
+        order.append(changed[first].place)
+        next = next.dropFirst()
+      }
+      slots.append(earlier.slots[row])
+      order.append(earlier.order[row])
     }
-    global = judge(series?.global.metrics, by: rules.standard)
-    let judged = reading.slots.map { slot in
-      JudgedSlot(
-        slot: slot,
-        series: judge(
-          series?.bySlot[slot.id]?.metrics, isActive: slot.isActive, isRead: reading.gaps.isKnown(slot.id, in: window),
-          by: rules[slot: slot.id]))
+    for index in next {
+      slots.append(changed[index].slot)
+      order.append(changed[index].place)
     }
-    slots = worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id }).map { judged[$0] }
+    self.slots = slots
+    self.order = order
+    global = judge.global
+    starts = judge.starts
+    window = earlier.window
+    rules = earlier.rules
   }
 
   /// The slots of each provider together, each as one judged series, worst first.
@@ -97,6 +119,49 @@ public struct JudgedFleet: Hashable, Sendable {
       return JudgedProvider(id: provider, series: series)
     }
     return worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id }).map { judged[$0] }
+  }
+}
+
+/// Judges the series of one reading by one window.
+private struct FleetJudge {
+  let starts: [Date]
+  private let reading: FleetReading
+  private let window: StatsWindow
+  private let rules: ThresholdRules
+  private let series: FleetReading.Series?
+
+  init(_ reading: FleetReading, window: StatsWindow, rules: ThresholdRules) {
+    self.reading = reading
+    self.window = window
+    self.rules = rules
+    series = reading.series[window]
+    starts = window.shownStarts(endingAt: reading.generatedAt)
+  }
+
+  var global: JudgedSeries { judge(series?.global.metrics, by: rules.standard) }
+
+  func slot(_ slot: Slot) -> JudgedSlot {
+    JudgedSlot(
+      slot: slot,
+      series: judge(
+        series?.bySlot[slot.id]?.metrics, isActive: slot.isActive, isRead: reading.gaps.isKnown(slot.id, in: window),
+        by: rules[slot: slot.id]))
+  }
+
+  private func judge(
+    _ metrics: [StatsMetric]?, isActive: Bool = true, isRead: Bool = true, by thresholds: Thresholds
+  ) -> JudgedSeries {
+    JudgedSeries(
+      metrics: metrics ?? [], window: window, currentStart: starts[starts.count - 1], isActive: isActive,
+      isRead: isRead, thresholds: thresholds)
+  }
+}
+
+extension JudgedSlot {
+  /// Whether it comes first in the order of ``JudgedFleet/slots``.
+  fileprivate func stands(before other: JudgedSlot) -> Bool {
+    let (own, others) = (Standing(series, place: 0), Standing(other.series, place: 1))
+    return own.precedes(others) ?? (id < other.id)
   }
 }
 
@@ -128,6 +193,12 @@ private struct Standing {
     runs = isOrdered ? series.judged.totalRuns : 0
     self.place = place
   }
+
+  /// Whether it comes first; `nil` among equals.
+  func precedes(_ other: Standing) -> Bool? {
+    if worst != other.worst { return worst < other.worst }
+    return runs != other.runs ? runs > other.runs : nil
+  }
 }
 
 /// The places of `count` series, worst first, by id among equals.
@@ -136,8 +207,6 @@ private func worstFirst(
 ) -> [Int] {
   // Small keys are sorted, not the series themselves, which are large to move.
   (0..<count).map { Standing(series($0), place: $0) }.sorted { left, right in
-    if left.worst != right.worst { return left.worst < right.worst }
-    if left.runs != right.runs { return left.runs > right.runs }
-    return id(left.place) < id(right.place)
+    left.precedes(right) ?? (id(left.place) < id(right.place))
   }.map(\.place)
 }

@@ -1,7 +1,30 @@
-/// A repository that also keeps what workers publish.
+/// A place that keeps what workers publish.
 public protocol ProcessingLogStore: Sendable {
   /// Stores one event; when it returns, the event is kept.
   func storeProcessingLog(_ log: ProcessingLog) async throws
+
+  /// Stores events; when it returns, what was accepted or a duplicate is kept. By default one after another; a store
+  /// that can keeps all of them or none.
+  /// - Returns: what became of each, in the order of `logs`, and whose statistics changed.
+  /// - Throws: ``PartlyStoredBatch`` where some are kept and others are not; anything else where none is.
+  func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> StoredBatch
+}
+
+extension ProcessingLogStore {
+  /// Stores one after another.
+  public func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> StoredBatch {
+    var stored = StoredBatch(outcomes: [], changedSlots: [])
+    for log in logs {
+      do {
+        try await storeProcessingLog(log)
+      } catch {
+        throw stored.outcomes.isEmpty ? error : PartlyStoredBatch(stored: stored, reason: error)
+      }
+      stored.outcomes.append(.accepted)
+      stored.changedSlots.insert(log.slotID)
+    }
+    return stored
+  }
 }
 
 /// What became of one event of a batch.
@@ -28,10 +51,16 @@ public struct StoredBatch: Hashable, Sendable {
   }
 }
 
-/// A repository that keeps many events at the cost of one.
-public protocol ProcessingLogBatchStore: ProcessingLogStore {
-  /// Stores events, all of them or none; when it returns, what was accepted or a duplicate is kept.
-  /// - Returns: what became of each, in the order of `logs`, and whose statistics changed.
-  /// - Throws: ``StatsSourceError``; nothing is stored then.
-  func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> StoredBatch
+/// A batch whose first events are kept and whose others are not.
+public struct PartlyStoredBatch: Error {
+  /// What became of those before the one that failed.
+  public var stored: StoredBatch
+  /// Why that one failed.
+  public var reason: any Error
+
+  /// A batch of which this was stored.
+  public init(stored: StoredBatch, reason: any Error) {
+    self.stored = stored
+    self.reason = reason
+  }
 }

@@ -25,9 +25,3 @@ public struct StatsChange: Hashable, Sendable {
     self = StatsChange(slots: slots.flatMap { mine in other.slots.map(mine.union) }, at: max(at, other.at))
   }
 }
-
-/// A source that tells by itself when its statistics have changed.
-public protocol ChangingStatsRepository: StatsRepository {
-  /// What changes from now on. Whoever reads slowly gets several changes as one.
-  func changes() -> StatsChanges
-}

@@ -37,6 +37,14 @@ public struct FleetReading: Sendable, Equatable {
     }
   }
 
+  /// Which slots' series, besides those of all slots together, differ from an earlier reading's.
+  public struct Difference: Sendable, Equatable {
+    /// The slots; each stands in both readings, described alike.
+    public var slots: Set<Slot.ID>
+    /// The revision of the earlier reading.
+    public var since: UInt64
+  }
+
   /// All slots, in the source's order.
   public var slots: [Slot]
   /// The series of every window that the source has.
@@ -51,6 +59,8 @@ public struct FleetReading: Sendable, Equatable {
   public var notice: String?
   /// Equal revisions of one source mean equal statistics.
   public var revision: UInt64
+  /// What differs from the reading that it was made from; `nil` where it may be anything.
+  public var difference: Difference?
   /// What of it has not been read, where the source is read slot by slot.
   public var gaps: ReadGaps
 

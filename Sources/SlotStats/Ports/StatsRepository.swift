@@ -9,10 +9,10 @@
 /// Every series is ascending by time, has one row a bucket, and holds the buckets with `periodEnd > since` (all of
 /// them for `nil`). A bucket that the source does not report is left out, never filled with zeros. Errors are
 /// ``StatsSourceError``.
-public protocol StatsRepository: Sendable {
-  /// The windows that the source has; ``StatsWindow/usual`` by default. It is asked for no other one.
-  var windows: Set<StatsWindow> { get }
-
+///
+/// Three methods are all that has to be written. The rest says what else a source can do, and is done for one that
+/// says nothing: it has days and weeks, is read series by series, tells no changes and keeps no events.
+public protocol StatsRepository: ProcessingLogStore {
   /// All slots, in the source's order.
   func slots() async throws -> [Slot]
 
@@ -25,12 +25,41 @@ public protocol StatsRepository: Sendable {
 
   /// The buckets of every slot that ``slots()`` names. By default it asks slot after slot.
   func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]]
+
+  /// The windows that the source has; ``StatsWindow/usual`` by default. It is asked for no other one.
+  var windows: Set<StatsWindow> { get }
+
+  /// How it is read; series by series by default.
+  var reading: SourceReading { get }
+
+  /// Looks at a source that is read by versions and says what it holds now, and what of that differs from the version
+  /// with the id `known`. An unchanged source is not read again.
+  /// - Throws: ``StatsSourceError``. The versions given before stay valid.
+  func currentRevision(after known: UInt64?) async throws -> StatsRevision
+
+  /// What an incremental source has gathered so far, without asking it for anything; `nil` before the first version.
+  func gatheredRevision(after known: UInt64?) async -> StatsRevision?
+
+  /// Tells an incremental source what is looked at from now on. Costs no request by itself.
+  func attend(to attention: StatsAttention)
+
+  /// What changes from now on, of a source that tells; `nil` by default. Whoever reads slowly gets several changes as
+  /// one.
+  func changes() -> StatsChanges?
+}
+
+/// How a source is read.
+public enum SourceReading: Hashable, Sendable {
+  /// Each series by itself, as new as its own reading.
+  case bySeries
+  /// As a whole, so that everything shown together is of one version of it.
+  case byVersion
+  /// Slot by slot, in the order in which somebody looks at it, gathered into versions: the current one is there once
+  /// what is looked at has come; the rest follows in the background and is in later ones.
+  case incrementally
 }
 
 extension StatsRepository {
-  /// Days and weeks.
-  public var windows: Set<StatsWindow> { StatsWindow.usual }
-
   /// Asks slot after slot.
   public func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
     var series: [Slot.ID: [StatsMetric]] = [:]
@@ -39,4 +68,27 @@ extension StatsRepository {
     }
     return series
   }
+
+  /// Days and weeks.
+  public var windows: Set<StatsWindow> { StatsWindow.usual }
+
+  /// Series by series.
+  public var reading: SourceReading { .bySeries }
+
+  /// There are no versions of a source that is read series by series; nobody asks for one.
+  public func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+    throw StatsSourceError(.inputOutput, action: "Cannot read the source", cause: "it has no versions")
+  }
+
+  /// Nothing is gathered.
+  public func gatheredRevision(after known: UInt64?) async -> StatsRevision? { nil }
+
+  /// Nothing depends on it.
+  public func attend(to attention: StatsAttention) {}
+
+  /// It tells no changes.
+  public func changes() -> StatsChanges? { nil }
+
+  /// Keeps nothing.
+  public func storeProcessingLog(_ log: ProcessingLog) async throws {}
 }

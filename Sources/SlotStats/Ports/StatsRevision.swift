@@ -4,12 +4,22 @@
   import Foundation
 #endif
 
+/// Whose statistics differ between two states of a source, all slots together aside.
+public enum ChangedSlots: Hashable, Sendable {
+  /// Those of these slots; none of them is new, gone, or described otherwise.
+  case only(Set<Slot.ID>)
+  /// It may be any.
+  case all
+}
+
 /// One state of a source that is read whole: what was in the file, at once and unchangeable.
 public struct StatsRevision: Sendable {
   /// Grows with every change of the source; equal ids mean equal contents.
   public let id: UInt64
-  /// The statistics of this revision. It answers from memory and never changes.
+  /// The statistics of this revision. It answers from memory and never changes, or holds what is newer already.
   public let contents: any StatsRepository
+  /// What differs from the revision that was asked about.
+  public let changed: ChangedSlots
   /// The instant that the data describes. A source that follows the clock moves it on without a new revision.
   public let generatedAt: Date
   /// When the source was last looked at and found to hold this revision, by the wall clock.
@@ -23,9 +33,10 @@ public struct StatsRevision: Sendable {
 
   /// A revision.
   public init(
-    id: UInt64, contents: any StatsRepository, generatedAt: Date, readAt: Date, refreshInterval: TimeInterval? = nil,
-    notice: String? = nil, gaps: ReadGaps = .none
+    id: UInt64, contents: any StatsRepository, changed: ChangedSlots = .all, generatedAt: Date, readAt: Date,
+    refreshInterval: TimeInterval? = nil, notice: String? = nil, gaps: ReadGaps = .none
   ) {
+    self.changed = changed
     self.id = id
     self.contents = contents
     self.generatedAt = generatedAt
@@ -34,13 +45,6 @@ public struct StatsRevision: Sendable {
     self.notice = notice
     self.gaps = gaps
   }
-}
-
-/// A repository whose source is read whole, so that everything shown together can come from one state of it.
-public protocol RevisionedStatsRepository: StatsRepository {
-  /// Looks at the source and returns what it holds now; an unchanged source is not read again.
-  /// - Throws: ``StatsSourceError``. The revisions given before stay valid.
-  func currentRevision() async throws -> StatsRevision
 }
 
 /// What somebody is looking at: a source that is read slot by slot reads this first.
@@ -55,16 +59,4 @@ public struct StatsAttention: Hashable, Sendable {
     self.slots = slots
     self.window = window
   }
-}
-
-/// A source that is read slot by slot, in the order in which somebody looks at it, and gathered into revisions.
-///
-/// ``RevisionedStatsRepository/currentRevision()`` asks the source for what is looked at and returns once that has
-/// come; the rest follows in the background and is in later revisions.
-public protocol GatheringStatsRepository: RevisionedStatsRepository {
-  /// Tells what is looked at from now on. Costs no request by itself.
-  func attend(to attention: StatsAttention)
-
-  /// What has come so far, without asking the source for anything; `nil` before the first revision.
-  func gatheredRevision() async -> StatsRevision?
 }

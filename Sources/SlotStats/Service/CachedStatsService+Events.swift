@@ -2,36 +2,31 @@ extension CachedStatsService {
   /// Hands the event to the repository's store, if it has one, and then makes the slot's entries, in every window, and
   /// those of all slots together stale. Other slots' entries stay.
   ///
-  /// A slot that the event's job was counted in before, and is no more, becomes stale with it where the store takes
-  /// batches, since such a store tells.
+  /// A slot that the event's job was counted in before, and is no more, becomes stale with it where the store tells.
   /// - Throws: what the store throws, or why it refused the event; every entry stays then.
   nonisolated(nonsending) public func recordProcessingEvent(_ log: ProcessingLog) async throws {
-    guard let batches = logStore as? any ProcessingLogBatchStore else {
-      try await logStore?.storeProcessingLog(log)
-      return invalidate(log.slotID)
-    }
-    let stored = try await batches.storeProcessingLogs([log])
+    let stored = try await repository.storeProcessingLogs([log])
     if case .refused(let reason)? = stored.outcomes.first {
       throw StatsSourceError(.contentRefused, action: "Cannot store event", cause: reason)
     }
     invalidate(stored.changedSlots.union([log.slotID]))
   }
 
-  /// Hands events to the repository's store in one batch, if it takes batches, else one after another; then makes the
-  /// entries of the slots whose statistics changed, and those of all slots together, stale. Duplicate and refused
-  /// events change nothing.
+  /// Hands events to the repository's store, if it has one, then makes the entries of the slots whose statistics
+  /// changed, and those of all slots together, stale. Duplicate and refused events change nothing.
   /// - Returns: what became of each event, in order; all are accepted where nothing stores them.
-  /// - Throws: what the store throws. Of a batch nothing is stored then and every entry stays; one after another,
-  ///   what was stored before is stored and stale.
+  /// - Throws: what the store throws. Nothing is stored then and every entry stays, but where a store takes events one
+  ///   after another: what it stored before is stored and stale.
   @discardableResult
   nonisolated(nonsending) public func recordProcessingEvents(_ logs: [ProcessingLog]) async throws -> [StoredLog] {
-    guard let batches = logStore as? any ProcessingLogBatchStore else {
-      for log in logs { try await recordProcessingEvent(log) }
-      return logs.map { _ in .accepted }
+    do {
+      let stored = try await repository.storeProcessingLogs(logs)
+      invalidate(stored.changedSlots)
+      return stored.outcomes
+    } catch let partly as PartlyStoredBatch {
+      invalidate(partly.stored.changedSlots)
+      throw partly.reason
     }
-    let stored = try await batches.storeProcessingLogs(logs)
-    invalidate(stored.changedSlots)
-    return stored.outcomes
   }
 
   /// Makes a slot's entries, and those of all slots together, stale, as an event of it does.

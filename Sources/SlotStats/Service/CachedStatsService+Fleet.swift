@@ -20,34 +20,41 @@ extension CachedStatsService {
   /// - Returns: the frame; every listed slot is in the series of every window.
   /// - Throws: what the source throws; what was read before stays cached.
   nonisolated(nonsending) public func readFleet(now: Date) async throws -> FleetReading {
-    guard let revisioned else { return try await readLiveFleet(now: now) }
-    let mark = frames.mark
-    return try await frame(of: try await revisioned.currentRevision(), since: mark)
+    guard hasVersions else { return try await readLiveFleet(now: now) }
+    let (mark, kept) = frames.current
+    return try await frame(of: try await repository.currentRevision(after: kept?.revision), from: kept, since: mark)
   }
 
-  /// The frame of what a source that is read slot by slot has gathered so far, without asking it for anything.
+  /// The frame of what an incremental source has gathered so far, without asking it for anything.
   /// - Returns: the frame; `nil` before the source's first revision, and from any other source.
   /// - Throws: what the revision throws.
   nonisolated(nonsending) public func readGathered() async throws -> FleetReading? {
-    guard let gathering = revisioned as? any GatheringStatsRepository else { return nil }
-    let mark = frames.mark
-    guard let revision = await gathering.gatheredRevision() else { return nil }
-    return try await frame(of: revision, since: mark)
+    guard repository.reading == .incrementally else { return nil }
+    let (mark, kept) = frames.current
+    guard let revision = await repository.gatheredRevision(after: kept?.revision) else { return nil }
+    return try await frame(of: revision, from: kept, since: mark)
   }
 
-  /// The frame of a revision: the one in memory with its new ages, or a new one.
-  private nonisolated(nonsending) func frame(of revision: StatsRevision, since mark: UInt64) async throws
-    -> FleetReading
-  {
-    if ttl > .zero, var frame = frames.frame(ofRevision: revision.id) {
+  /// The frame of a revision: `kept` with its new ages where it is of the same, `kept` with what changed since, or a
+  /// new one.
+  private nonisolated(nonsending) func frame(
+    of revision: StatsRevision, from kept: FleetReading?, since mark: UInt64
+  ) async throws -> FleetReading {
+    var frame: FleetReading
+    if ttl > .zero, let kept, kept.revision == revision.id, kept.shows(bucketsAt: revision.generatedAt) {
+      frame = kept
       frame.generatedAt = revision.generatedAt
       frame.readAt = revision.readAt
       frame.gaps = revision.gaps
       return frame
     }
     adopt(revision.id)
-    let parts = try await fleetParts(shownAt: revision.generatedAt, in: LoadScope(revision: revision))
-    var frame = parts.frame(generatedAt: revision.generatedAt, readAt: revision.readAt)
+    if ttl > .zero, let kept, let mended = try await mended(kept, by: revision) {
+      frame = mended
+    } else {
+      let parts = try await fleetParts(shownAt: revision.generatedAt, in: LoadScope(revision: revision))
+      frame = parts.frame(generatedAt: revision.generatedAt, readAt: revision.readAt)
+    }
     frame.refreshInterval = revision.refreshInterval
     frame.notice = revision.notice
     frame.revision = revision.id
@@ -95,29 +102,9 @@ private struct FleetParts {
   func frame(generatedAt: Date, readAt: Date) -> FleetReading {
     var series: [StatsWindow: FleetReading.Series] = [:]
     for part in windows {
-      var bySlot = part.bySlot.value
-      // Written to only where something changes, so that the frame shares the cache's storage.
-      for (slotID, stats) in part.bySlot.value where stats.reaches(beyond: generatedAt) {
-        bySlot[slotID] = stats.through(generatedAt)
-      }
-      for slot in slots.value where bySlot[slot.id] == nil {
-        bySlot[slot.id] = StatsAggregation(window: part.window, metrics: [])
-      }
-      series[part.window] = FleetReading.Series(global: part.global.value.through(generatedAt), bySlot: bySlot)
+      series[part.window] = FleetReading.Series(global: part.global.value, bySlot: part.bySlot.value)
+        .completed(for: slots.value, window: part.window, through: generatedAt)
     }
     return FleetReading(slots: slots.value, series: series, generatedAt: generatedAt, readAt: readAt)
-  }
-}
-
-extension StatsAggregation {
-  /// Whether a bucket begins after `instant`.
-  fileprivate func reaches(beyond instant: Date) -> Bool {
-    metrics.last.map { $0.periodStart > instant } ?? false
-  }
-
-  /// Without the buckets that begin after `instant`.
-  fileprivate func through(_ instant: Date) -> StatsAggregation {
-    guard reaches(beyond: instant) else { return self }
-    return StatsAggregation(window: window, metrics: metrics.filter { $0.periodStart <= instant })
   }
 }

@@ -58,7 +58,7 @@ extension CachedStatsService {
     }
     plan.epoch = epoch
     // A revision never changes, so there is nothing in it to mend.
-    if let kept, revisioned == nil, let stale = events.slots(after: kept.epoch) {
+    if let kept, !hasVersions, let stale = events.slots(after: kept.epoch) {
       mend(kept, stale: stale, in: &plan)
     }
     return try await bulks.value(plan, sharing: ttl > .zero)
@@ -96,8 +96,8 @@ extension CachedStatsService {
       key: key, now: now, readAt: readAt, revision: scope.revision?.id, notBefore: scope.notBefore
     ) { [self] load in
       var revision = scope.revision
-      if revision == nil, let revisioned {
-        let newest = try await revisioned.currentRevision()
+      if revision == nil, hasVersions {
+        let newest = try await repository.currentRevision(after: nil)
         adopt(newest.id, keeping: load, of: loads)
         revision = newest
       }

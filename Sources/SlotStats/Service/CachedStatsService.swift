@@ -28,8 +28,8 @@ public final class CachedStatsService: StatsService {
   public static let maxBulkEntries = 8
 
   let repository: any StatsRepository
-  let revisioned: (any RevisionedStatsRepository)?
-  let logStore: (any ProcessingLogStore)?
+  /// Whether everything shown together is of one version of the source.
+  let hasVersions: Bool
   let ttl: Duration
   let clockTime: @Sendable () -> Duration
   let wallClock: @Sendable () -> Date
@@ -71,8 +71,7 @@ public final class CachedStatsService: StatsService {
     guard ttl >= .zero else { throw .negativeTTL(ttl) }
     guard maxEntries >= 1 else { throw .noRoom(maxEntries: maxEntries) }
     self.repository = repository
-    revisioned = repository as? any RevisionedStatsRepository
-    logStore = repository as? any ProcessingLogStore
+    hasVersions = repository.reading != .bySeries
     self.ttl = ttl
     self.clockTime = clockTime
     self.wallClock = wallClock
@@ -117,6 +116,15 @@ public final class CachedStatsService: StatsService {
 
   /// All slots in the source's order, from memory where the list is valid.
   nonisolated(nonsending) package func readSlots() async throws -> [Slot] { try await slotList(in: .newest).value }
+
+  /// How the source is read.
+  public var reading: SourceReading { repository.reading }
+
+  /// What changes in the source from now on; `nil` for one that does not tell.
+  public func sourceChanges() -> StatsChanges? { repository.changes() }
+
+  /// Tells an incremental source what is looked at from now on.
+  public func attend(to attention: StatsAttention) { repository.attend(to: attention) }
 
   /// Drops everything: what is asked for next is read from the repository.
   public func invalidateAll() {

@@ -11,13 +11,8 @@ final class FrameMemory: Sendable {
 
   private let state = Mutex(State())
 
-  /// How often the frame was forgotten, to be given to ``keep(_:since:)``.
-  var mark: UInt64 { state.withLock { $0.forgotten } }
-
-  /// The frame of this revision, if it is the last one.
-  func frame(ofRevision id: UInt64) -> FleetReading? {
-    state.withLock { $0.frame?.revision == id ? $0.frame : nil }
-  }
+  /// How often the frame was forgotten, to be given to ``keep(_:since:)``, and the last frame.
+  var current: (mark: UInt64, frame: FleetReading?) { state.withLock { ($0.forgotten, $0.frame) } }
 
   /// Keeps a frame, unless a newer one is kept or frames were forgotten since its reading began.
   func keep(_ frame: FleetReading, since mark: UInt64) {

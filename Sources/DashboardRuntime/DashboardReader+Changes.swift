@@ -1,0 +1,18 @@
+import Dashboard
+import SlotStats
+
+extension DashboardReader {
+  /// Calls `body` each time the source has changed; ends with the task, and at once for a source that never tells.
+  /// Changes that follow each other within ``ReadSchedule/changeInterval`` are one.
+  package func forEachChange(_ body: @Sendable () -> Void) async {
+    guard let changes = service.sourceChanges() else { return }
+    for await _ in changes {
+      body()
+      do {
+        try await Task.sleep(for: ReadSchedule.changeInterval)
+      } catch {
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Dashboard
+import DashboardRuntime
+import NcursesTerminal
+import SlotStats
+import TerminalUI
+
+/// The dashboard on this process's terminal, until somebody quits.
+package struct WatchRun: ReadingCommand {
+  package static let name = "watch"
+
+  package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
+    guard program.outputIsTerminal else {
+      throw CommandFailure(
+        .usage, "Cannot show \"watch\": standard output is no terminal; use slotwatch report or slotwatch screen.")
+    }
+  }
+
+  package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { nil }
+
+  /// Shows the dashboard; keeps the main thread, on which it has to be called, until it ends.
+  /// - Returns: the exit status, 0 or 128 and the number of the signal that ended it.
+  package func run(
+    _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
+  ) throws(CommandFailure) -> Int32 {
+    let reader = try DashboardReader(settings, source)
+    let options = DashboardOptions(settings, source)
+    let terminal = TerminalOptions(
+      theme: settings.theme, colorFGBG: program.environment["COLORFGBG"], color: settings.color,
+      ascii: settings.ascii, terminalType: program.environment["TERM"])
+    let clock = source.clocks.monotonic
+    let opened = clock.now
+    let result = MainActor.assumeIsolated {
+      var loop = WatchLoop(reader: reader, options: options) { opened.duration(to: clock.now) }
+      return Result { () throws(TerminalError) in
+        try loop.run { () throws(TerminalError) in try NcursesTerminal(options: terminal) }
+      }
+    }
+    switch result {
+    case .success(let status): return status
+    case .failure(let error): throw CommandFailure(.configuration, error.message)
+    }
+  }
+}
+
+extension NcursesTerminal: Screen {
+  package var wake: @Sendable () -> Void { { [waker] in waker.wake() } }
+}
+
+extension DashboardReader {
+  /// A reader of `source` by these settings.
+  init(_ settings: ViewSettings, _ source: OpenedSource) throws(CommandFailure) {
+    self.init(
+      service: try source.service(ttl: Self.cacheTTL), window: settings.window, thresholds: settings.thresholds,
+      movesWithTime: source.movesWithTime, wallClock: source.clocks.wall)
+  }
+}
+
+extension DashboardOptions {
+  /// The dashboard's options by these settings.
+  init(_ settings: ViewSettings, _ source: OpenedSource) {
+    self.init(
+      sourceLabel: source.label, isSynthetic: source.isSynthetic, thresholds: settings.thresholds.standard,
+      interval: settings.interval, staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
+      localZone: LocalZone.labels(around: source.clocks.wall()),
+      isReadBySlot: source.repository.reading == .incrementally)
+  }
+}

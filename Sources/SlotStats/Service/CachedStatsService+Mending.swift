@@ -1,0 +1,92 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension CachedStatsService {
+  /// Beyond this share of all slots, reading every slot in one call is cheaper than one by one.
+  private static let mendedShare = 8
+
+  /// The frame `kept` with what `revision` says has changed since; windows whose range has moved on are read whole.
+  /// - Returns: `nil` where that is not known, or too much, or where slots came, went or are described otherwise.
+  nonisolated(nonsending) func mended(_ kept: FleetReading, by revision: StatsRevision) async throws -> FleetReading? {
+    guard case .only(let slots) = revision.changed, slots.count <= max(kept.slots.count / Self.mendedShare, 1),
+      revision.contents.windows == Set(kept.series.keys), try await revision.contents.slots() == kept.slots
+    else { return nil }
+    var frame = kept
+    (frame.generatedAt, frame.readAt) = (revision.generatedAt, revision.readAt)
+    for window in revision.contents.windows {
+      let since = window.shownStart(endingAt: revision.generatedAt)
+      if since == window.shownStart(endingAt: kept.generatedAt) {
+        guard try await mend(&frame, slots, by: window, since: since, of: revision) else { return nil }
+      } else {
+        frame.series[window] = try await whole(window, since: since, of: revision)
+      }
+    }
+    frame.difference = FleetReading.Difference(slots: slots, since: kept.revision)
+    return frame
+  }
+
+  private nonisolated(nonsending) func mend(
+    _ frame: inout FleetReading, _ slots: Set<Slot.ID>, by window: StatsWindow, since: Date, of revision: StatsRevision
+  ) async throws -> Bool {
+    func stats(_ metrics: [StatsMetric]) -> StatsAggregation {
+      StatsAggregation(window: window, metrics: metrics).through(revision.generatedAt)
+    }
+    let global = try await revision.contents.collectGlobalMetrics(window: window, since: since)
+    frame.series[window]?.global = stats(global)
+    for slot in slots {
+      guard frame.series[window]?.bySlot[slot] != nil else { return false }
+      let metrics = try await revision.contents.collectSlotMetrics(slot, window: window, since: since)
+      frame.series[window]?.bySlot[slot] = stats(metrics)
+    }
+    return true
+  }
+
+  private nonisolated(nonsending) func whole(
+    _ window: StatsWindow, since: Date, of revision: StatsRevision
+  ) async throws -> FleetReading.Series {
+    let key = StatsKey(nil, window, since: since)
+    let global = try await singleSeries(key, in: LoadScope(revision: revision)).value
+    let bySlot = try await everySlot(key, in: LoadScope(revision: revision)).value
+    return FleetReading.Series(global: global, bySlot: bySlot).completed(
+      for: try await revision.contents.slots(), window: window, through: revision.generatedAt)
+  }
+}
+
+extension FleetReading {
+  /// Whether an instant lies in the same buckets as the data, by every window.
+  func shows(bucketsAt instant: Date) -> Bool {
+    series.keys.allSatisfy { $0.bucketStart(containing: instant) == $0.bucketStart(containing: generatedAt) }
+  }
+}
+
+extension FleetReading.Series {
+  /// The series with one for every slot, and without the buckets that begin after `instant`.
+  func completed(for slots: [Slot], window: StatsWindow, through instant: Date) -> FleetReading.Series {
+    var series = self
+    // Written to only where something changes, so that it shares the cache's storage.
+    for (slotID, stats) in bySlot where stats.reaches(beyond: instant) {
+      series.bySlot[slotID] = stats.through(instant)
+    }
+    for slot in slots where bySlot[slot.id] == nil {
+      series.bySlot[slot.id] = StatsAggregation(window: window, metrics: [])
+    }
+    series.global = global.through(instant)
+    return series
+  }
+}
+
+extension StatsAggregation {
+  /// Whether a bucket begins after `instant`.
+  func reaches(beyond instant: Date) -> Bool {
+    metrics.last.map { $0.periodStart > instant } ?? false
+  }
+
+  /// Without the buckets that begin after `instant`.
+  func through(_ instant: Date) -> StatsAggregation {
+    guard reaches(beyond: instant) else { return self }
+    return StatsAggregation(window: window, metrics: metrics.filter { $0.periodStart <= instant })
+  }
+}

@@ -1,0 +1,15 @@
+/// What happened to a terminal.
+package enum TerminalEvent: Hashable, Sendable {
+  /// A key was pressed.
+  case key(Key)
+  /// The screen has another size now.
+  case resized(Size)
+  /// The process was stopped and goes on; the screen has to be shown again.
+  case resumed
+  /// A `Waker` was used.
+  case woken
+  /// The terminal has gone; nothing can be shown any more.
+  case hangup
+  /// A signal asks the process to end.
+  case terminated(signal: Int32)
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import ReadingCommands
+import StatsReports
+
+/// One reading on standard output.
+struct ReportCommand: RunnableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: ReportRun.name, abstract: "Prints one reading: text, json, csv or markdown.")
+
+  @Option(
+    help: ArgumentHelp("text, json, csv or markdown. (default: text)", valueName: "format"),
+    completion: .list(ReportFormat.allCases.map(\.rawValue)))
+  var format: String?
+
+  @OptionGroup var common: CommonOptions
+
+  /// What was given.
+  var given: GivenOptions { common.given([Options.reportFormat.name: format]) }
+
+  func run(in context: RunContext) throws(CommandFailure) -> Int32 {
+    try context.read(ReportRun.self, given, standard: nil)
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import ReadingCommands
+
+/// One frame of the dashboard on standard output.
+struct ScreenCommand: RunnableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: FrameRun.name, abstract: "Prints one frame of the dashboard, after some keys.",
+    discussion: """
+      Names of keys are separated by blanks: single characters, Enter, Esc, Space, Tab, Up, Down, Left, Right, Home, \
+      End, PgUp, PgDn, Ctrl-L, and text:abc for typed text.
+      """)
+
+  @Option(help: ArgumentHelp("Columns and rows. (default: 120x40)", valueName: "size"))
+  var size: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The keys to press, such as \"w j Enter\".", valueName: "keys"))
+  var keys: String?
+
+  @Option(
+    help: ArgumentHelp("text, ansi or svg. (default: text)", valueName: "format"),
+    completion: .list(ScreenFormat.allCases.map(\.rawValue)))
+  var format: String?
+
+  @OptionGroup var common: CommonOptions
+
+  /// What was given.
+  var given: GivenOptions {
+    common.given([Options.size.name: size, Options.keys.name: keys, Options.screenFormat.name: format])
+  }
+
+  func run(in context: RunContext) throws(CommandFailure) -> Int32 {
+    try context.read(FrameRun.self, given, standard: .demo)
+  }
+}

@@ -1,0 +1,82 @@
+import EventStore
+import ProcessIO
+import ReadingCommands
+import SlotStats
+import StatsFormats
+
+/// Gathers events and stores them batch by batch: while one batch is being written, the next one is read.
+final class EventIntake {
+  /// So many events are stored together where they come fast: durability then costs little.
+  static let batchEvents = 65_536
+
+  private struct Stored: Sendable {
+    var batch: EventBatch
+    var receipt: EventReceipt
+    var hasMoreUpkeep: Bool
+  }
+
+  /// The events that are not being stored yet.
+  var batch = EventBatch()
+  /// What became of those that are stored.
+  var summary = IngestSummary()
+  private let store: SQLiteStatsRepository
+  private var notes: RefusalNotes?
+  private var spare = EventBatch()
+  private var pending: BlockingTask.Pending<Stored>?
+  private var kept: [String: StoredPosition] = [:]
+  private var hasUpkeep = true
+  private var batches = 0
+
+  /// How many batches pass between two looks at what is no longer to be kept.
+  private static let upkeepBatches = 64
+
+  /// An intake into `store`; what is refused is told at once through `notes`, if there are any.
+  init(store: SQLiteStatsRepository, notes: RefusalNotes? = nil) {
+    (self.store, self.notes) = (store, notes)
+  }
+
+  /// Whether nothing is being written.
+  var isIdle: Bool { pending?.hasEnded ?? true }
+  /// Whether there are as many events as are stored together.
+  var isFull: Bool { batch.count >= Self.batchEvents }
+
+  /// Starts to store what was gathered, together with where its input goes on, once the batch before is stored.
+  func flush(_ position: StoredPosition? = nil) throws(CommandFailure) {
+    guard !batch.isEmpty || position.map({ $0 != kept[$0.input] }) ?? false else { return }
+    try settle()
+    var full = spare
+    spare = EventBatch()
+    swap(&full, &batch)
+    if let position { kept[position.input] = position }
+    batches += 1
+    let (store, events) = (store, full)
+    let keepsUp = hasUpkeep || batches % Self.upkeepBatches == 0
+    pending = BlockingTask.begin {
+      let receipt = try await store.append(events, position: position)
+      return Stored(batch: events, receipt: receipt, hasMoreUpkeep: keepsUp ? try await store.keepUp() : false)
+    }
+  }
+
+  /// Takes in what was refused of an input; its lines are counted from byte `start`.
+  func refuse(_ refusals: EventRefusals, of name: String, from start: UInt64 = 0) {
+    summary.add(refusals, of: name, from: start)
+    tellRefusals()
+  }
+
+  private func tellRefusals() { notes?.tell(summary, at: ContinuousClock().now) }
+
+  /// Waits for the batch that is being stored.
+  func settle() throws(CommandFailure) {
+    defer { tellRefusals() }
+    guard let result = pending?.result() else { return }
+    pending = nil
+    switch result {
+    case .success(let stored):
+      summary.add(stored.receipt)
+      hasUpkeep = stored.hasMoreUpkeep
+      spare = stored.batch
+      spare.removeAll()
+    case .failure(let error): throw CommandFailure(error)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import EventStore
+import ProcessIO
+import ReadingCommands
+import SlotStats
+import StatsFormats
+
+extension IngestRun {
+  /// How long a file that had nothing new is left alone.
+  private static let pause: Int32 = 100
+
+  /// Goes on with what is appended to the files, until a signal comes; standard input is read to its end.
+  func follow(_ intake: EventIntake) throws(CommandFailure) -> Int32? {
+    var progress = IngestProgress(nil)
+    var files: [FollowedFile] = []
+    for input in inputs where !input.isStandardInput { files.append(try begin(input)) }
+    if inputs.contains(where: \.isStandardInput), let signal = try read(IngestInput("-"), intake, &progress) {
+      return signal
+    }
+    while !files.isEmpty {
+      var hasMoved = false
+      for file in files {
+        while try file.advance(accepted, intake, at: clocks.monotonic.now) {
+          hasMoved = true
+          if intake.isFull { try flush(file, intake) }
+          if let signal = signals.received() {
+            try flush(file, intake)
+            return signal
+          }
+        }
+        try flush(file, intake)
+      }
+      if !hasMoved {
+        try intake.settle()
+        if let signal = signals.received(within: Self.pause) { return signal }
+      }
+    }
+    return nil
+  }
+
+  private func flush(_ file: FollowedFile, _ intake: EventIntake) throws(CommandFailure) {
+    for position in file.positions { try intake.flush(position) }
+  }
+
+  private func begin(_ input: IngestInput) throws(CommandFailure) -> FollowedFile {
+    let path = FollowedFile.absolute(input.name)
+    return try FollowedFile(
+      input, path: path, after: try position(of: path), former: try position(of: FollowedFile.formerName(of: path)),
+      at: clocks.monotonic.now, tell: program.errors)
+  }
+
+  private func position(of input: String) throws(CommandFailure) -> StoredPosition? {
+    let store = store
+    switch BlockingTask.begin({ try await store.position(of: input) }).result() {
+    case .success(let position): return position
+    case .failure(let error): throw CommandFailure(error)
+    }
+  }
+}

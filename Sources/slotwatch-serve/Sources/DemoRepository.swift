@@ -1,0 +1,122 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import EventStore
+import JobPipeline
+import SlotStats
+import Synchronization
+
+/// A simulated fleet in this process: eight weeks of made-up past in a store in memory, and from the first one who
+/// listens for changes on, real workers that feed it.
+///
+/// The past follows from the fleet's seed and the time of day alone. Where the wall clock stands still, so does the
+/// fleet. What the store holds is bounded, however long it runs.
+final class DemoRepository: StatsRepository {
+  private let fleet: SimulatedFleet
+  private let clock: JobClock
+  private let isStill: Bool
+  private let feed = StatsChangeFeed()
+  private let opening: Task<SQLiteStatsRepository, any Error>
+  private let versions: Task<StoreVersions, any Error>
+  private let life = Mutex<Task<Void, Never>?>(nil)
+
+  /// A demo whose past is being made from now on, on another thread.
+  /// - Parameters:
+  ///   - fleet: what is simulated.
+  ///   - clock: the time of day, and what work is measured by.
+  ///   - isStill: whether the wall clock stands still.
+  init(_ fleet: SimulatedFleet = SimulatedFleet(), clock: JobClock, isStill: Bool = false) {
+    self.fleet = fleet
+    self.clock = clock
+    self.isStill = isStill
+    let opening = Task.detached { try await Self.open(fleet, clock) }
+    self.opening = opening
+    versions = Task.detached { StoreVersions(try await opening.value, opening: 1) }
+  }
+
+  deinit {
+    opening.cancel()
+    life.withLock { $0?.cancel() }
+    feed.finish()
+  }
+
+  var reading: SourceReading { .byVersion }
+
+  func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+    try await versions.value.current(after: known, at: clock.wallTime)
+  }
+
+  func slots() async throws -> [Slot] { try await opening.value.slots() }
+
+  func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await opening.value.collectGlobalMetrics(window: window, since: since)
+  }
+
+  func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await opening.value.collectSlotMetrics(slotID, window: window, since: since)
+  }
+
+  func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
+    try await opening.value.collectSlotMetrics(window: window, since: since)
+  }
+
+  /// What changes from now on; the first call starts the fleet.
+  func changes() -> StatsChanges? {
+    let changes = feed.changes()
+    if !isStill { start() }
+    return changes
+  }
+
+  private func start() {
+    life.withLock { life in
+      guard life == nil else { return }
+      life = Task.detached { [fleet, clock, feed, opening] in
+        // A store that could not be opened is told to whoever reads.
+        guard let store = try? await opening.value else { return }
+        await Self.live(fleet, clock, store, feed)
+      }
+    }
+  }
+
+  private static func open(_ fleet: SimulatedFleet, _ clock: JobClock) async throws -> SQLiteStatsRepository {
+    let store = try SQLiteStatsRepository.inMemory(
+      settings: StoreSettings(keptDays: 1, rawLogDays: 0, hourDays: 7) { clock.wallTime })
+    try await store.describe(fleet.slots)
+    try await store.addMadeUpPast(of: fleet.pastHours(endingAt: clock.wallTime))
+    return store
+  }
+
+  private static func live(
+    _ fleet: SimulatedFleet, _ clock: JobClock, _ store: SQLiteStatsRepository, _ feed: StatsChangeFeed
+  ) async {
+    let live = LiveFleet(fleet, clock: clock, gatherTime: gatherTime, headStart: headStart) { logs in
+      let slots = try await store.storeProcessingLogs(logs).changedSlots
+      if !slots.isEmpty { feed.publish(StatsChange(slots: slots, at: clock.wallTime)) }
+    }
+    let upkeep = Task {
+      while true {
+        try await clock.sleep(for: upkeepPause)
+        // What fails now is tried again a minute later.
+        try? await keepUp(store, at: clock.wallTime)
+      }
+    }
+    await live.run()
+    upkeep.cancel()
+  }
+
+  /// Removes what a demo has no use for.
+  static func keepUp(_ store: SQLiteStatsRepository, at now: Date) async throws {
+    try await store.forgetMadeUpJobs(before: now.addingTimeInterval(-rememberedSeconds))
+    while try await store.keepUp() {}
+  }
+
+  /// How long events are gathered: often enough to see jobs come and go, seldom enough to cost next to nothing.
+  private static let gatherTime: Duration = .milliseconds(400)
+  /// How many tenths of a second before the start jobs have come in: enough that some end within the first second.
+  private static let headStart = 30
+  private static let upkeepPause: Duration = .seconds(60)
+  /// How long jobs are remembered, in seconds: longer than any takes with all its attempts.
+  private static let rememberedSeconds = 600.0
+}

@@ -1,0 +1,37 @@
+import EventStore
+import JobPipeline
+import ReadingCommands
+
+extension LocalSource: SourcePlace {
+  var file: (scheme: String, path: String)? {
+    guard case .file(let path) = self else { return nil }
+    return (Self.schemes.file, path)
+  }
+
+  func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource { try open(clocks: opening.clocks) }
+}
+
+extension StoreAddress: SourcePlace {
+  var label: String { LocalSource.name(ofFile: path) }
+  var file: (scheme: String, path: String)? { (String(Self.scheme.dropLast()), path) }
+
+  func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource {
+    OpenedSource(
+      SQLiteStatsSource(path: path, settings: StoreSettings(busyTimeout: 2, now: opening.clocks.wall)),
+      clocks: opening.clocks)
+  }
+}
+
+/// The simulated fleet that lives in this process.
+struct DemoPlace: SourcePlace {
+  let given = "demo:"
+  let label = "DEMO DATA"
+  let isSynthetic = true
+
+  func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource {
+    let clocks = opening.clocks
+    let fleet = DemoRepository(
+      clock: JobClock(clocks.monotonic, wall: clocks.wall), isStill: opening.settings.now != nil)
+    return OpenedSource(fleet, clocks: clocks)
+  }
+}

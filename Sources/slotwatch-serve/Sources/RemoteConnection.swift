@@ -1,0 +1,53 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import ReadingCommands
+import RemoteSources
+import SlotStats
+
+/// What a source behind a URL is reached over: one transport, one token.
+struct RemoteConnection {
+  private let url: RemoteURL
+  private let transport: HTTPTransport
+  private let access: AccessToken
+  private let timing: RetryTiming
+
+  /// Reads the secrets and certificates that `settings` name; nothing is connected yet.
+  /// - Throws: a file or setting that cannot be used.
+  init(_ url: RemoteURL, _ settings: Settings) throws(CommandFailure) {
+    self.url = url
+    timing = RetryTiming(interval: .seconds(settings.interval))
+    do {
+      transport = try HTTPTransport(settings.transport)
+    } catch {
+      throw CommandFailure(.configuration, "Cannot use \(Options.caFile.flag): \(error.cause).")
+    }
+    let credentials = try settings.credentialPlan.credentials()
+    if case .login = credentials, settings.source?.place.takesLogin == false {
+      throw CommandFailure(
+        .configuration,
+        "Cannot use \(settings.credentialPlan.origin.name) with \"\(url.display)\": a log-in is for a panel; give a token."
+      )
+    }
+    access = AccessToken(
+      credentials, transport: transport, login: url.appending(path: "/api/login"))
+  }
+
+  /// The snapshot at the URL.
+  func snapshot(wallClock: @escaping @Sendable () -> Date) -> any StatsRepository {
+    HTTPSnapshotRepository(
+      url: url, access: access, transport: transport, timing: timing, wallClock: wallClock)
+  }
+
+  /// The panel below the URL. Where the wall clock is fixed, the panel's own is not compared with it.
+  func panel(named name: String, isClockFixed: Bool, wallClock: @escaping @Sendable () -> Date) -> PanelFleet {
+    PanelFleet(
+      base: url, name: name, transport: transport, token: access, timing: timing,
+      trustsServerDate: !isClockFixed, wallClock: wallClock)
+  }
+
+  /// The intake of events of the server below the URL.
+  func events() -> EventSender { EventSender(base: url, access: access, transport: transport) }
+}

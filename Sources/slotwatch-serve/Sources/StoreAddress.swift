@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Glibc
+import ReadingCommands
+
+/// Where an event store is: the path of its database.
+struct StoreAddress: Hashable, Sendable {
+  /// The scheme with its colon.
+  static let scheme = "sqlite:"
+
+  /// The database's path.
+  let path: String
+
+  /// A store at this path.
+  init(path: String) { self.path = path }
+
+  /// Reads `sqlite:PATH`; `nil` for anything else, and for a path with a NUL, which would end it early.
+  init?(_ text: String) {
+    guard text.lowercased().hasPrefix(Self.scheme), text.utf8.count > Self.scheme.utf8.count, !text.utf8.contains(0)
+    else { return nil }
+    path = String(text.dropFirst(Self.scheme.count))
+  }
+
+  /// The user's own store: `events.db` in `slotwatch` in the state folder, after the XDG base directories.
+  static func standard(environment: [String: String]) -> StoreAddress? {
+    let state: String
+    if let given = environment["XDG_STATE_HOME"], given.hasPrefix("/") {
+      state = given
+    } else if let home = environment["HOME"], home.hasPrefix("/") {
+      state = home + "/.local/state"
+    } else {
+      return nil
+    }
+    return StoreAddress(path: state + "/slotwatch/events.db")
+  }
+
+  /// The address as a machine would give it again.
+  var given: String { Self.scheme + path }
+
+  /// Makes what the store needs before it is opened for writing: its folders, for their owner only, and a file that
+  /// nobody else can read. What is there stays as it is.
+  /// - Parameter flag: the option that takes another store, named where this one cannot be used.
+  /// - Throws: why it cannot be made or written.
+  func prepare(givenBy flag: String = Options.store.flag) throws(CommandFailure) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw failure("the folder \"\(folder)\" cannot be made", errno: Self.systemError(in: error), flag)
+    }
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    if descriptor >= 0 {
+      close(descriptor)
+    } else {
+      throw failure(nil, errno: errno, flag)
+    }
+  }
+
+  /// The system's number of what went wrong, as far as it can be told.
+  private static func systemError(in error: any Error) -> Int32 {
+    switch (error as? CocoaError)?.code {
+    case .fileWriteNoPermission?: EACCES
+    case .fileWriteVolumeReadOnly?: EROFS
+    case .fileWriteOutOfSpace?: ENOSPC
+    case .fileWriteFileExists?: ENOTDIR
+    default: EIO
+    }
+  }
+
+  private func failure(_ cause: String?, errno number: Int32, _ flag: String) -> CommandFailure {
+    let status: ExitStatus =
+      switch number {
+      case EACCES, EPERM, EROFS: .notPermitted
+      case EISDIR, ENOENT: .inputMissing
+      default: .inputOutput
+      }
+    let reason = String(cString: strerror(number))
+    return CommandFailure(
+      status, "Cannot open store \"\(path)\": \(cause.map { $0 + ": " } ?? "")\(reason); give another \(flag).")
+  }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import ReadingCommands
+
+@Suite struct FrontArgumentsTests {
+  private func read(_ arguments: String..., onTerminal: Bool = false) -> FrontArguments? {
+    FrontArguments(arguments, outputIsTerminal: onTerminal)
+  }
+
+  @Test func readsOptionsInBothForms() {
+    let given = GivenOptions(values: ["source": "a.json", "interval": "-1"], switches: ["ascii"])
+    for arguments in [
+      read("check", "--source", "a.json", "--interval", "-1", "--ascii"),
+      read("check", "--source=a.json", "--ascii", "--interval=-1"),
+    ] {
+      #expect(arguments?.command == "check")
+      #expect(arguments?.given == given)
+    }
+  }
+
+  @Test func readsOneFileAnywhere() {
+    #expect(read("report", "a.json", "--window", "week")?.given.file == "a.json")
+    #expect(read("report", "--window", "week", "a.json")?.given.file == "a.json")
+  }
+
+  @Test func putsInTheCommandThatIsLeftOut() {
+    #expect(read("a.json")?.command == "report")
+    #expect(read("a.json", onTerminal: true)?.command == "watch")
+    #expect(read("--source", "a.json", onTerminal: true)?.command == "watch")
+    #expect(read()?.command == "report")
+  }
+
+  @Test func readsTheOptionsOfEachCommand() {
+    #expect(read("check", "--slot", "-x")?.given.values == ["slot": "-x"])
+    #expect(read("screen", "a.json", "--size", "80x24", "--keys", "- r", "--format", "svg") != nil)
+    #expect(read("report", "a.json", "--format=csv")?.given.values == ["format": "csv"])
+    #expect(read("report", "a.json", "--slot", "x") == nil)
+    #expect(read("watch", "a.json", "--format", "csv") == nil)
+  }
+
+  @Test(arguments: [
+    ["serve"], ["ingest"], ["help"], ["--help"], ["-h"], ["check", "--version"], ["check", "--help"],
+    ["check", "a.json", "b.json"], ["check", "stats"], ["check", "--", "a.json"], ["check", "-"],
+    ["check", "--ascii", "--ascii", "a.json"], ["check", "--window", "day", "--window", "week", "a.json"],
+    ["check", "--window"], ["check", "--window="], ["check", "--window", "", "a.json"], ["check", "--ascii=1"],
+    ["check", "--source", "--ascii"], ["check", "--source", "-"], ["check", "--sour", "a.json"], ["check", "--=x"],
+    ["check", "--config", "c.toml", "a.json"], ["check", "--token-file", "t", "a.json"],
+    ["check", "--connect-timeout", "3", "a.json"], ["check", "--source=x", "--source", "a"],
+  ])
+  func leavesEverythingElseToTheOtherProgram(arguments: [String]) {
+    let read = FrontArguments(arguments, outputIsTerminal: false)
+    #expect(read == nil)
+  }
+}
