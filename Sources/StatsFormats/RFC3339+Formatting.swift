@@ -3,6 +3,7 @@
 #else
   import Foundation
 #endif
+import SlotStats
 
 extension RFC3339 {
   /// The instant in UTC, such as `2026-11-23T14:32:05Z`.
@@ -20,6 +21,11 @@ extension RFC3339 {
     var bytes: [UInt8] = []
     appendDay(split(instant).seconds, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The start of a period: its day where it is the start of one, else the instant.
+  package static func formatStart(_ instant: Date) -> String {
+    StatsWindow.day.isBucketStart(instant) ? formatDay(instant) : format(instant)
   }
 
   /// Appends what ``format(_:)`` writes.

@@ -95,7 +95,6 @@ package struct SnapshotDocument: Sendable, Equatable {
     guard let first = leftOut.first else { return nil }
     let count = leftOut.reduce(0) { $0 + $1.count }
     let buckets = count == 1 ? "1 bucket begins after the data," : "\(count) buckets begin after the data, first"
-    let start = first.window.isWithinDay ? RFC3339.format(first.periodStart) : RFC3339.formatDay(first.periodStart)
-    return "left out: \(buckets) \(start) at \(first.place)"
+    return "left out: \(buckets) \(RFC3339.formatStart(first.periodStart)) at \(first.place)"
   }
 }

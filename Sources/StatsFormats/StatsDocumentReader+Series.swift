@@ -57,7 +57,7 @@ extension StatsDocumentReader {
     let order = memory.rows.indices.sorted { (memory.rows[$0].periodStart, $0) < (memory.rows[$1].periodStart, $1) }
     for (first, second) in zip(order, order.dropFirst())
     where memory.rows[first].periodStart == memory.rows[second].periodStart {
-      let day = RFC3339.formatDay(memory.rows[first].periodStart)
+      let day = RFC3339.formatStart(memory.rows[first].periodStart)
       throw refuse(at: start, step: "[\(second)]", "begins \(day) like [\(first)]; a period is given once")
     }
     memory.rows = order.map { memory.rows[$0] }

@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func showsAKeyAtOnce() throws {
-    let (screen, _) = try play(.woken, .events([.key(.character("?"))]))
+    let (screen, _) = try play(.woken, .events([.key(.character("w"))]))
     #expect(screen.shown.count == 2)
   }
 

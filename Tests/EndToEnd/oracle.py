@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor, sqrt
 
-from snapshots import COUNTERS, FAILURES, SHOWN, UTC, WIDTH, bucket_start
+from snapshots import COUNTERS, FAILURES, MOST_JUDGED, SHOWN, UTC, WIDTH, bucket_start
 
 MOST = 2**63 - 1
 Z = 1.959963984540054
@@ -116,7 +116,8 @@ class Verdict:
 def judge(rows, starts, active, rules):
     shown = {start: rows[start] for start in starts if start in rows}
     current, judged, used = shown.get(starts[-1]), shown.get(starts[-1], Counters()), 1
-    while used < 3 and rules.too_few(judged):
+    most = MOST_JUDGED[rules.window]
+    while used < most and rules.too_few(judged):
         used += 1
         judged = judged + shown.get(starts[-used], Counters())
     rest = total(row for start, row in shown.items() if start in starts[:-used])
@@ -124,7 +125,7 @@ def judge(rows, starts, active, rules):
     sure = not rules.too_few(judged)
     if not active:
         state = "off"
-    elif shown and not any(start in shown for start in starts[-3:]):
+    elif shown and not any(start in shown for start in starts[-most:]):
         state = "missing"
     elif sure and low is not None and low >= rules.critical:
         state = "critical"
@@ -176,7 +177,11 @@ def all_series(document):
         week_global = fold(day_global, earliest) if day_global is not None else add_up(weeks.values())
     if day_global is None:
         day_global = add_up(days.values())
-    return {"day": ({i: days.get(i, {}) for i in ids}, day_global), "week": (weeks, week_global)}
+    within = {}
+    for name in ("minute", "hour"):
+        slots, overall = given.get(name, ({}, None))
+        within[name] = ({i: slots.get(i, {}) for i in ids}, add_up(slots.values()) if overall is None else overall)
+    return {**within, "day": ({i: days.get(i, {}) for i in ids}, day_global), "week": (weeks, week_global)}
 
 
 def expect(document, rules):

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta, timezone
 UTC = timezone.utc
 COUNTERS = ("success", "timeouts", "provider_errors", "cancelled", "errors", "ingest_count")
 FAILURES = COUNTERS[1:5]
-WIDTH = {"day": timedelta(days=1), "week": timedelta(days=7)}
-SHOWN = {"day": 14, "week": 8}
+WIDTH = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+SHOWN = {"minute": 60, "hour": 24, "day": 14, "week": 8}
+# How many buckets a judged sample spans at most.
+MOST_JUDGED = {"minute": 15, "hour": 6, "day": 3, "week": 3}
 NOW = datetime(2026, 11, 19, 14, 32, 5, tzinfo=UTC)
 
 
@@ -19,7 +21,10 @@ def iso(instant):
 
 
 def bucket_start(window, instant):
-    midnight = instant.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    minute = instant.astimezone(UTC).replace(second=0, microsecond=0)
+    if window in ("minute", "hour"):
+        return minute if window == "minute" else minute.replace(minute=0)
+    midnight = minute.replace(hour=0, minute=0)
     return midnight - timedelta(days=midnight.weekday()) if window == "week" else midnight
 
 
@@ -114,9 +119,12 @@ def spelled(r, window, row):
     start = datetime.fromisoformat(row["period_start"])
     end = start + WIDTH[window]
     zone = timezone(timedelta(minutes=r.choice((-570, -60, 0, 120, 345, 720))))
-    starts = [iso(start), start.strftime("%Y-%m-%d"), start.astimezone(zone).isoformat(), iso(start)[:-1] + ".000Z"]
-    ends = [iso(end), iso(end - timedelta(seconds=1)), (end - timedelta(days=1)).strftime("%Y-%m-%d"),
-            iso(end - timedelta(milliseconds=1)), end.astimezone(zone).isoformat()]
+    starts = [iso(start), start.astimezone(zone).isoformat(), iso(start)[:-1] + ".000Z"]
+    ends = [iso(end), iso(end - timedelta(seconds=1)), iso(end - timedelta(milliseconds=1)),
+            end.astimezone(zone).isoformat()]
+    if window in ("day", "week"):
+        starts.append(start.strftime("%Y-%m-%d"))
+        ends.append((end - timedelta(days=1)).strftime("%Y-%m-%d"))
     out = {"period_start": r.choice(starts), "period_end": r.choice(ends)}
     for key in COUNTERS:
         value = row[key]
@@ -156,13 +164,17 @@ def random_document(seed, slots=30):
         # Without a global of its own, and with one of the days, two rules could apply: such documents are not made.
         if "global" in windows.get("day", {}) or r.random() < 0.5:
             windows["week"]["global"] = random_series(r, "week", now)
+    for name in ("hour", "minute"):
+        windows[name] = {"slots": {i: random_series(r, name, now) for i in ids if r.random() > 0.1}}
+        if r.random() < 0.3:
+            windows[name]["global"] = random_series(r, name, now)
     for name, window in windows.items():
         for rows in [*window["slots"].values(), window.get("global", [])]:
             if r.random() < 0.5:
                 r.shuffle(rows)
             if r.random() < 0.5:
                 rows[:] = [spelled(r, name, row) for row in rows]
-    reported = set(windows.get("day", windows.get("week"))["slots"]) | set(windows.get("week", {}).get("slots", {}))
+    reported = {i for window in windows.values() for i in window["slots"]}
     document = {"schema": "slotwatch.snapshot/1", "generated_at": iso(now), "windows": windows}
     if r.random() < 0.85 or not reported:
         document["slots"] = listed

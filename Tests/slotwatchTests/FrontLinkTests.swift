@@ -40,6 +40,31 @@ import Testing
     #expect(reached == Self.allowed)
   }
 
+  /// The list of targets in Sources/README.md, each with what it depends on.
+  private static func drawn() throws -> [String: Set<String>] {
+    let text = try String(contentsOf: root.appending(path: "Sources/README.md"), encoding: .utf8)
+    let marker = try #require(text.range(of: "<!-- targets -->\n```text\n"))
+    let list = text[marker.upperBound...].prefix { $0 != "`" }
+    var drawn: [String: Set<String>] = [:]
+    for entry in list.replacing(/\n +/, with: { _ in " " }).split(separator: "\n") {
+      let parts = entry.split(separator: "→")
+      let name = try #require(parts.first?.split(separator: " ").first)
+      drawn[String(name)] = Set((parts.last ?? "").matches(of: /[A-Za-z][\w-]*/).map { String($0.0) }).subtracting([
+        "nothing"
+      ])
+    }
+    return drawn
+  }
+
+  @Test func theDrawingOfTheHouseIsTrue() throws {
+    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
+    let targets = Set(folders.filter { !$0.hasSuffix(".md") })
+    let dependencies = try Self.dependencies()
+    let drawn = try Self.drawn()
+    #expect(Set(drawn.keys) == targets)
+    for (name, arrows) in drawn { #expect(arrows == Set(dependencies[name] ?? []).intersection(targets), "\(name)") }
+  }
+
   @Test func noneOfThemImportsFoundation() throws {
     for target in Self.allowed {
       let folder = Self.root.appending(path: "Sources/\(target)")

@@ -33,6 +33,12 @@ struct PeriodWords {
   /// The whole shown range: `14 days`, `8 weeks`.
   var range: String { window.counted(window.shownBuckets) }
 
+  /// The same in at most eight columns: `60 min`.
+  var shortRange: String {
+    let text = range
+    return text.utf8.count <= 8 ? text : "\(window.shownBuckets) \(unit.prefix(3))"
+  }
+
   /// What a judged sample of so many buckets spans: `today`, `2 days`.
   func judged(_ buckets: Int) -> String { buckets == 1 ? current : window.counted(buckets) }
 

@@ -25,7 +25,7 @@ struct KindsBlock {
   func draw(on surface: inout Surface, row: Int, column: Int) {
     let heads = [
       (words.judged(series.judgedBuckets), ends.sample), ("share", ends.sampleShare),
-      (words.range, ends.range), ("share", ends.rangeShare),
+      (words.shortRange, ends.range), ("share", ends.rangeShare),
     ]
     surface.put("by kind", row: row, column: column, style: .quiet)
     for (text, end) in heads { surface.put(text, row: row, endingAt: column + end, style: .quiet) }

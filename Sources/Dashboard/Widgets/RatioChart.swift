@@ -178,7 +178,11 @@ struct RatioChart {
       fleet.window.length < 3_600
       ? date.minute % Self.step(buckets, of: [5, 10, 15, 20, 30]) == 0
       : date.hour % Self.step(buckets, of: [2, 3, 4, 6, 12]) == 0
-    if isRound { surface.put(date.time, row: row, column: column, style: .quiet) }
+    // The line before the current bucket stays free.
+    let end = fleet.currentStart.timeIntervalSince(start) / fleet.window.length
+    if isRound, Int(end.rounded()) * (barWidth + gap) >= Self.timeWidth {
+      surface.put(date.time, row: row, column: column, style: .quiet)
+    }
     guard let before, zone.civil(before).isoDate != date.isoDate else { return }
     surface.put(date.dayAndMonth, row: row + 1, column: column, style: .quiet)
   }

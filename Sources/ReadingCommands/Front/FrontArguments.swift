@@ -6,7 +6,7 @@ package struct ArgumentForm: Hashable, Sendable {
     case nothing
     /// A value that does not begin with a dash.
     case word
-    /// A value, whatever it begins with.
+    /// A value that may begin with a dash; whether one with two is a value is left to the other program.
     case anything
   }
 
@@ -57,6 +57,8 @@ package struct FrontArguments: Equatable, Sendable {
   ///   - arguments: without the program's name.
   ///   - outputIsTerminal: whether a line without a command means `watch`, else `report`.
   package init?(_ arguments: [String], outputIsTerminal: Bool) {
+    // Whatever stands behind it is a file, and it is never a value.
+    if arguments.contains("--") { return nil }
     var rest = arguments[...]
     if let first = rest.first, Self.own[first] != nil {
       command = first
@@ -91,7 +93,8 @@ package struct FrontArguments: Equatable, Sendable {
     guard given.values[name] == nil, let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
       return false
     }
-    if value.isEmpty || (parts.count == 1 && form.following == .word && value.hasPrefix("-")) { return false }
+    let dash = form.following == .word ? "-" : "--"
+    if value.isEmpty || (parts.count == 1 && value.hasPrefix(dash)) { return false }
     given.values[name] = value
     return true
   }
