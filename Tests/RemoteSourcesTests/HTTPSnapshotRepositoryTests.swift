@@ -49,7 +49,7 @@ import Testing
       return [.text(http("200 OK", contents.value[index]))]
     }
     let contract = StatsRepositoryContract { [transport] made in
-      let series = made.global.keys.map { window in
+      let series = StatsWindow.allCases.map { window in
         (window, SnapshotDocument.Series(global: made.global[window] ?? [], bySlot: made.bySlot[window] ?? [:]))
       }
       let document = SnapshotDocument(

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func hoursAreReadAtOnceWhenSomebodyLooksAndNotBefore() async throws {
-    try await PanelFixture.run(slots: 4) { fixture, fleet in
+    try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
       _ = try await fleet.currentRevision()
       await fleet.settle()
       #expect(fixture.asked(.hour).count == 1)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func hoursAreReadInEachPassWhileSomebodyLooks() async throws {
-    try await PanelFixture.run(slots: 4) { fixture, fleet in
+    try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
       fleet.attend(to: StatsAttention(window: .hour))
       let first = try await fleet.currentRevision()
       #expect(first.gaps.unread[.hour] == nil)
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func aPanelWithEverythingIsAskedForEverything() async throws {
-    try await PanelFixture.run(StandInFleet(slots: 3, at: tuesday, minutes: true)) { fixture in
+    try await PanelFixture.run(StandInFleet(slots: 3, at: tuesday, minutes: true)) { fixture async throws in
       fixture.panel.set { $0 = .ours }
       let fleet = fixture.fleet()
       _ = try await fleet.currentRevision()
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func someOfTheSlotsAreNeverAllOfThem() async throws {
-    try await PanelFixture.run(slots: 90) { fixture, fleet in
+    try await PanelFixture.run(slots: 90) { fixture, fleet async throws in
       fleet.attend(to: StatsAttention(slots: ["slot-002", "slot-050"], window: .hour))
       fixture.panel.fail(StandInFault("/api/stats/slot-077", status: 500))
       let first = try await fleet.currentRevision()
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func theNextHourAddsUpNothingOfTheOneBefore() async throws {
-    try await PanelFixture.run(StandInFleet(slots: 4, at: tuesday + 7_200)) { fixture in
+    try await PanelFixture.run(StandInFleet(slots: 4, at: tuesday + 7_200)) { fixture async throws in
       let fleet = fixture.fleet()
       fleet.attend(to: StatsAttention(window: .hour))
       _ = try await fleet.currentRevision()
@@ -155,7 +155,7 @@ import Testing
   }
 
   @Test func somebodyWhoLooksDuringAPassNeedNotWaitForTheNext() async throws {
-    try await PanelFixture.run(slots: 4) { fixture, fleet in
+    try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
       _ = try await fleet.currentRevision()
       await fleet.settle()
       fixture.panel.fail(StandInFault("/api/stats/slot-002", holds: true))
@@ -171,7 +171,7 @@ import Testing
   }
 
   @Test func aPanelInTroubleIsNotAskedAheadForLong() async throws {
-    try await PanelFixture.run(slots: 40) { fixture, fleet in
+    try await PanelFixture.run(slots: 40) { fixture, fleet async throws in
       _ = try await fleet.currentRevision()
       await fleet.settle()
       fixture.panel.fail(StandInFault("/api/stats/slot-*", status: 503))
@@ -189,7 +189,7 @@ import Testing
   @Test(arguments: [(15, 2 + 15 * 4), (70, 70)]) func hoursThatAreAskedForAreReadWhole(slots: Int, more: Int)
     async throws
   {
-    try await PanelFixture.run(slots: slots) { fixture, fleet in
+    try await PanelFixture.run(slots: slots) { fixture, fleet async throws in
       let revision = try await fleet.readAll(windows: [.hour])
       #expect(revision.gaps.unread[.hour] == nil)
       #expect(fixture.panel.log.entries.count == 2 + more, "the list, the one slot that is asked, and the rest")
@@ -204,7 +204,7 @@ import Testing
   @Test(arguments: [StatsWindow.hour, .minute]) func whatAPanelDoesNotHaveIsNotReadAndNothingInItsPlace(
     window: StatsWindow
   ) async throws {
-    try await PanelFixture.run(slots: 5) { fixture, fleet in
+    try await PanelFixture.run(slots: 5) { fixture, fleet async throws in
       fixture.panel.set { $0.slotWindows = StatsWindow.usual }
       let whole = fleet.whole([window])
       let revision = try await whole.currentRevision(after: nil)
@@ -215,7 +215,7 @@ import Testing
   }
 
   @Test func nobodyWhoAsksForDaysPaysForHours() async throws {
-    try await PanelFixture.run(StandInFleet(slots: 5, at: tuesday, minutes: true)) { fixture in
+    try await PanelFixture.run(StandInFleet(slots: 5, at: tuesday, minutes: true)) { fixture async throws in
       for habits in [StandInHabits(), .ours] {
         fixture.panel.set { $0 = habits }
         let fleet = fixture.fleet()
@@ -228,7 +228,7 @@ import Testing
   }
 
   @Test func hoursThatCannotBeAskedForAreAFailure() async throws {
-    try await PanelFixture.run(slots: 5) { fixture, fleet in
+    try await PanelFixture.run(slots: 5) { fixture, fleet async throws in
       fixture.panel.fail(StandInFault("/api/stats/slot-001", status: 503))
       await #expect { try await fleet.readAll(windows: [.hour]) } throws: { error in
         (error as? StatsSourceError)?.cause.hasPrefix("503 from /api/stats/slot-001") == true

@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func whatTheListSaysIsBelievedAndNoSlotIsAsked() async throws {
-    try await PanelFixture.run(slots: 3) { fixture, fleet in
+    try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
       #expect(fleet.windows == StatsWindow.usual)
       fixture.panel.set { $0.windows = ["minute", "day", "decade"] }
       let revision = try await fleet.currentRevision()
@@ -35,7 +35,7 @@ import Testing
 
   @Test(arguments: [(200, true), (400, false), (422, false)])
   func oneSlotIsAskedOnceForHours(status: Int, hasHours: Bool) async throws {
-    try await PanelFixture.run(slots: 3) { fixture, fleet in
+    try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
       fixture.panel.set { habits in
         if !hasHours { (habits.slotWindows, habits.refusal) = (StatsWindow.usual, status) }
       }
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func whoCannotAnswerIsAskedAgainWithALaterPass() async throws {
-    try await PanelFixture.run(slots: 3) { fixture, fleet in
+    try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
       fixture.panel.fail(StandInFault("/api/stats/slot-001", status: 500, times: 1))
       let first = try await fleet.currentRevision()
       #expect(first.contents.windows == StatsWindow.usual)
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func aSlotThatIsOffOrUnknownIsNotTheOneToAsk() async throws {
-    try await PanelFixture.run(slots: 4) { fixture, fleet in
+    try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
       fixture.panel.change { $0.document.slots[0].isActive = false }
       fixture.panel.fail(StandInFault("/api/stats/slot-002", status: 404))
       #expect(try await fleet.currentRevision().contents.windows == [.hour, .day, .week])
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func aPanelThatIsReadCallByCallIsAskedToo() async throws {
-    try await PanelFixture.run(slots: 2) { fixture, _ in
+    try await PanelFixture.run(slots: 2) { fixture, _ async throws in
       let repository = fixture.repository()
       #expect(
         try await repository.collectSlotMetrics("slot-002", window: .hour, since: nil)
