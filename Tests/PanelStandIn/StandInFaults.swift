@@ -1,3 +1,5 @@
+import SlotStats
+
 /// One thing that goes wrong with some of the answers.
 package struct StandInFault: Codable, Hashable, Sendable {
   /// What is sent in the place of the body.
@@ -76,9 +78,26 @@ package struct StandInHabits: Codable, Hashable, Sendable {
   package var slotsPage: Int?
   /// How many rows a page has at most, whatever is asked for.
   package var pageLimit = 50
+  /// What the list says of the panel's windows, in its words; nothing if `nil`.
+  package var windows: [String]?
+  /// What slots are grouped by.
+  package var slotWindows: Set<StatsWindow> = [.hour, .day, .week]
+  /// What all slots together are grouped by.
+  package var globalWindows = StatsWindow.usual
+  /// The status of the answer to any other grouping.
+  package var refusal = 400
 
   /// What panels usually do.
   package init() {}
+
+  /// What ours does: everything, and it says so.
+  package static var ours: StandInHabits {
+    var habits = StandInHabits()
+    habits.windows = StatsWindow.allCases.map(\.rawValue)
+    habits.slotWindows = Set(StatsWindow.allCases)
+    habits.globalWindows = Set(StatsWindow.allCases)
+    return habits
+  }
 
   /// The habits that are named; the others are as usual.
   package init(from decoder: any Decoder) throws {
@@ -91,6 +110,10 @@ package struct StandInHabits: Codable, Hashable, Sendable {
     etags = try given.decodeIfPresent(Bool.self, forKey: .etags) ?? etags
     slotsPage = try given.decodeIfPresent(Int.self, forKey: .slotsPage)
     pageLimit = try given.decodeIfPresent(Int.self, forKey: .pageLimit) ?? pageLimit
+    windows = try given.decodeIfPresent([String].self, forKey: .windows)
+    slotWindows = try given.decodeIfPresent(Set<StatsWindow>.self, forKey: .slotWindows) ?? slotWindows
+    globalWindows = try given.decodeIfPresent(Set<StatsWindow>.self, forKey: .globalWindows) ?? globalWindows
+    refusal = try given.decodeIfPresent(Int.self, forKey: .refusal) ?? refusal
   }
 }
 

@@ -15,15 +15,17 @@ package struct StandInFleet: Sendable {
     self.followsClock = followsClock
   }
 
-  /// A fleet of `slots` slots with 60 days and 30 weeks that end at `instant`; equal seeds give equal fleets.
-  package init(slots: Int, seed: UInt64 = 1, at instant: Date, followsClock: Bool = false) {
+  /// A fleet of `slots` slots with 60 days, 30 weeks and 30 hours that end at `instant`, and with 70 minutes where those
+  /// are asked for; equal seeds give equal fleets.
+  package init(slots: Int, seed: UInt64 = 1, at instant: Date, followsClock: Bool = false, minutes: Bool = false) {
     var numbers = Numbers(state: seed)
     let list = (0..<slots).map { index in
       let id = "slot-" + String(1_000_001 + index).dropFirst(slots < 1_000 ? 4 : 2)
       return Slot(id: id, name: "Slot \(index + 1)", providerID: ["gemini", "turbotext"][index % 2])
     }
     var document = SnapshotDocument(generatedAt: instant, slots: list, series: [:])
-    for (window, count) in [(StatsWindow.day, 60), (.week, 30)] {
+    let counts = [(StatsWindow.day, 60), (.week, 30), (.hour, 30)] + (minutes ? [(.minute, 70)] : [])
+    for (window, count) in counts {
       let current = window.bucketStart(containing: instant)
       let starts = (0..<count).map { window.start(current, advancedBy: $0 + 1 - count) }
       var series = SnapshotDocument.Series()

@@ -30,9 +30,17 @@ extension StandInPanel.State {
       writer.array { writer in
         for slot in slots.dropFirst((page - 1) * size).prefix(size) { write(slot, to: &writer) }
       }
-      write(page: page, size: size, total: slots.count, to: &writer)
+      write(page: page, size: size, total: slots.count, windows: habits.windows, to: &writer)
     }
   }
+
+  /// What is grouped by; `nil` where the panel does not do that.
+  private func window(_ query: StandInQuery, usual: StatsWindow, among known: Set<StatsWindow>) -> StatsWindow? {
+    StatsWindow(rawValue: query["group_by"] ?? usual.rawValue).flatMap { known.contains($0) ? $0 : nil }
+  }
+
+  /// The longest range in days, where days may be so many.
+  private func longest(_ window: StatsWindow, days: Double) -> Double { window == .minute ? 2 : days }
 
   private func write(_ slot: Slot, to writer: inout JSONWriter) {
     writer.object { writer in
@@ -46,13 +54,13 @@ extension StandInPanel.State {
   }
 
   private func global(_ query: StandInQuery, at now: Date) -> StandInAnswer {
-    guard let window = StatsWindow(rawValue: query["group_by"] ?? "week") else {
-      return .error(400, "group_by is not day or week.")
+    guard let window = window(query, usual: .week, among: habits.globalWindows) else {
+      return .error(habits.refusal, "group_by is unknown.")
     }
     guard let page = query.number("page", default: 1, in: 1...1_000_000),
       let size = query.number("page_size", default: 10, in: 1...50)
     else { return .error(400, "page_size goes up to 50.") }
-    guard let range = query.range(at: now), range.days <= 90 else {
+    guard let range = query.range(at: now), range.days <= longest(window, days: 90) else {
       return .error(400, "A range has up to 90 days.")
     }
     var rows = rows(nil, window, in: range, at: now)
@@ -70,10 +78,10 @@ extension StandInPanel.State {
     guard let slot = fleet.document.slots.first(where: { $0.id == slotID }) else {
       return .error(404, "There is no slot \(slotID).")
     }
-    guard let window = StatsWindow(rawValue: query["group_by"] ?? "day") else {
-      return .error(400, "group_by is not day or week.")
+    guard let window = window(query, usual: .day, among: habits.slotWindows) else {
+      return .error(habits.refusal, "group_by is unknown.")
     }
-    guard let range = query.range(at: now), range.days <= 31 else {
+    guard let range = query.range(at: now), range.days <= longest(window, days: 31) else {
       return .error(400, "A range has up to 31 days.")
     }
     let rows = rows(slotID, window, in: range, at: now)
@@ -111,7 +119,8 @@ extension StandInPanel.State {
   private func write(_ rows: ArraySlice<StatsMetric>, to writer: inout JSONWriter) {
     writer.array { writer in
       for row in rows {
-        guard habits.plainDates else {
+        // No date says what a part of a day is.
+        guard habits.plainDates, row.periodEnd.timeIntervalSince(row.periodStart) >= StatsWindow.day.length else {
           SnapshotWriter.write(row, to: &writer)
           continue
         }
@@ -136,12 +145,17 @@ extension StandInPanel.State {
     }
   }
 
-  private func write(page: Int, size: Int, total: Int, to writer: inout JSONWriter) {
+  private func write(page: Int, size: Int, total: Int, windows: [String]? = nil, to writer: inout JSONWriter) {
     writer.key("meta")
     writer.object { writer in
       writer.member("page", page)
       writer.member("page_size", size)
       writer.member("total", total)
+      guard let windows else { return }
+      writer.key("windows")
+      writer.array { writer in
+        for window in windows { writer.value(window) }
+      }
     }
   }
 }

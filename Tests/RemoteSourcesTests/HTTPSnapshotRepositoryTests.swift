@@ -34,11 +34,11 @@ import Testing
   }
 
   private func failure(_ repository: HTTPSnapshotRepository) async -> StatsSourceError? {
-    do throws(StatsSourceError) {
+    do {
       _ = try await repository.currentRevision()
       return nil
     } catch {
-      return error
+      return error as? StatsSourceError
     }
   }
 
@@ -49,7 +49,7 @@ import Testing
       return [.text(http("200 OK", contents.value[index]))]
     }
     let contract = StatsRepositoryContract { [transport] made in
-      let series = made.global.keys.map { window in
+      let series = StatsWindow.allCases.map { window in
         (window, SnapshotDocument.Series(global: made.global[window] ?? [], bySlot: made.bySlot[window] ?? [:]))
       }
       let document = SnapshotDocument(
@@ -93,6 +93,20 @@ import Testing
     let first = try await repository.currentRevision()
     #expect(try await repository.currentRevision().id == first.id)
     #expect(await repository.contentReads == 1)
+    await transport.shutdown()
+  }
+
+  @Test func itsWindowsAreThoseOfTheSnapshot() async throws {
+    let text = Box(Self.snapshot(success: 1))
+    let server = try await RawServer { _ in [.text(http("200 OK", text.value))] }
+    let repository = repository(server)
+    #expect(repository.windows == StatsWindow.usual)
+    text.set(text.value.replacing("\"windows\":{", with: "\"windows\":{\"hour\":{\"slots\":{\"a\":[]}},"))
+    _ = try await repository.currentRevision()
+    #expect(repository.windows == [.hour, .day, .week])
+    text.set("{}")
+    _ = await failure(repository)
+    #expect(repository.windows == [.hour, .day, .week], "what was good stays")
     await transport.shutdown()
   }
 

@@ -20,7 +20,7 @@ import Testing
       #expect(!fixture.panel.log.entries.contains { $0.path == "/api/slots" })
       #expect(after.id > before.id)
       #expect((after.readAt, after.generatedAt) == (tuesday + 1, tuesday + 1))
-      for window in StatsWindow.allCases {
+      for window in usualWindows {
         #expect(
           try await after.contents.collectSlotMetrics("slot-003", window: window, since: nil)
             == fixture.given("slot-003", window))

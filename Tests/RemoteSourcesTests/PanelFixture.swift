@@ -20,6 +20,18 @@ final class StandingClock: Sendable {
   func advance(by seconds: TimeInterval) { instant.withLock { $0.addTimeInterval(seconds) } }
 }
 
+/// Days and weeks: what is read always.
+let usualWindows = StatsWindow.allCases.filter(StatsWindow.usual.contains)
+
+extension ReadGaps {
+  /// Those by days and weeks.
+  var ofUsual: ReadGaps {
+    ReadGaps(
+      unread: unread.filter { StatsWindow.usual.contains($0.key) },
+      old: old.filter { StatsWindow.usual.contains($0.key) })
+  }
+}
+
 /// A panel that listens, and what reads it.
 struct PanelFixture: Sendable {
   let panel: StandInPanel
@@ -64,6 +76,11 @@ struct PanelFixture: Sendable {
       base: base, name: "panel", transport: transport, token: token(), wallClock: { [clock] in clock.now })
   }
 
+  /// What of a slot, or of all slots together, was asked for by a window.
+  func asked(_ window: StatsWindow) -> [StandInLog.Entry] {
+    panel.log.entries.filter { $0.value("group_by") == window.rawValue }
+  }
+
   func fleet(trustsServerDate: Bool = true) -> PanelFleet {
     PanelFleet(
       base: base, name: "panel", transport: transport, token: token(), trustsServerDate: trustsServerDate,
@@ -87,7 +104,7 @@ struct PanelFixture: Sendable {
 extension PanelFleet {
   /// Waits until the background has nothing more to do.
   func settle() async {
-    while let background { await background.value }
+    while let task = ahead ?? background { await task.value }
   }
 
   func failure() async -> StatsSourceError? {

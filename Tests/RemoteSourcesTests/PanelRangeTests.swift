@@ -5,11 +5,11 @@ import Testing
 @testable import RemoteSources
 
 @Suite struct PanelRangeTests {
-  @Test(arguments: [StatsWindow.day, .week], [0, 1, 86_399, 86_400 * 3, 86_400 * 6 + 7])
+  @Test(arguments: StatsWindow.allCases, [0, 1, 59, 3_599, 86_399, 86_400 * 3, 86_400 * 6 + 7])
   func theShownRangeIsCoveredInPiecesThatAPanelAllows(window: StatsWindow, offset: Int) {
     let instant = tuesday.addingTimeInterval(Double(offset))
     let ranges = PanelRange.shown(window, at: instant)
-    #expect(ranges.count == (window == .day ? 1 : 2))
+    #expect(ranges.count == (window == .week ? 2 : 1))
     #expect(ranges.first?.from == window.shownStart(endingAt: instant))
     #expect(ranges.last?.to == window.bucket(containing: instant).upperBound)
     #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.to == $1.from })
@@ -19,16 +19,33 @@ import Testing
     }
     let global = PanelRange.shownGlobal(window, at: instant)
     #expect(global.to.timeIntervalSince(global.from) <= 90 * 86_400)
+    #expect(Int(global.to.timeIntervalSince(global.from) / window.length) == window.shownBuckets)
   }
 
-  @Test func anEarlierSinceIsFollowedSoFarAndNoFurther() {
-    for window in [StatsWindow.day, .week] {
-      let far = PanelRange.start(window, since: .distantPast, at: tuesday)
-      #expect(window.isBucketStart(far))
-      let ranges = PanelRange.covering(window, from: far, at: tuesday, limit: PanelRange.slotLimit(window))
-      #expect(ranges.count == (window == .day ? 3 : 14))
-      #expect(ranges.allSatisfy { $0.to.timeIntervalSince($0.from) <= 31 * 86_400 })
+  @Test(arguments: [(StatsWindow.minute, 1, 2.0), (.hour, 3, 31), (.day, 3, 31), (.week, 14, 31)])
+  func anEarlierSinceIsFollowedSoFarAndNoFurther(window: StatsWindow, count: Int, days: Double) {
+    let far = PanelRange.start(window, since: .distantPast, at: tuesday)
+    #expect(window.isBucketStart(far))
+    let ranges = PanelRange.covering(window, from: far, at: tuesday, limit: PanelRange.limits(window).slot)
+    #expect(ranges.count == count)
+    #expect(ranges.allSatisfy { $0.to.timeIntervalSince($0.from) <= days * 86_400 })
+  }
+
+  @Test(arguments: [(StatsWindow.minute, 2.0), (.hour, 90), (.day, 90), (.week, 90)])
+  func allSlotsTogetherAreAskedForInRangesThatAPanelAllows(window: StatsWindow, days: Double) {
+    #expect(Double(PanelRange.limits(window).global) * window.length <= days * 86_400)
+  }
+
+  @Test func seriesAreAddedUpByBucketAndNothingIsMadeUp() {
+    let range = PanelRange.shownGlobal(.hour, at: tuesday)
+    func row(_ hour: Int, _ success: Int) -> StatsMetric {
+      StatsMetric(
+        .hour, start: range.from.addingTimeInterval(Double(hour) * 3_600), counters: StatsCounters(success: success))
     }
+    #expect(
+      range.sum(of: [[row(0, 1), row(2, 2)], [], [row(2, 3), row(23, 4)]]) == [row(0, 1), row(2, 5), row(23, 4)])
+    #expect(range.sum(of: [[row(-1, 1), row(24, 1)]]).isEmpty)
+    #expect(range.sum(of: [[row(1, .max)], [row(1, 5)]]) == [row(1, .max)])
   }
 
   @Test func aSinceInTheFutureAsksForTheCurrentBucket() {

@@ -36,8 +36,11 @@ import Testing
     await transport.shutdown()
   }
 
-  @Test func asksForWholeBucketsOfRangesThatThePanelAllows() async throws {
+  @Test(arguments: [StandInHabits(), .ours]) func asksForWholeBucketsOfRangesThatThePanelAllows(habits: StandInHabits)
+    async throws
+  {
     try await PanelFixture.run(slots: 2) { fixture, _ in
+      fixture.panel.set { $0 = habits }
       let repository = fixture.repository()
       for window in StatsWindow.allCases {
         for since in [nil, tuesday - 80 * 86_400] {
@@ -47,6 +50,7 @@ import Testing
       }
       let asked = fixture.panel.log.entries.filter { $0.path.hasPrefix("/api/stats/") }
       #expect(asked.allSatisfy { $0.status == 200 })
+      #expect(Set(asked.compactMap { $0.value("group_by") }) == Set(habits.slotWindows.map(\.rawValue)))
       for entry in asked {
         let window = try #require(entry.value("group_by").flatMap(StatsWindow.init(rawValue:)))
         let from = try #require(entry.value("from").flatMap { RFC3339.parse($0)?.date })

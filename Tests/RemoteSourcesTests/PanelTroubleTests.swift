@@ -27,7 +27,7 @@ import Testing
       fixture.panel.fail()
       let again = try await fleet.currentRevision()
       #expect(again.id >= first.id)
-      #expect(again.gaps == .none)
+      #expect(again.gaps.ofUsual == .none)
     }
   }
 
@@ -51,9 +51,9 @@ import Testing
         _ = try await fleet.currentRevision()
         await fleet.settle()
         passes += 1
-      } while await fleet.gatheredRevision()?.gaps.hasUnread != false && passes < 10
+      } while await fleet.gatheredRevision()?.gaps.ofUsual.hasUnread != false && passes < 10
       let gaps = try #require(await fleet.gatheredRevision()).gaps
-      #expect(!gaps.hasUnread)
+      #expect(!gaps.ofUsual.hasUnread)
       #expect(gaps.old[.day]?.count == 19)
     }
   }
@@ -91,7 +91,7 @@ import Testing
           == good.contents.collectSlotMetrics("slot-007", window: .day, since: nil))
       fixture.panel.fail()
       let again = try await fleet.currentRevision()
-      #expect(again.gaps == .none)
+      #expect(again.gaps.ofUsual == .none)
       #expect(again.notice == nil)
       #expect(again.id > partial.id)
     }
@@ -103,7 +103,7 @@ import Testing
       _ = try await fleet.currentRevision()
       await fleet.settle()
       let revision = try #require(await fleet.gatheredRevision())
-      #expect(!revision.gaps.hasUnread)
+      #expect(!revision.gaps.ofUsual.hasUnread)
       let old = try #require(revision.gaps.old[.week]?["slot-002"])
       #expect(old.readAt == nil)
       #expect(old.cause == "/api/stats/slot-002: HTML instead of JSON")
@@ -141,7 +141,7 @@ import Testing
       await #expect(throws: StatsSourceError.self) {
         try await revision.contents.collectSlotMetrics("slot-003", window: .day, since: nil)
       }
-      #expect(revision.gaps == .none)
+      #expect(revision.gaps.ofUsual == .none)
     }
   }
 
@@ -149,7 +149,7 @@ import Testing
     try await PanelFixture.run(slots: 4) { fixture, fleet in
       fixture.panel.fail(StandInFault("/api/stats/slot-002", status: 404))
       let revision = try await fleet.currentRevision()
-      #expect(fixture.panel.log.entries.prefix(8).count { $0.path == "/api/slots" } == 2)
+      #expect(fixture.panel.log.entries.prefix(9).count { $0.path == "/api/slots" } == 2)
       #expect(revision.gaps.old[.day]?["slot-002"]?.cause?.hasPrefix("404 from /api/stats/slot-002") == true)
     }
   }
@@ -177,7 +177,7 @@ import Testing
       for _ in 0..<7 {
         clock.advance(by: 86_400)
         let revision = try await fleet.currentRevision()
-        for window in StatsWindow.allCases {
+        for window in usualWindows {
           let start = window.shownStart(endingAt: clock.now)
           let series = try await revision.contents.collectSlotMetrics(window: window, since: nil)
           #expect(series["slot-002"] == fixture.given("slot-002", window))
@@ -187,7 +187,7 @@ import Testing
           #expect(revision.gaps.old[window]?["slot-050"] != nil)
         }
         await fleet.settle()
-        #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+        #expect(await fleet.gatheredRevision()?.gaps.ofUsual == ReadGaps.none)
       }
       await fleet.shutdown()
     }
@@ -277,7 +277,7 @@ import Testing
       fixture.clock.advance(by: 1)
       _ = try await fleet.currentRevision()
       #expect(fixture.slotsAsked.count { $0 == "slot-002" } > asked)
-      #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+      #expect(await fleet.gatheredRevision()?.gaps.ofUsual == ReadGaps.none)
     }
   }
 
@@ -292,7 +292,7 @@ import Testing
       #expect(revision.gaps.old[.day]?["slot-300"] == ReadGaps.Old(readAt: tuesday))
       #expect(revision.gaps.old[.day]?["slot-001"] == nil)
       await fleet.settle()
-      #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+      #expect(await fleet.gatheredRevision()?.gaps.ofUsual == ReadGaps.none)
     }
   }
 
@@ -321,7 +321,7 @@ import Testing
       _ = try await fleet.currentRevision()
       await fleet.settle()
       let revision = try #require(await fleet.gatheredRevision())
-      #expect(revision.gaps == .none)
+      #expect(revision.gaps.ofUsual == .none)
       #expect(
         try await revision.contents.collectSlotMetrics("slot-060", window: .day, since: nil)
           == fixture.given("slot-060", .day))

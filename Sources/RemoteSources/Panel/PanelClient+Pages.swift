@@ -15,8 +15,9 @@ protocol PanelPage: Sendable {
   var keys: [Key] { get }
 }
 
-extension PanelSlotList: PanelPage {
-  var keys: [Slot.ID] { slots.map(\.id) }
+extension PanelListPage: PanelPage {
+  var total: Int { list.total }
+  var keys: [Slot.ID] { list.slots.map(\.id) }
 }
 
 extension PanelGlobalPage: PanelPage {
@@ -38,24 +39,27 @@ extension PanelClient {
   /// How many buckets a page is asked for: the most that panels give.
   static let pageSize = 50
 
-  /// All slots, in the panel's order. The first page is what the panel gives without being asked for a page.
-  func slotList(known: [PanelKnown<PanelSlotList>], _ rank: RequestLanes.Rank) async throws
-    -> PanelPages<PanelSlotList>
+  /// All slots, in the panel's order, and what the panel says of its windows, which is kept. The first page is what
+  /// the panel gives without being asked for a page.
+  func slotList(known: [PanelKnown<PanelListPage>], _ rank: PriorityLimiter.Rank) async throws
+    -> PanelPages<PanelListPage>
   {
     var size = 0
-    return try await pages("/api/slots", known) { number, known in
+    let pages = try await pages("/api/slots", known) { number, known in
       let query = number == 1 ? nil : "page=\(number)&page_size=\(size)"
       let answer = try await get("/api/slots", query, known: known, rank) { bytes throws(SnapshotError) in
-        try PanelSlotList(parsing: bytes, page: number)
+        try PanelListPage(parsing: bytes, page: number)
       }
-      if number == 1 { size = answer.known.value.slots.count }
+      if number == 1 { size = answer.known.value.list.slots.count }
       return answer
     }
+    windows.hear(pages.pages.first?.value.windows)
+    return pages
   }
 
   /// The buckets of all slots together in one range.
   func globalRows(
-    _ range: PanelRange, known: [PanelKnown<PanelGlobalPage>], _ rank: RequestLanes.Rank
+    _ range: PanelRange, known: [PanelKnown<PanelGlobalPage>], _ rank: PriorityLimiter.Rank
   ) async throws -> PanelPages<PanelGlobalPage> {
     try await pages("/api/stats/global", known) { number, known in
       let query = Self.query(range) + "&page=\(number)&page_size=\(Self.pageSize)"
@@ -113,12 +117,12 @@ extension PanelClient {
   }
 }
 
-extension PanelPages<PanelSlotList> {
+extension PanelPages<PanelListPage> {
   /// The slots of all pages; one that moved to the next page meanwhile stands once.
   var slots: [Slot] {
-    if pages.count == 1 { return pages[0].value.slots }
+    if pages.count == 1 { return pages[0].value.list.slots }
     var ids: Set<Slot.ID> = []
-    return pages.flatMap(\.value.slots).filter { ids.insert($0.id).inserted }
+    return pages.flatMap(\.value.list.slots).filter { ids.insert($0.id).inserted }
   }
 }
 

@@ -27,12 +27,15 @@ struct PanelAnswer<Value: Sendable>: Sendable {
 struct PanelClient: Sendable {
   /// How many requests are under way at most.
   static let maxRequests = 8
+  /// How many slots are asked for hours at most, where the panel does not know those before.
+  static let maxProbes = 3
 
   let base: RemoteURL
   let name: String
   let transport: HTTPTransport
   let token: AccessToken
-  let lanes = RequestLanes(maxRequests)
+  let limiter = PriorityLimiter(maxRequests)
+  let windows = PanelWindowsMemory()
 
   /// What fails is called this.
   var action: String { "Cannot read panel \(JSONPlace.quoted(name))" }
@@ -40,13 +43,10 @@ struct PanelClient: Sendable {
   /// The buckets of one slot in one range.
   /// - Throws: `StatsSourceError`, of kind `noSuchSlot` where the panel does not know it; `CancellationError`.
   func slotRows(
-    _ slotID: Slot.ID, _ range: PanelRange, known: PanelKnown<PanelRows>?, _ rank: RequestLanes.Rank
+    _ slotID: Slot.ID, _ range: PanelRange, known: PanelKnown<PanelRows>?, _ rank: PriorityLimiter.Rank
   ) async throws -> PanelAnswer<PanelRows> {
-    let path = Self.path(of: slotID)
     do {
-      return try await get(path, Self.query(range), known: known, rank) { bytes throws(SnapshotError) in
-        PanelRows(try PanelSlotStats.metrics(parsing: bytes, of: slotID, window: range.window), in: range)
-      }
+      return try await rows(of: slotID, range, known: known, rank)
     } catch let failure as HTTPFailure where failure.kind == .status(404) {
       throw StatsSourceError(.noSuchSlot, action: action, cause: failure.cause)
     } catch let failure as HTTPFailure {
@@ -54,17 +54,46 @@ struct PanelClient: Sendable {
     }
   }
 
+  /// Asks one slot for hours, where the panel does not say which windows it has and none has answered yet: where they
+  /// are refused, the panel has none. One that the panel does not know says nothing, nor does one that is off.
+  /// - Throws: `StatsSourceError`, `CancellationError`; it is not known then.
+  func learnHours(of slots: some Sequence<Slot>, at instant: Date) async throws {
+    guard windows.value.isOpen else { return }
+    for slot in slots.lazy.filter(\.isActive).prefix(Self.maxProbes) {
+      do {
+        for range in PanelRange.shown(PanelWindows.unsaid, at: instant) {
+          _ = try await rows(of: slot.id, range, known: nil, .foreground)
+        }
+        return windows.settle(hasHours: true)
+      } catch let failure as HTTPFailure {
+        switch failure.kind {
+        case .status(400), .status(422): return windows.settle(hasHours: false)
+        case .status(404): continue
+        default: throw translated(failure)
+        }
+      }
+    }
+  }
+
+  private func rows(
+    of slotID: Slot.ID, _ range: PanelRange, known: PanelKnown<PanelRows>?, _ rank: PriorityLimiter.Rank
+  ) async throws -> PanelAnswer<PanelRows> {
+    try await get(Self.path(of: slotID), Self.query(range), known: known, rank) { bytes throws(SnapshotError) in
+      PanelRows(try PanelSlotStats.metrics(parsing: bytes, of: slotID, window: range.window), in: range)
+    }
+  }
+
   /// The answer at a path of the panel.
   /// - Throws: `HTTPFailure`, `StatsSourceError`, `CancellationError`.
   func get<Value>(
-    _ path: String, _ query: String?, known: PanelKnown<Value>?, _ rank: RequestLanes.Rank,
+    _ path: String, _ query: String?, known: PanelKnown<Value>?, _ rank: PriorityLimiter.Rank,
     _ decode: ([UInt8]) throws(SnapshotError) -> Value
   ) async throws -> PanelAnswer<Value> {
     var url = base
     url.path = (base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path) + path
     url.query = query
     let request = HTTPRequest(url, validators: known?.validators)
-    let answer = try await lanes.run(rank) { try await token.answer(to: request, over: transport) }
+    let answer = try await limiter.run(rank) { try await token.answer(to: request, over: transport) }
     if answer.isUnchanged {
       guard let known else {
         throw StatsSourceError(.contentRefused, action: action, cause: "304 from \(path), which was not read before")

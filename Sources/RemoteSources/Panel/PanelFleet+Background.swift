@@ -18,7 +18,17 @@ extension PanelFleet {
     let passed = elapsed.flatMap { $0 > 0 ? $0 : nil } ?? timing.interval / .seconds(1)
     let seconds = max(1, min(passed, 300))
     queue = units(attention, since: mark, allowance: Int(seconds * Self.backgroundRate)).reversed()
-    guard !queue.isEmpty else { return }
+    runBackground(since: mark)
+  }
+
+  /// Reads in the background what was never tried, and of that first what is looked at.
+  func readInBackground(_ attention: StatsAttention) {
+    guard background != nil else { return startBackground(attention, since: table.lastTry, after: nil) }
+    queue += units(foreground(attention), windows(attention)).filter { table.series($0)?.lastTry == nil }.reversed()
+  }
+
+  private func runBackground(since mark: UInt64) {
+    guard !queue.isEmpty, !isShutDown else { return }
     failuresInARow = 0
     // Each request holds the fleet for itself alone, so that letting go of it ends the round.
     background = Task { [weak self] in
@@ -27,11 +37,15 @@ extension PanelFleet {
           group.addTask { while await self?.readNext(since: mark) == true {} }
         }
       }
-      await self?.endBackground()
+      await self?.endBackground(since: mark)
     }
   }
 
-  private func endBackground() { background = nil }
+  private func endBackground(since mark: UInt64) {
+    background = nil
+    // Something may have been added at the last moment.
+    runBackground(since: mark)
+  }
 
   private func readNext(since mark: UInt64) async -> Bool {
     guard !Task.isCancelled else { return false }
@@ -53,14 +67,11 @@ extension PanelFleet {
   /// What the background is to read, in order: the rest of what is looked at, what was never tried, and else what was
   /// not tried for longest, as far as the allowance goes.
   private func units(_ attention: StatsAttention, since mark: UInt64, allowance: Int) -> [PanelTable.Unit] {
-    let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
+    let windows = windows(attention)
     let attended = foreground(attention)
     let first = Set(attended)
-    let order = attended + table.slots.lazy.map(\.id).filter { !first.contains($0) }
-    func all(_ slotIDs: [Slot.ID], _ windows: [StatsWindow]) -> [PanelTable.Unit] {
-      windows.flatMap { window in slotIDs.map { PanelTable.Unit(slotID: $0, window: window) } }
-    }
-    let candidates = all(attended, windows) + all(Array(order.dropFirst(attended.count)), windows)
+    let others = table.slots.lazy.map(\.id).filter { !first.contains($0) }
+    let candidates = units(attended, windows) + units(Array(others), windows)
     let new = candidates.filter { table.series($0)?.lastTry == nil }
     guard new.isEmpty else { return new }
     let now = wallClock()
@@ -72,5 +83,9 @@ extension PanelFleet {
       allowance -= table.requests(for: unit, at: now).count
       return allowance >= 0
     }
+  }
+
+  private func units(_ slotIDs: [Slot.ID], _ windows: [StatsWindow]) -> [PanelTable.Unit] {
+    windows.flatMap { window in slotIDs.map { PanelTable.Unit(slotID: $0, window: window) } }
   }
 }

@@ -81,10 +81,13 @@ extension PanelFleet {
     else { return nil }
     let shift = clock.instant.timeIntervalSince(clock.began)
     clock.move(to: began, instant: began.addingTimeInterval(shift))
-    let window = focus.withLock { $0.attention?.window } ?? .day
-    let windows = [window] + StatsWindow.allCases.filter { $0 != window }
-    guard windows.allSatisfy({ isShown($0, at: clock.instant) }) else { return nil }
-    for window in windows {
+    let attention = focus.withLock { $0.attention } ?? StatsAttention()
+    let (windows, windowsOfAll) = (windows(attention), windowsOfAll(attention))
+    guard
+      windowsOfAll.allSatisfy({ globalPages[$0]?.range == PanelRange.shownGlobal($0, at: clock.instant) }),
+      windows.allSatisfy({ table.ranges[$0] == PanelRange.shown($0, at: clock.instant) })
+    else { return nil }
+    for window in windowsOfAll {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let pages = try await client.globalRows(range, known: globalPages[window]?.pages.pages ?? [], .foreground)
       // From here on until the end, the table is of two readings.
@@ -100,11 +103,5 @@ extension PanelFleet {
     isConsistent = true
     backoff.succeed()
     return revision(clock)
-  }
-
-  /// Whether what is there is of the ranges that are shown at an instant.
-  private func isShown(_ window: StatsWindow, at instant: Date) -> Bool {
-    globalPages[window]?.range == PanelRange.shownGlobal(window, at: instant)
-      && table.ranges[window] == PanelRange.shown(window, at: instant)
   }
 }

@@ -36,6 +36,7 @@ extension PanelFleet {
       // One request an interval is all that a panel in trouble is asked for.
       queue = []
       background?.cancel()
+      ahead?.cancel()
       failure.retryAfter = backoff.fail(
         interval: timing.interval, retryAfter: failure.retryAfter, random: timing.random())
       throw failure
@@ -49,35 +50,45 @@ extension PanelFleet {
     let list = try await client.slotList(known: list.pages, .foreground)
     var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
     passClock = clock
-    let windows = [attention.window] + StatsWindow.allCases.filter { $0 != attention.window }
+    let instant = clock.instant
+    async let hours: Void = learnHours(attention, list, at: instant)
     var globals: [StatsWindow: PanelPages<PanelGlobalPage>] = [:]
-    for window in windows {
+    for window in windowsOfAll(attention) {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let known = globalPages[window].flatMap { $0.range == range ? $0.pages.pages : nil } ?? []
       let pages = try await client.globalRows(range, known: known, .foreground)
       clock.needs(pages.date)
       globals[window] = pages
     }
+    // Only who looks at hours has to wait until it is known whether there are any.
+    if !StatsWindow.usual.contains(attention.window) { try await hours }
     try Task.checkCancellation()
-    adopt(list, globals, at: clock.instant)
+    adopt(list, globals, windows(attention), at: clock.instant)
+    let windows = foregroundWindows(attention)
     try await readForeground(attention, windows: previous == nil ? Array(windows.prefix(1)) : windows)
+    try await hours
     self.clock = clock
     fullPassBegan = began
     isConsistent = true
     let revision = revision(clock)
     backoff.succeed()
     startBackground(attention, since: mark, after: previous.map { began.timeIntervalSince($0) })
+    // Somebody may look at something else by now.
+    readAhead()
     return revision
   }
 
   /// From here on until the pass is through, the table is of two readings.
   private func adopt(
-    _ list: PanelPages<PanelSlotList>, _ globals: [StatsWindow: PanelPages<PanelGlobalPage>], at instant: Date
+    _ list: PanelPages<PanelListPage>, _ globals: [StatsWindow: PanelPages<PanelGlobalPage>],
+    _ windows: [StatsWindow], at instant: Date
   ) {
     isConsistent = false
     let slots = list.isNew || table.slots.isEmpty ? list.slots : table.slots
     self.list = list
-    table.adopt(slots: slots, at: instant)
+    table.adopt(slots: slots, windows: windows, summed: client.windows.value.summed, at: instant)
+    global = global.filter { globals[$0.key] != nil }
+    globalPages = globalPages.filter { globals[$0.key] != nil }
     for (window, pages) in globals { adopt(pages, window, PanelRange.shownGlobal(window, at: instant)) }
   }
 
@@ -151,7 +162,7 @@ extension PanelFleet {
 
   /// Reads one slot by one window, and returns why it could not be read.
   /// - Throws: `CancellationError`.
-  func read(_ unit: PanelTable.Unit, _ rank: RequestLanes.Rank) async throws -> StatsSourceError? {
+  func read(_ unit: PanelTable.Unit, _ rank: PriorityLimiter.Rank) async throws -> StatsSourceError? {
     let began = wallClock()
     if let failure = table.respite(of: unit, at: began) { return failure }
     do {

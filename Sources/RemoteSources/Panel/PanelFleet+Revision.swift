@@ -9,7 +9,7 @@ extension PanelFleet {
   /// All that has come so far. Its id is a new one where something differs.
   func revision(_ clock: PanelClock) -> StatsRevision {
     let isNew = updateContents()
-    let gaps = table.gaps(at: clock.began)
+    let gaps = table.gaps(of: contents.windows, at: clock.began)
     let notice = notice(clock)
     if isNew || lastRevision == nil || gaps != lastRevision?.gaps || notice != lastRevision?.notice { lastID += 1 }
     let revision = StatsRevision(
@@ -29,7 +29,9 @@ extension PanelFleet {
   private func updateContents() -> Bool {
     let convention = convention.value
     let (units, listChanged) = table.takeChanges()
-    var isNew = listChanged
+    let windows = client.windows.value
+    var isNew = listChanged || contents.windows != windows.ofSlots
+    contents.windows = windows.ofSlots
     if convention.rereads(contentsConvention) || listChanged {
       isNew = isNew || convention == .sum || contentsConvention == .sum
       contents.list = table.slots
@@ -44,7 +46,11 @@ extension PanelFleet {
       isNew = true
       contents.bySlot[unit.window]?[unit.slotID] = metrics
     }
-    let global = global.mapValues { convention.applied(to: $0.metrics) }
+    var global = global.mapValues { convention.applied(to: $0.metrics) }
+    for window in windows.summed where table.isRead(window) {
+      global[window] = isNew ? nil : contents.global[window]
+      if global[window] == nil { global[window] = contents.sum(window, table) }
+    }
     if global != contents.global { (contents.global, isNew) = (global, true) }
     return isNew
   }

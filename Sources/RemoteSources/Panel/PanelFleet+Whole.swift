@@ -6,20 +6,26 @@
 import SlotStats
 
 extension PanelFleet {
-  /// Reads everything of these windows: the list, all slots together, and every slot, eight requests at once. What
-  /// was gathered before is not touched. The other windows stand in the gaps as unread.
+  /// Reads everything of these windows, as far as the panel has them: the list, all slots together, and every slot,
+  /// eight requests at once. What was gathered before is not touched. Days and weeks stand in the gaps as unread where
+  /// they were not asked for; other windows that were not, or that the panel does not have, are not in it at all.
   ///
-  /// A small panel is read by every window: so little may leave open what `errors` means, and all that reads it has to
-  /// come to the same answer. The first failure ends it, and so does the cancellation of the task; there is no other deadline than those of the
-  /// transport for each request.
+  /// A small panel is read by days and weeks too: so little may leave open what `errors` means, and all that reads it
+  /// has to come to the same answer. Where the panel has none of the windows, nothing but its list is read. The first
+  /// failure ends it, and so does the cancellation of the task; there is no other deadline than those of the transport
+  /// for each request.
   /// - Throws: `StatsSourceError`, `CancellationError`.
   package func readAll(windows: Set<StatsWindow>) async throws -> StatsRevision {
     let began = wallClock()
     let list = try await client.slotList(known: [], .foreground)
     var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
-    let asked = StatsWindow.allCases.filter { list.slots.count <= Self.smallFleet || windows.contains($0) }
+    if windows.contains(PanelWindows.unsaid) { try await client.learnHours(of: list.slots, at: clock.instant) }
+    let has = client.windows.value
+    let present = windows.intersection(has.ofSlots)
+    let isSmall = list.slots.count <= Self.smallFleet && !present.isEmpty
+    let asked = StatsWindow.allCases.filter((isSmall ? present.union(StatsWindow.usual) : present).contains)
     var global: [StatsWindow: PanelRows] = [:]
-    for window in asked {
+    for window in asked where has.ofAll.contains(window) {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let pages = try await client.globalRows(range, known: [], .foreground)
       clock.needs(pages.date)
@@ -28,9 +34,9 @@ extension PanelFleet {
       global[window] = rows
     }
     var table = PanelTable()
-    table.adopt(slots: list.slots, at: clock.instant)
+    table.adopt(slots: list.slots, windows: asked, summed: has.summed, at: clock.instant)
     try await readEverySlot(of: asked, into: &table, &clock)
-    return whole(table, global, clock, windows: asked)
+    return whole(table, global, clock)
   }
 
   private func readEverySlot(of windows: [StatsWindow], into table: inout PanelTable, _ clock: inout PanelClock)
@@ -78,33 +84,39 @@ extension PanelFleet {
   }
 
   private func whole(
-    _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock, windows: [StatsWindow]
+    _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock
   ) -> StatsRevision {
     let convention = convention.value
-    let contents = PanelContents(
-      name: client.name, list: table.slots, global: global.mapValues { convention.applied(to: $0.metrics) },
+    var contents = PanelContents(
+      name: client.name, windows: StatsWindow.usual.union(table.ranges.keys), list: table.slots,
+      global: global.mapValues { convention.applied(to: $0.metrics) },
       bySlot: table.series.mapValues { $0.mapValues { convention.applied(to: $0.metrics) } })
+    for window in table.ranges.keys where global[window] == nil {
+      contents.global[window] = contents.sum(window, table)
+    }
     let parts = [clock.notice, convention.notice, table.leftOutLine(global: global)].compactMap(\.self)
     lastID += 1
     return StatsRevision(
       id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began,
-      notice: parts.isEmpty ? nil : parts.joined(separator: "; "), gaps: table.gaps(at: clock.began))
+      notice: parts.isEmpty ? nil : parts.joined(separator: "; "),
+      gaps: table.gaps(of: contents.windows, at: clock.began))
   }
 
   /// The panel as a source whose every revision is whole, by these windows: for reports and checks.
   package nonisolated func whole(_ windows: Set<StatsWindow>) -> some StatsRepository {
-    WholePanel(fleet: self, windows: windows)
+    WholePanel(fleet: self, asked: windows)
   }
 }
 
 /// A panel that is read whole or not at all.
 private struct WholePanel: StatsRepository {
   let fleet: PanelFleet
-  let windows: Set<StatsWindow>
+  let asked: Set<StatsWindow>
 
+  var windows: Set<StatsWindow> { fleet.windows }
   var reading: SourceReading { .byVersion }
 
-  func currentRevision(after known: UInt64?) async throws -> StatsRevision { try await fleet.readAll(windows: windows) }
+  func currentRevision(after known: UInt64?) async throws -> StatsRevision { try await fleet.readAll(windows: asked) }
 
   func slots() async throws -> [Slot] { try await fleet.slots() }
 

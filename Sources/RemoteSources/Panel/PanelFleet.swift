@@ -9,11 +9,15 @@ import Synchronization
 
 /// The admin panel, gathered: what somebody looks at is read in every pass, the rest in the background.
 ///
-/// A pass asks for the list of slots, then for all slots together by both windows, then for the slots in the
-/// foreground, eight requests at once. The first pass returns when those are there by the window that is looked at;
-/// what is missing, and everything else, follows in the background: first what was never read, without a limit, then
-/// what was not read for longest, ``backgroundRate`` requests for each second of the interval. One pass and one round
-/// in the background are under way at most, and a pass goes before the background.
+/// A pass asks for the list of slots, then for all slots together by each window that is read, then for the slots in
+/// the foreground, eight requests at once. The first pass returns when those are there by the window that is looked
+/// at; what is missing, and everything else, follows in the background: first what was never read, without a limit,
+/// then what was not read for longest, ``backgroundRate`` requests for each second of the interval. One pass and one
+/// round in the background are under way at most, and a pass goes before the background.
+///
+/// Days and weeks are read always; hours and minutes, of a panel that has them, from the moment when somebody looks at
+/// one of the two until the first pass when nobody does. All the other time they are in the gaps, as unread. Where all
+/// slots together are the sum of the slots, there is none, and some slot is unknown, until every slot was read.
 ///
 /// Where the list or all slots together cannot be read, or no slot in the foreground, the pass fails, the background
 /// ends, and everything stays as it was. A slot that cannot be read keeps what it had and stands in the gaps.
@@ -38,10 +42,10 @@ package actor PanelFleet: StatsRepository {
   var backoff = Backoff()
   nonisolated let repository: PanelStatsRepository
   nonisolated let focus: Mutex<Focus>
-  nonisolated let passes = SharedWork<StatsRevision>()
+  nonisolated let passes = SingleFlight<StatsRevision>()
   nonisolated let told = PanelChanges()
 
-  var list = PanelPages<PanelSlotList>()
+  var list = PanelPages<PanelListPage>()
   var globalPages: [StatsWindow: (range: PanelRange, pages: PanelPages<PanelGlobalPage>)] = [:]
   var global: [StatsWindow: PanelRows] = [:]
   var table = PanelTable()
@@ -58,6 +62,11 @@ package actor PanelFleet: StatsRepository {
   var contentsConvention: ErrorsConvention?
   var lastID: UInt64 = 0
   var background: Task<Void, Never>?
+  /// What reads windows that somebody began to look at.
+  var ahead: Task<Void, Never>?
+  /// Until when no slot is asked for hours, since when, after one could not answer.
+  var hoursRespite: Range<Date>?
+  var hoursBackoff = Backoff()
   /// What the background is to read, the next one last.
   var queue: [PanelTable.Unit] = []
   var failuresInARow = 0
@@ -89,15 +98,19 @@ package actor PanelFleet: StatsRepository {
 
   deinit {
     background?.cancel()
+    ahead?.cancel()
     told.end()
   }
 
   /// Slot by slot.
   package nonisolated var reading: SourceReading { .incrementally }
 
-  /// Tells what is looked at from now on: the next pass reads it first.
+  /// Tells what is looked at from now on: the next pass reads it first. Hours or minutes that nobody looked at before
+  /// are read at once.
   package nonisolated func attend(to attention: StatsAttention) {
     focus.withLock { $0.attention = attention }
+    guard windows.subtracting(StatsWindow.usual).contains(attention.window) else { return }
+    Task { [weak self] in await self?.readAhead() }
   }
 
   /// Reads what is looked at and gives all that has come so far. Those who ask at once share one pass.
@@ -118,6 +131,8 @@ package actor PanelFleet: StatsRepository {
     passes.cancel()
     told.end()
     background?.cancel()
+    ahead?.cancel()
+    await ahead?.value
     await background?.value
   }
 

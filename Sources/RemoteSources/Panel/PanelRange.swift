@@ -18,33 +18,28 @@ package struct PanelRange: Hashable, Sendable {
   /// Whether a bucket that starts then is asked for.
   func holds(_ start: Date) -> Bool { from <= start && start < to }
 
-  /// How many buckets of a slot one request may ask for: the panel refuses over 31 days.
-  static func slotLimit(_ window: StatsWindow) -> Int {
-    switch window {
-    case .minute: 44_640
-    case .hour: 744
-    case .day: 31
-    case .week: 4
-    }
+  /// How many buckets of a window are asked for.
+  struct Limits: Sendable {
+    /// Of a slot by one request: panels refuse over 31 days, ours over 48 hours of minutes.
+    let slot: Int
+    /// Of all slots together by one request: panels refuse over 90 days, ours over 48 hours of minutes.
+    let global: Int
+    /// Back from the current one, whatever is asked for.
+    let furthest: Int
   }
 
-  /// How many buckets of all slots together one request may ask for: the panel refuses over 90 days.
-  static func globalLimit(_ window: StatsWindow) -> Int {
-    switch window {
-    case .minute: 2_880
-    case .hour: 2_160
-    case .day: 90
-    case .week: 12
-    }
-  }
+  private static let minuteLimits = Limits(slot: 48 * 60, global: 48 * 60, furthest: 48 * 60)
+  private static let hourLimits = Limits(slot: 31 * 24, global: 90 * 24, furthest: 93 * 24)
+  private static let dayLimits = Limits(slot: 31, global: 90, furthest: 93)
+  private static let weekLimits = Limits(slot: 4, global: 12, furthest: 56)
 
-  /// How many buckets back from the current one are read at most, whatever is asked for.
-  static func furthest(_ window: StatsWindow) -> Int {
+  /// How many buckets of a window are asked for.
+  static func limits(_ window: StatsWindow) -> Limits {
     switch window {
-    case .minute: 2_880
-    case .hour: 744
-    case .day: 93
-    case .week: 56
+    case .minute: minuteLimits
+    case .hour: hourLimits
+    case .day: dayLimits
+    case .week: weekLimits
     }
   }
 
@@ -65,7 +60,7 @@ package struct PanelRange: Hashable, Sendable {
 
   /// The ranges that hold the shown buckets of a slot.
   static func shown(_ window: StatsWindow, at instant: Date) -> [PanelRange] {
-    covering(window, from: window.shownStart(endingAt: instant), at: instant, limit: slotLimit(window))
+    covering(window, from: window.shownStart(endingAt: instant), at: instant, limit: limits(window).slot)
   }
 
   /// The one range that holds the shown buckets of all slots together.
@@ -76,11 +71,28 @@ package struct PanelRange: Hashable, Sendable {
   }
 
   /// The start of the first bucket that is read for `since`: the shown range for `nil`, and never further back than
-  /// ``furthest(_:)`` buckets.
+  /// its limit.
   static func start(_ window: StatsWindow, since: Date?, at instant: Date) -> Date {
     guard let since else { return window.shownStart(endingAt: instant) }
-    let furthest = window.start(window.bucketStart(containing: instant), advancedBy: 1 - furthest(window))
+    let furthest = window.start(window.bucketStart(containing: instant), advancedBy: 1 - limits(window).furthest)
     return since < furthest ? furthest : window.bucketStart(containing: since)
+  }
+}
+
+extension PanelRange {
+  /// Series added up by bucket. A bucket that none of them has is missing.
+  func sum(of series: some Sequence<[StatsMetric]>) -> [StatsMetric] {
+    func index(_ start: Date) -> Int { Int((start.timeIntervalSince(from) / window.length).rounded()) }
+    var sums = [StatsCounters?](repeating: nil, count: max(index(to), 0))
+    for metrics in series {
+      for metric in metrics where holds(metric.periodStart) {
+        let place = index(metric.periodStart)
+        sums[place] = (sums[place] ?? .zero) + metric.counters
+      }
+    }
+    return sums.enumerated().compactMap { place, counters in
+      counters.map { StatsMetric(window, start: window.start(from, advancedBy: place), counters: $0) }
+    }
   }
 }
 

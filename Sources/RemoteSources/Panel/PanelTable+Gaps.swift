@@ -7,9 +7,12 @@ import SlotStats
 import StatsFormats
 
 extension PanelTable {
-  /// What there is nothing of, and what is behind the rest, at `instant`.
-  func gaps(at instant: Date) -> ReadGaps {
+  /// What there is nothing of by these windows, and what is behind the rest, at `instant`.
+  ///
+  /// All slots together by a window that is summed are known where no slot of it is unknown.
+  func gaps(of windows: Set<StatsWindow>, at instant: Date) -> ReadGaps {
     var gaps = ReadGaps()
+    for window in windows where series[window] == nil && !slotIDs.isEmpty { gaps.unread[window] = slotIDs }
     for (window, bySlot) in series {
       for (slotID, series) in bySlot {
         let readAt = series.readAt
@@ -37,22 +40,22 @@ extension PanelTable {
   /// What was left out, in one line; `nil` where nothing was.
   func leftOutLine(global: [StatsWindow: PanelRows]) -> String? {
     var count = 0
-    var first: (start: Date, path: String)?
-    func add(_ rows: PanelRows, _ path: @autoclosure () -> String) {
+    var first: (start: String, path: String)?
+    func add(_ rows: PanelRows, _ window: StatsWindow, _ path: @autoclosure () -> String) {
       guard let start = rows.firstAhead else { return }
       count += rows.aheadCount
-      if first == nil { first = (start, path()) }
+      if first == nil { first = (window.isWithinDay ? RFC3339.format(start) : RFC3339.formatDay(start), path()) }
     }
     for window in StatsWindow.allCases {
-      if let rows = global[window] { add(rows, "/api/stats/global") }
+      if let rows = global[window] { add(rows, window, "/api/stats/global") }
       for slot in slots {
         guard let newest = series[window]?[slot.id]?.pieces.last ?? nil else { continue }
-        add(newest.known.value, PanelClient.path(of: slot.id))
+        add(newest.known.value, window, PanelClient.path(of: slot.id))
       }
     }
     guard let first else { return nil }
     let buckets = count == 1 ? "1 bucket begins after the data," : "\(count) buckets begin after the data, first"
-    return "left out: \(buckets) \(RFC3339.formatDay(first.start)) at \(first.path)"
+    return "left out: \(buckets) \(first.start) at \(first.path)"
   }
 }
 

@@ -5,9 +5,10 @@
 #endif
 import SlotStats
 
-/// Everything that was read of a panel: each slot by each window, in the pieces that requests bring.
+/// Everything that was read of a panel: each slot by each window that is read, in the pieces that requests bring.
 ///
-/// A pure value. All of it is of the ranges of one instant: ``adopt(slots:at:)`` cuts what was read for another one.
+/// A pure value. All of it is of the ranges of one instant: ``adopt(slots:windows:summed:at:)`` cuts what was read for
+/// another one.
 struct PanelTable: Sendable {
   /// One slot by one window: what is read in a turn.
   struct Unit: Hashable, Sendable {
@@ -51,19 +52,27 @@ struct PanelTable: Sendable {
   /// The number of the last try of any unit.
   private(set) var lastTry: UInt64 = 0
   private(set) var slots: [Slot] = []
+  /// Their ids.
+  private(set) var slotIDs: Set<Slot.ID> = []
   private(set) var ranges: [StatsWindow: [PanelRange]] = [:]
   private(set) var series: [StatsWindow: [Slot.ID: Series]] = [:]
   /// What has changed since ``takeChanges()``.
   private(set) var changed: Set<Unit> = []
-  /// Whether the list of slots has.
+  /// Whether the list of slots has, or that of the windows.
   private(set) var listChanged = false
 
-  /// Makes these the slots and this the instant. Slots that are gone are dropped; rows that are outside the ranges of
-  /// this instant are cut.
-  mutating func adopt(slots: [Slot], at instant: Date) {
-    for window in StatsWindow.allCases {
+  /// Makes these the slots and windows that are read, and this the instant. Slots and windows that are gone are
+  /// dropped; rows that are outside the ranges of this instant are cut.
+  ///
+  /// Of `summed` windows all slots together are the sum of the slots. What was read by them for another range is dropped
+  /// as a whole: the sum would be that of other buckets for one slot than for another.
+  mutating func adopt(slots: [Slot], windows: [StatsWindow], summed: Set<StatsWindow> = [], at instant: Date) {
+    for window in ranges.keys where !windows.contains(window) { drop(window) }
+    for window in windows {
       let new = PanelRange.shown(window, at: instant)
-      if ranges[window] != new { move(window, to: new) }
+      if ranges[window] == new { continue }
+      if summed.contains(window) { drop(window) }
+      move(window, to: new)
     }
     adopt(slots: slots)
   }
@@ -72,17 +81,28 @@ struct PanelTable: Sendable {
   mutating func adopt(slots: [Slot]) {
     guard slots != self.slots else { return }
     self.slots = slots
+    slotIDs = Set(slots.map(\.id))
+    for (window, ranges) in ranges { list(window, ranges) }
+  }
+
+  /// Takes in every slot of the list by a window, and no other.
+  private mutating func list(_ window: StatsWindow, _ ranges: [PanelRange]) {
+    let old = series[window] ?? [:]
+    let empty = Series(pieces: Array(repeating: nil, count: ranges.count))
+    series[window] = Dictionary(slots.map { ($0.id, old[$0.id] ?? empty) }) { first, _ in first }
     listChanged = true
-    for window in StatsWindow.allCases {
-      let old = series[window] ?? [:]
-      let empty = Series(pieces: Array(repeating: nil, count: ranges[window]?.count ?? 0))
-      series[window] = Dictionary(slots.map { ($0.id, old[$0.id] ?? empty) }) { first, _ in first }
-    }
+  }
+
+  private mutating func drop(_ window: StatsWindow) {
+    (ranges[window], series[window]) = (nil, nil)
+    changed = changed.filter { $0.window != window }
+    listChanged = true
   }
 
   private mutating func move(_ window: StatsWindow, to new: [PanelRange]) {
     ranges[window] = new
-    for (slotID, old) in series[window] ?? [:] {
+    guard let moving = series[window] else { return list(window, new) }
+    for (slotID, old) in moving {
       var moved = old
       let (metrics, readAt) = (old.metrics, old.readAt)
       moved.pieces = new.map { range in
@@ -98,6 +118,9 @@ struct PanelTable: Sendable {
 
   /// The series of a unit; `nil` for a slot that is not in the list.
   func series(_ unit: Unit) -> Series? { series[unit.window]?[unit.slotID] }
+
+  /// Whether every slot was read by a window.
+  func isRead(_ window: StatsWindow) -> Bool { series[window]?.values.allSatisfy(\.isRead) ?? false }
 
   /// What has to be asked for to have a unit read at `instant`, with what is known of it: the newest range, and
   /// finished ones that were not read for ``finishedAge``.

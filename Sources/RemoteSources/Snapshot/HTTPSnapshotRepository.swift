@@ -1,5 +1,6 @@
 import SlotStats
 import StatsFormats
+import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -24,7 +25,8 @@ package actor HTTPSnapshotRepository: StatsRepository {
   private var lastID: UInt64 = 0
   /// What the server sent last, and what came of it.
   private var known: Known?
-  private var looking: Task<Result<StatsRevision, StatsSourceError>, Never>?
+  private nonisolated let looks = SingleFlight<StatsRevision>()
+  private nonisolated let lastWindows = Mutex(StatsWindow.usual)
   /// How often a body was decoded.
   package private(set) var contentReads = 0
 
@@ -65,23 +67,13 @@ package actor HTTPSnapshotRepository: StatsRepository {
   package nonisolated var reading: SourceReading { .byVersion }
 
   /// What the server holds now; whoever asks while it is being asked shares the answer.
-  /// - Throws: `StatsSourceError`.
-  package func currentRevision(after known: UInt64? = nil) async throws(StatsSourceError) -> StatsRevision {
-    if let looking { return try await looking.value.get() }
-    let task = Task {
-      let result = await look()
-      looking = nil
-      return result
-    }
-    looking = task
-    // One reading shares at most with another of the same: nobody else loses by its end.
-    let result = await withTaskCancellationHandler {
-      await task.value
-    } onCancel: {
-      task.cancel()
-    }
-    return try result.get()
+  /// - Throws: `StatsSourceError`; `CancellationError` for a caller that is cancelled.
+  package func currentRevision(after known: UInt64? = nil) async throws -> StatsRevision {
+    try await looks.value { [self] in try await look() }
   }
+
+  /// Those of the last good snapshot.
+  package nonisolated var windows: Set<StatsWindow> { lastWindows.withLock { $0 } }
 
   /// All slots, in the snapshot's order.
   package func slots() async throws -> [Slot] { try await currentRevision().contents.slots() }
@@ -103,20 +95,19 @@ package actor HTTPSnapshotRepository: StatsRepository {
     try await currentRevision().contents.collectSlotMetrics(window: window, since: since)
   }
 
-  private func look() async -> Result<StatsRevision, StatsSourceError> {
+  private func look() async throws -> StatsRevision {
     do throws(StatsSourceError) {
       let snapshot = try await current()
       let document = snapshot.contents.document
       backoff.succeed()
-      return .success(
-        StatsRevision(
-          id: snapshot.id, contents: snapshot.contents, generatedAt: document.generatedAt, readAt: wallClock(),
-          refreshInterval: document.refreshInterval, notice: document.leftOutLine))
+      return StatsRevision(
+        id: snapshot.id, contents: snapshot.contents, generatedAt: document.generatedAt, readAt: wallClock(),
+        refreshInterval: document.refreshInterval, notice: document.leftOutLine)
     } catch {
       var failure = error
       failure.retryAfter = backoff.fail(
         interval: timing.interval, retryAfter: error.retryAfter, random: timing.random())
-      return .failure(failure)
+      throw failure
     }
   }
 
@@ -156,7 +147,9 @@ package actor HTTPSnapshotRepository: StatsRepository {
     switch parsed {
     case .success(let document):
       lastID += 1
-      return .success(Snapshot(id: lastID, contents: SnapshotContents(document: document, name: url.display)))
+      let contents = SnapshotContents(document: document, name: url.display)
+      lastWindows.withLock { $0 = contents.windows }
+      return .success(Snapshot(id: lastID, contents: contents))
     case .failure(let refusal):
       return .failure(StatsSourceError(.contentRefused, action: action, cause: refusal.line))
     }

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A waiter that is cancelled leaves at once; when the last one leaves, the work is cancelled. Work that begins while
 /// cancelled work is still ending waits for it.
-final class SharedWork<Value: Sendable>: Sendable {
+final class SingleFlight<Value: Sendable>: Sendable {
   private typealias Waiter = CheckedContinuation<Value, any Error>
 
   private struct Run: Sendable {

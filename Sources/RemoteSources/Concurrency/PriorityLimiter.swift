@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Lets so many requests at once through, those in the foreground first.
-final class RequestLanes: Sendable {
+/// Lets so much at once through, what is in the foreground first.
+final class PriorityLimiter: Sendable {
   /// Who goes first.
   enum Rank: Int, Sendable {
     case foreground, background
@@ -32,10 +32,10 @@ final class RequestLanes: Sendable {
 
   private let state: Mutex<State>
 
-  /// `count` lanes, all free.
+  /// Room for `count` at once.
   init(_ count: Int) { state = Mutex(State(free: count)) }
 
-  /// What `body` gives, once there is a lane for it.
+  /// What `body` gives, once there is room for it.
   /// - Throws: `CancellationError` where the task is cancelled while it waits.
   nonisolated(nonsending) func run<Value>(_ rank: Rank, _ body: () async throws -> Value) async throws -> Value {
     try await enter(rank)
