@@ -40,7 +40,9 @@ extension DashboardState {
   }
 
   private mutating func gather() -> [Effect] {
-    guard options.isReadBySlot, newest?.reading.gaps.hasUnread == true else { return [] }
+    guard options.isReadBySlot, let gaps = newest?.reading.gaps,
+      window.pair.contains(where: { gaps.unread[$0]?.isEmpty == false })
+    else { return [] }
     return schedule.gatherIfDue(at: now.uptime)
   }
 

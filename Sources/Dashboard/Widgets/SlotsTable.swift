@@ -76,12 +76,17 @@ struct SlotsTable {
     let label = state.scope == .current ? words.judged(series.judgedBuckets) : words.range
     surface.put(series.state.mark, row: row, column: 0, style: Style(series.state.tone, strong: true))
     drawTitle(label, on: &surface, row: row)
+    if series.state == .unread {
+      for id in [TableColumn.ID.ratio, .failed, .runs] { drawNone("…", id, on: &surface, row: row) }
+      return drawNote("not read yet", on: &surface, row: row)
+    }
     draw(series, scope: state.scope, on: &surface, row: row)
     drawBars(series, id: nil, on: &surface, row: row)
   }
 
   /// The row of the other scope: numbers only.
   func drawGlobalOther(on surface: inout Surface, row: Int) {
+    guard fleet.global.state != .unread else { return }
     let other: StatsScope = state.scope == .current ? .range : .current
     let label = other == .range ? words.range : words.judged(fleet.global.judgedBuckets)
     drawTitle(label, on: &surface, row: row)

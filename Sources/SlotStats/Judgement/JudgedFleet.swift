@@ -138,7 +138,12 @@ private struct FleetJudge {
     starts = window.shownStarts(endingAt: reading.generatedAt)
   }
 
-  var global: JudgedSeries { judge(series?.global.metrics, by: rules.standard) }
+  /// All slots together: not known while they are to be added up and a slot of them has not been read.
+  var global: JudgedSeries {
+    let metrics = series?.global.metrics ?? []
+    return judge(
+      metrics, isRead: !metrics.isEmpty || reading.gaps.unknownCount(in: window) == 0, by: rules.standard)
+  }
 
   func slot(_ slot: Slot) -> JudgedSlot {
     JudgedSlot(

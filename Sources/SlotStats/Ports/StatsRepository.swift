@@ -40,7 +40,7 @@ public protocol StatsRepository: ProcessingLogStore {
   /// What an incremental source has gathered so far, without asking it for anything; `nil` before the first version.
   func gatheredRevision(after known: UInt64?) async -> StatsRevision?
 
-  /// Tells an incremental source what is looked at from now on. Costs no request by itself.
+  /// Tells an incremental source what is looked at from now on. It may ask for that at once, and returns at once.
   func attend(to attention: StatsAttention)
 
   /// What changes from now on, of a source that tells; `nil` by default. Whoever reads slowly gets several changes as
