@@ -25,10 +25,10 @@ actor SnapshotRoute {
   }
 
   /// The snapshot, or that it is still the one that the caller has.
-  func answer(ifNoneMatch: String?) async throws -> Answer {
+  func answer(ifNoneMatch: String?) async throws -> Response {
     let frame = try await service.readFleet(now: wallClock())
     let snapshot = snapshot(of: frame)
-    var answer = Answer(body: .bytes(snapshot.bytes))
+    var answer = Response(body: .bytes(snapshot.bytes))
     answer.headers.append((.etag, snapshot.tag))
     answer.headers.append((.cacheControl, "no-cache"))
     if let ifNoneMatch, Self.matches(ifNoneMatch, snapshot.tag) {
