@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: 0..<6)
-  func loosesNoCountAndFindsTheMinutes(seed: UInt64) async throws {
+  func losesNoCountAndFindsTheMinutes(seed: UInt64) async throws {
     let logs = RandomEvents.make(seed: seed, jobs: 400, days: seed % 2 == 0 ? 2 : 9)
     try OldStore.make(at: path, settings: settings, logs)
     let fresh = try SQLiteStatsRepository.inMemory(settings: settings)

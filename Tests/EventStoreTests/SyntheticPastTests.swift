@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func minutesAreThereFromWhereTheyAreToldOn() async throws {
-    let store = try SQLiteStatsRepository.inMemory(settings: StoreSettings { [now] in now })
+    let store = try SQLiteStatsRepository.inMemory(settings: StoreSettings { [now] in now.addingTimeInterval(600) })
     try await store.describe([Slot(id: "a")])
     let hour = StatsWindow.hour.bucketStart(containing: now)
     let old = StatsMetric(.hour, start: hour.addingTimeInterval(-7_200), counters: StatsCounters(success: 60))

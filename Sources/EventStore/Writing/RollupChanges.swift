@@ -65,7 +65,7 @@ struct RollupChanges {
   mutating func removeAll() { buckets.removeAll(keepingCapacity: true) }
 
   /// Writes the changes of these windows, for each slot and for all together.
-  func write(_ windows: some Sequence<StatsWindow> = StatsWindow.allCases, to table: inout RollupTable) throws {
+  func write(_ windows: [StatsWindow] = StatsWindow.allCases, to table: inout RollupTable) throws {
     for window in windows {
       let (layout, from) = (window.layout, horizon[window])
       var numbered: [Bucket: RollupBlock.Counters] = [:]

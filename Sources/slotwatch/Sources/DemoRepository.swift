@@ -115,7 +115,7 @@ final class DemoRepository: ChangingStatsRepository {
   /// How many tenths of a second before the start jobs have come in: enough that some end within the first second.
   private static let headStart = 30
   /// How long ago the outage began that is seen at the opening, in seconds.
-  private static let outageAge = 200.0
+  private static let outageAge = 300.0
   /// How many days hours are kept: enough to tell what is usual at an hour.
   private static let hourDays = 15
   private static let upkeepPause: Duration = .seconds(60)

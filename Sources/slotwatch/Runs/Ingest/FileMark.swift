@@ -5,7 +5,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import EventStore
 import StatsFormats
 
 /// What tells a file that is followed from others, and from itself with another content: a number that the system gives

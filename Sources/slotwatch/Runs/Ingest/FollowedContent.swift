@@ -5,7 +5,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import EventStore
 import StatsFormats
 
 /// One open file that is read on as it grows, whatever it is called by now.

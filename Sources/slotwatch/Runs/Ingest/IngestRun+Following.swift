@@ -3,7 +3,6 @@
 #else
   import Foundation
 #endif
-import EventStore
 import SlotStats
 import StatsFormats
 

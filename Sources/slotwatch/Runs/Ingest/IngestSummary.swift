@@ -1,4 +1,3 @@
-import EventStore
 import SlotStats
 import StatsFormats
 import TerminalUI

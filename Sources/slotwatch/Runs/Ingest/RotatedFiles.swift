@@ -5,7 +5,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import EventStore
+import StatsFormats
 
 /// The files beside a path that rotation has put there.
 struct RotatedFiles {
