@@ -1,6 +1,7 @@
 import GRDB
 import SlotStats
 import StatsFormats
+import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -61,7 +61,9 @@ package final class SQLiteStatsRepository: EventLedger {
       let isOlder = version.map { (1..<StoreSchema.version).contains($0) } ?? false
       if isOlder { action = .migrate }
       let pool = try DatabasePool.opening(path, configuration)
-      try StoreSchema.prepare(pool, settings, progress: isOlder ? migrating : { _ in })
+      try StoreSchema.prepare(pool, settings) { share in
+        if isOlder { migrating(share) }
+      }
       return SQLiteStatsRepository(pool, name: path, path: path, settings: settings)
     } catch {
       throw StoreError.translated(error, action, name: path)

@@ -86,9 +86,11 @@ import Testing
       for store in stores { try await store.recordHeartbeat() }
       wall.advance(minutes: 0.25)
     }
-    let rows = try await stores[0].database.read { db in try Row.fetchAll(db, sql: "SELECT * FROM heartbeats") }
+    let rows = try await stores[0].database.read { db in
+      try Row.fetchAll(db, sql: "SELECT first, last FROM heartbeats").map { row -> [Int64] in [row[0], row[1]] }
+    }
     let first = Int64(RandomEvents.now.timeIntervalSince1970) / 60
-    #expect(rows == [["first": first, "last": first + 44]])
+    #expect(rows == [[first, first + 44]])
   }
 
   @Test func aClockThatGoesBackIsNoHarm() async throws {

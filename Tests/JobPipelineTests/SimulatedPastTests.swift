@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [0.0, 20, 37 * 60, 3_599])
+  @Test(arguments: [0.0, 20.0, 2_220.0, 3_599.0])
   func minutesAreThoseOfTheirHours(seconds: Double) throws {
     let end = noon.addingTimeInterval(seconds)
     let (buckets, minutesFrom) = fleet.pastWithMinutes(endingAt: end, weeks: 1)

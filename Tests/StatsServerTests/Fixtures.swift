@@ -79,7 +79,8 @@ final class MemoryLedger: EventLedger {
   func changes(since change: Int64) async throws -> EventChanges {
     state.withLock { state in
       let latest = Int64(state.changes.count)
-      let slots = change > latest ? nil : state.changes.dropFirst(Int(change)).reduce(into: Set<Slot.ID>()) { $0.formUnion($1) }
+      let slots =
+        change > latest ? nil : state.changes.dropFirst(Int(change)).reduce(into: Set<Slot.ID>()) { $0.formUnion($1) }
       return EventChanges(latest: latest, slots: slots)
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import SlotStats
 import StatsFormats
 import Testing

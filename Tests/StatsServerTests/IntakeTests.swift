@@ -20,7 +20,8 @@ import Testing
   ) async throws {
     let queue = IntakeQueue(limits: limits, accepted: Sample.accepted)
     let committer = EventCommitter(
-      queue: queue, ledger: store, foreign: try await ForeignChanges(of: store), service: service, metrics: ServerMetrics(), clock: ManualClock())
+      queue: queue, ledger: store, foreign: try await ForeignChanges(of: store), service: service,
+      metrics: ServerMetrics(), clock: ManualClock())
     let task = Task { await committer.run() }
     do {
       try await body(queue)

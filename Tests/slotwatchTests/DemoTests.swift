@@ -57,7 +57,8 @@ import Testing
     #expect(try ratio(after) > 2 * ratio(before))
     // What is not told by the minute is not taken as zero.
     let all = try await demo.collectGlobalMetrics(window: .minute, since: nil)
-    #expect(try #require(all.first).periodStart == StatsWindow.hour.start(now, advancedBy: -1).addingTimeInterval(-1_234))
+    #expect(
+      try #require(all.first).periodStart == StatsWindow.hour.start(now, advancedBy: -1).addingTimeInterval(-1_234))
   }
 
   @Test func livesFromTheFirstOnWhoListens() async throws {

@@ -11,6 +11,7 @@
   import Darwin
 #endif
 import SlotStats
+import StatsFormats
 import Synchronization
 
 /// The statistics of an event store that others write.

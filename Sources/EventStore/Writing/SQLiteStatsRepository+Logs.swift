@@ -6,7 +6,7 @@
 import SlotStats
 import StatsFormats
 
-extension SQLiteStatsRepository: ProcessingLogBatchStore {
+extension SQLiteStatsRepository {
   /// Stores one event in a transaction of its own.
   /// - Throws: ``StatsSourceError``, of kind `contentRefused` for an event that cannot be kept.
   package func storeProcessingLog(_ log: ProcessingLog) async throws {

@@ -70,7 +70,7 @@ struct StoreAddress: Hashable, Sendable {
   /// nobody else can read. What is there stays as it is.
   /// - Parameter flag: the option that takes another store, named where this one cannot be used.
   /// - Throws: why it cannot be made or written.
-  private func prepare(givenBy flag: String) throws(CommandFailure) {
+  func prepare(givenBy flag: String = Options.store.flag) throws(CommandFailure) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     do {
       try FileManager.default.createDirectory(
