@@ -1,6 +1,6 @@
 import SlotStats
 
-/// The counters of up to 24 neighbouring buckets of one slot, as a row holds them.
+/// The counters of up to 60 neighbouring buckets of one slot, as a row holds them.
 ///
 /// A bucket is written as its place and its six counters, each in groups of seven bits, the lowest first. Buckets
 /// whose counters are all 0 are left out: a count that moved away leaves nothing behind.
@@ -8,7 +8,7 @@ struct RollupBlock {
   /// What is counted: the places of ``StatsCounters/keys``, the last two unused.
   typealias Counters = SIMD8<Int64>
 
-  static let maxBuckets = 24
+  static let maxBuckets = 60
   static let counters = 6
   /// The place of ``StatsCounters/ingestCount``.
   static let ingest = 5

@@ -19,7 +19,7 @@ import Synchronization
 ///
 /// A file has one pool of connections: one writes, others read what is committed. A memory database has one
 /// connection. Errors are ``StatsSourceError``; a cancelled task stores nothing.
-package final class SQLiteStatsRepository: StatsRepository {
+package final class SQLiteStatsRepository: EventLedger {
   /// The connections.
   let database: any DatabaseWriter
   /// What a person calls the store: its path.
@@ -32,45 +32,82 @@ package final class SQLiteStatsRepository: StatsRepository {
   let ids = Mutex<[Slot.ID]>([])
   /// The job at which the removal of old jobs goes on.
   let sweep = Mutex<JobSweep?>(nil)
+  /// The last minute that this value left a heartbeat in.
+  let heartbeat = Mutex<Int64?>(nil)
+  /// Whether the store is known to have the tables of the present version.
+  let isMigrated: Mutex<Bool>
+  /// Whether the file is read as one that cannot change: whoever wants to see what others write opens it again.
+  let isStill: Bool
 
-  /// Opens the store in a file, which is made if it is missing. Read only, it is one that another process writes, and
-  /// nothing is changed.
-  /// - Throws: ``StatsSourceError``, also for a database that is no event store or a newer one.
+  /// Opens the store in a file, which is made if it is missing, and brought to the present version if it is older. Read
+  /// only, it is one that another process writes, and nothing is changed.
+  /// - Parameter migrating: is called with how far the migration of an older store is, from 0 to 1, many times.
+  /// - Throws: ``StatsSourceError``, also for a database that is no event store or a newer one. A migration that fails
+  ///   leaves the store as it was.
   package static func open(
-    _ path: String, readOnly: Bool = false, settings: StoreSettings
+    _ path: String, readOnly: Bool = false, settings: StoreSettings,
+    migrating: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> SQLiteStatsRepository {
+    var action = StoreError.Action.open
     do {
-      try StoreFile(path: path).check(mustExist: readOnly)
-      var configuration = configuration(settings)
-      configuration.readonly = readOnly
+      let version = try StoreSchema.check(path, mustExist: readOnly)
+      let configuration = configuration(settings, readOnly: readOnly)
+      if readOnly {
+        let (database, isStill) = try reading(path, configuration)
+        return SQLiteStatsRepository(
+          database, name: path, path: path, settings: settings, isStill: isStill,
+          isMigrated: version.map { $0 >= StoreSchema.version } ?? true)
+      }
+      let isOlder = version.map { (1..<StoreSchema.version).contains($0) } ?? false
+      if isOlder { action = .migrate }
       let pool = try DatabasePool.opening(path, configuration)
-      if !readOnly { try StoreSchema.prepare(pool) }
+      try StoreSchema.prepare(pool, settings) { share in
+        if isOlder { migrating(share) }
+      }
       return SQLiteStatsRepository(pool, name: path, path: path, settings: settings)
     } catch {
-      throw StoreError.translated(error, .open, name: path)
+      throw StoreError.translated(error, action, name: path)
     }
   }
 
   /// Opens a store in memory, which ends with this value.
   package static func inMemory(settings: StoreSettings) throws -> SQLiteStatsRepository {
     do {
-      let queue = try DatabaseQueue(configuration: configuration(settings))
-      try StoreSchema.prepare(queue)
+      let queue = try DatabaseQueue(configuration: configuration(settings, readOnly: false))
+      try StoreSchema.prepare(queue, settings) { _ in }
       return SQLiteStatsRepository(queue, name: ":memory:", path: nil, settings: settings)
     } catch {
       throw StoreError.translated(error, .open, name: ":memory:")
     }
   }
 
-  private init(_ database: any DatabaseWriter, name: String, path: String?, settings: StoreSettings) {
+  private init(
+    _ database: any DatabaseWriter, name: String, path: String?, settings: StoreSettings, isStill: Bool = false,
+    isMigrated: Bool = true
+  ) {
     self.database = database
     self.name = name
     self.path = path
     self.settings = settings
+    self.isStill = isStill
+    self.isMigrated = Mutex(isMigrated)
   }
 
-  private static func configuration(_ settings: StoreSettings) -> Configuration {
+  /// Connections that only read; one where the folder takes no file beside the database.
+  private static func reading(
+    _ path: String, _ configuration: Configuration
+  ) throws -> (database: any DatabaseWriter, isStill: Bool) {
+    do {
+      return (try DatabasePool.opening(path, configuration), false)
+    } catch {
+      guard let still = DatabaseQueue.still(path, configuration, after: error) else { throw error }
+      return (still, true)
+    }
+  }
+
+  private static func configuration(_ settings: StoreSettings, readOnly: Bool) -> Configuration {
     var configuration = Configuration()
+    configuration.readonly = readOnly
     configuration.busyMode = .timeout(settings.busyTimeout)
     configuration.label = "event store"
     configuration.prepareDatabase { db in
@@ -97,13 +134,13 @@ package final class SQLiteStatsRepository: StatsRepository {
   ///
   /// Ages are the reader's business (``ProcessingLogReader``); only what is older than anything known of jobs is
   /// refused here. The position, where the input of the batch goes on, is kept in the same transaction.
-  package func append(_ batch: EventBatch, position: StoredPosition? = nil) async throws -> EventReceipt {
+  package func append(_ batch: EventBatch, position: InputPosition?) async throws -> StoredBatch {
     let day = settings.rawLogDays > 0 ? day(of: settings.now()) : nil
     do {
       let receipt = try await database.write { [self] db in
         try keys.withLock { keys in
           do {
-            var writer = try BatchWriter(db, batch)
+            var writer = try BatchWriter(db, batch, settings)
             let receipt = try writer.write(&keys, day: day)
             if let position { try Self.keep(position, db) }
             return receipt

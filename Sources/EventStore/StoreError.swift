@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteFiles
 import SlotStats
 
 /// Translates what SQLite says into one line for a person.
@@ -8,13 +9,30 @@ enum StoreError {
     case open = "Cannot open event store"
     case read = "Cannot read event store"
     case write = "Cannot write event store"
+    case migrate = "Cannot migrate event store"
   }
 
   /// The error to throw instead; one that is no database's, such as a cancellation, stays as it is.
   static func translated(_ error: any Error, _ action: Action, name: String) -> any Error {
-    guard let error = error as? DatabaseError else { return error }
-    let (kind, cause) = kindAndCause(error)
+    let (kind, cause): (StatsSourceError.Kind, String)
+    switch error {
+    case let error as DatabaseError: (kind, cause) = kindAndCause(error)
+    case let refusal as DatabaseFile.Refusal: (kind, cause) = kindAndCause(refusal)
+    default: return error
+    }
     return StatsSourceError(kind, action: "\(action.rawValue) \"\(name)\"", cause: cause)
+  }
+
+  private static func kindAndCause(_ refusal: DatabaseFile.Refusal) -> (StatsSourceError.Kind, String) {
+    switch refusal {
+    case .missing: (.inputMissing, "there is no such file")
+    case .directory: (.inputMissing, "it is a directory; a database file is expected")
+    case .unreadable: (.notPermitted, "reading it is not permitted")
+    case .noDatabase: (.contentRefused, "it is no event store")
+    case .foreign: (.contentRefused, "it is a database of another program")
+    case .newer(let version):
+      (.contentRefused, "it has version \(version); this program knows up to \(StoreSchema.version)")
+    }
   }
 
   private static func kindAndCause(_ error: DatabaseError) -> (StatsSourceError.Kind, String) {

@@ -1,31 +1,60 @@
 import GRDB
+import SQLiteFiles
+import SlotStats
 
 /// The tables of an event store, and what tells its file from other databases.
 enum StoreSchema {
   /// `SLOT`, in the file's header.
   static let applicationID: Int32 = 0x534C_4F54
-  /// The version of the tables that is written and read.
-  static let version: Int32 = 1
+  /// The version of the tables that is written; older ones are read too.
+  static let version: Int32 = 2
+  /// The windows that a store of version 1 has.
+  static let firstWindows: Set<StatsWindow> = [.hour, .day, .week]
 
-  /// Makes or extends the tables; another process may do so at the same time.
-  static func prepare(_ database: any DatabaseWriter) throws {
-    let migrator = migrator
-    do {
-      try migrator.migrate(database)
-    } catch {
-      // Whoever came second finds the tables made between its look and its turn.
-      guard (try? database.read(migrator.hasCompletedMigrations)) == true else { throw error }
-    }
+  /// Checks that a file is an event store, or may become one unless it must be one already.
+  /// - Returns: the version of its tables; `nil` where it has none yet.
+  static func check(_ path: String, mustExist: Bool) throws -> Int32? {
+    try DatabaseFile(path: path, applicationID: applicationID, newestVersion: version).check(mustExist: mustExist)
   }
 
-  private static var migrator: DatabaseMigrator {
+  /// The version of the tables that a connection sees.
+  static func version(of db: Database) throws -> Int32 {
+    let row = try StoreStatement(db, "PRAGMA user_version")
+    defer { row.reset() }
+    return try row.step() ? Int32(truncatingIfNeeded: row.int(0)) : 0
+  }
+
+  /// Makes the tables, or those that are missing; another process may do so at the same time. Each step is one
+  /// transaction: whatever ends it, the store is as it was or as it is to be.
+  /// - Parameter progress: how much of what is there has been counted again, from 0 to 1.
+  static func prepare(
+    _ database: any DatabaseWriter, _ settings: StoreSettings, progress: @escaping @Sendable (Double) -> Void
+  ) throws {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { db in
+    migrator.registerMigration("1", foreignKeyChecks: .immediate) { db in
       for statement in tables { try db.execute(sql: statement) }
-      try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+      try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
     }
-    return migrator
+    migrator.registerMigration("2", foreignKeyChecks: .immediate) { db in
+      for statement in minutes { try db.execute(sql: statement) }
+      var migration = try MinuteMigration(db, settings)
+      try migration.run(progress)
+      try db.execute(sql: "PRAGMA user_version = 2")
+    }
+    try migrator.run(on: database)
   }
+
+  /// What version 2 adds.
+  static let minutes = [
+    // The second of the slot's first event, since 1970: from there on a time without events is a quiet one.
+    "ALTER TABLE slots ADD COLUMN first_at INTEGER",
+    // From which second on the buckets of a width are kept.
+    "CREATE TABLE rollup_horizons (width INTEGER PRIMARY KEY, start INTEGER NOT NULL)",
+    "INSERT INTO rollup_horizons SELECT 0, hours_from FROM store",
+    "ALTER TABLE store DROP COLUMN hours_from",
+    // When somebody was there to take events, in minutes since 1970; both are part of the time.
+    "CREATE TABLE heartbeats (first INTEGER PRIMARY KEY, last INTEGER NOT NULL)",
+  ]
 
   private static let tables = [
     // One row. `change` grows with every change of the statistics; nothing before the instants (seconds since 1970) is

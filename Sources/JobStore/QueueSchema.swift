@@ -1,9 +1,28 @@
 import GRDB
+import SQLiteFiles
 
 /// The tables of a job queue, and what tells its file from other databases.
 enum QueueSchema {
   /// `SLTQ`, in the file's header.
   static let applicationID: Int32 = 0x534C_5451
+
+  /// Checks that a file is a job queue, or may become one.
+  /// - Throws: the database's error.
+  static func check(_ path: String) throws {
+    do {
+      try DatabaseFile(path: path, applicationID: applicationID, newestVersion: .max).check(mustExist: false)
+    } catch let refusal as DatabaseFile.Refusal {
+      let (code, cause): (ResultCode, String) =
+        switch refusal {
+        case .missing, .unreadable: (.SQLITE_CANTOPEN, "it cannot be opened")
+        case .directory: (.SQLITE_CANTOPEN, "it is a directory")
+        case .noDatabase: (.SQLITE_NOTADB, "it is no job queue")
+        case .foreign: (.SQLITE_NOTADB, "it is a database of another program")
+        case .newer(let version): (.SQLITE_NOTADB, "it has version \(version), which this program does not know")
+        }
+      throw DatabaseError(resultCode: code, message: cause)
+    }
+  }
 
   /// Makes the tables where there are none; another process may do so at the same time.
   static func prepare(_ database: any DatabaseWriter) throws {
@@ -12,12 +31,7 @@ enum QueueSchema {
       for statement in statements { try db.execute(sql: statement) }
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
-    do {
-      try migrator.migrate(database)
-    } catch {
-      // Whoever came second finds the tables made between its look and its turn.
-      guard (try? database.read(migrator.hasCompletedMigrations)) == true else { throw error }
-    }
+    try migrator.run(on: database)
   }
 
   private static let statements = [

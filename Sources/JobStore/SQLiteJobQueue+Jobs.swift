@@ -12,17 +12,17 @@ extension SQLiteJobQueue {
   /// Adds a job, and waits while the queue is full.
   public func enqueue(_ job: Job, logs: [ProcessingLog]) async throws {
     while true {
-      let rings = await bell.rings
+      let seen = await signal.count
       let due = clock.now + pollInterval
       if try await offer(job, logs: logs) { return }
-      await bell.wait(since: rings, until: due, clock: clock)
+      await signal.wait(since: seen, until: due, clock: clock)
       try Task.checkCancellation()
     }
   }
 
   /// Adds a job, unless the queue is full.
   public func offer(_ job: Job, logs: [ProcessingLog]) async throws -> Bool {
-    if await bell.isClosed { throw JobQueueError.closed }
+    if await signal.isClosed { throw JobQueueError.closed }
     // A full queue is asked often, and by those whom a change would wake again.
     guard try await hasRoom(for: job.id) else { return false }
     return try await change { [capacity, maxUnconfirmedLogs] db, now in
@@ -53,14 +53,14 @@ extension SQLiteJobQueue {
   public func take(for time: Duration) async throws -> JobLease? {
     while true {
       try Task.checkCancellation()
-      if await bell.isClosed { return nil }
-      let rings = await bell.rings
+      if await signal.isClosed { return nil }
+      let seen = await signal.count
       // Read before the time of day, so that nobody sleeps past what falls due meanwhile.
       let start = clock.now
       let next = try await nextDue()
       if next.isDue, let lease = try await takeNow(for: time) { return lease }
       let pause = next.isDue ? .zero : min(next.pause ?? pollInterval, pollInterval)
-      await bell.wait(since: rings, until: start + max(pause, .milliseconds(1)), clock: clock)
+      await signal.wait(since: seen, until: start + max(pause, .milliseconds(1)), clock: clock)
     }
   }
 
@@ -74,7 +74,7 @@ extension SQLiteJobQueue {
   }
 
   private func takeNow(for time: Duration) async throws -> JobLease? {
-    // Nobody waits for what this changes: the bell stays still.
+    // Nobody waits for what this changes: no signal is given.
     try await database.write { [clock] db in
       let now = try QueueTime.now(db, clock.wallTime)
       guard

@@ -24,7 +24,7 @@ public final class SQLiteJobQueue: JobQueue {
   let maxUnconfirmedLogs: Int
   let pollInterval: Duration
   let clock: JobClock
-  let bell = QueueBell()
+  let signal = QueueSignal()
 
   /// The queue in a file, which is made if it is missing.
   /// - Parameters:
@@ -40,7 +40,7 @@ public final class SQLiteJobQueue: JobQueue {
     maxUnconfirmedLogs: Int = InMemoryJobQueue.defaultMaxUnconfirmedLogs,
     pollInterval: Duration = .milliseconds(250), clock: JobClock = JobClock()
   ) throws -> SQLiteJobQueue {
-    try QueueFile(path: path).check()
+    try QueueSchema.check(path)
     return try SQLiteJobQueue(
       DatabasePool.opening(path, configuration), capacity, maxUnconfirmedLogs, pollInterval, clock)
   }
@@ -100,7 +100,7 @@ public final class SQLiteJobQueue: JobQueue {
 
   /// Takes no more jobs through this value and hands out none: whoever waits is let go. What is handed out can still be
   /// ended, and other processes go on.
-  public func close() async { await bell.close() }
+  public func close() async { await signal.close() }
 
   /// Changes the database in one transaction at the queue's present time, and lets those who wait look again.
   func change<Value: Sendable>(
@@ -111,7 +111,7 @@ public final class SQLiteJobQueue: JobQueue {
       try db.execute(sql: "UPDATE queue SET time = ? WHERE time < ?", arguments: [now, now])
       return try body(db, now)
     }
-    await bell.ring()
+    await signal.give()
     return value
   }
 }

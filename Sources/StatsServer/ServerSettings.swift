@@ -5,17 +5,14 @@
 #endif
 import NIOSSL
 import SlotStats
+import StatsFormats
 
 /// What a server serves, where, and to whom.
 package struct ServerSettings: Sendable {
-  /// Where it reads; ``CachedStatsService`` keeps what was read.
-  package var repository: any StatsRepository
-  /// What keeps what was read, and is told of changes.
+  /// Where events go, and statistics come from.
+  package var ledger: any EventLedger
+  /// What keeps what was read of it, and is told of changes.
   package var service: CachedStatsService
-  /// Where events go.
-  package var store: any EventBatchStore
-  /// Who gives hours, if anybody.
-  package var hours: (any HourlyStats)?
   /// The instants that events may have, in nanoseconds since 1970, as time goes on.
   package var accepted: @Sendable () -> ClosedRange<Int64>
   /// The host or address that it listens on.
@@ -35,14 +32,11 @@ package struct ServerSettings: Sendable {
 
   /// Settings of a server on loopback, open to everybody on this machine.
   package init(
-    repository: any StatsRepository, service: CachedStatsService, store: any EventBatchStore,
-    hours: (any HourlyStats)? = nil, accepted: @escaping @Sendable () -> ClosedRange<Int64>,
+    ledger: any EventLedger, service: CachedStatsService, accepted: @escaping @Sendable () -> ClosedRange<Int64>,
     clock: any Clock<Duration>, wallClock: @escaping @Sendable () -> Date
   ) {
-    self.repository = repository
+    self.ledger = ledger
     self.service = service
-    self.store = store
-    self.hours = hours
     self.accepted = accepted
     self.clock = clock
     self.wallClock = wallClock

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import SlotStats
+import StatsFormats
 
 /// Takes events and answers with statistics, over HTTP.
 ///
@@ -34,9 +35,12 @@ package struct StatsServer: Service {
   /// Serves until it is told to stop, gracefully or by cancellation.
   /// - Throws: what listening throws.
   package func run() async throws {
+    let foreign = try await ForeignChanges(of: settings.ledger)
     let committer = EventCommitter(
-      queue: queue, store: settings.store, service: settings.service, metrics: metrics,
+      queue: queue, ledger: settings.ledger, foreign: foreign, service: settings.service, metrics: metrics,
       clock: settings.clock)
+    let following = Task { await follow(foreign) }
+    defer { following.cancel() }
     // Apart from the tasks that may be cancelled: what was taken is written.
     let writing = Task { await committer.run() }
     let result: Result<Void, any Error>
@@ -48,6 +52,18 @@ package struct StatsServer: Service {
     queue.finish()
     await writing.value
     try result.get()
+  }
+
+  /// How often the store is asked whether another process wrote into it.
+  private static let foreignInterval = Duration.milliseconds(100)
+
+  /// Makes stale what other processes change in the store.
+  private func follow(_ foreign: ForeignChanges) async {
+    while (try? await settings.clock.sleep(for: Self.foreignInterval, tolerance: nil)) != nil {
+      // What cannot be read now is still there the next time.
+      guard let changes = try? await foreign.next() else { continue }
+      if let slots = changes.slots { settings.service.invalidate(slots) } else { settings.service.invalidateAll() }
+    }
   }
 
   private func listen() async throws {
@@ -76,8 +92,7 @@ package struct StatsServer: Service {
   private func application() throws -> some ApplicationProtocol {
     let access = AccessRule(settings.tokens)
     let reading = ReadAPI(
-      repository: settings.repository, service: settings.service, hours: settings.hours,
-      wallClock: settings.wallClock)
+      repository: settings.ledger, service: settings.service, wallClock: settings.wallClock)
     let responder = ServerResponder(
       access: access, reading: reading,
       snapshot: SnapshotRoute(service: settings.service, wallClock: settings.wallClock), streams: streams,

@@ -16,7 +16,7 @@ def instant(moment):
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def made(jobs, seed=1, slots=12, days=13):
+def made(jobs, seed=1, slots=12, days=13, now=NOW):
     """The events of so many jobs, in the order of their time: received, dispatched, an answer, an end."""
     pick = random.Random(seed)
 
@@ -26,7 +26,7 @@ def made(jobs, seed=1, slots=12, days=13):
     events = []
     for _ in range(jobs):
         job, slot = identity(), f"slot-{pick.randrange(slots):03d}"
-        at = NOW - timedelta(seconds=pick.uniform(60, days * 86400))
+        at = now - timedelta(seconds=pick.uniform(60, days * 86400))
         ending = pick.choices(["succeeded", "timeout", "provider_error", "cancelled", "other", "none"],
                               [80, 6, 6, 2, 4, 2])[0]
         steps = [("received", {}), ("dispatched", {})]
@@ -56,8 +56,20 @@ def lines(events):
     return "".join(json.dumps(event) + "\n" for event in events)
 
 
-def counted(events):
-    """{slot: {day: Counter}}, each job once, whatever is repeated or out of order."""
+def day(event):
+    return event["occurred_at"][:10]
+
+
+def hour(event):
+    return event["occurred_at"][:13] + ":00:00Z"
+
+
+def minute(event):
+    return event["occurred_at"][:16] + ":00Z"
+
+
+def counted(events, bucket=day):
+    """{slot: {bucket: Counter}}, each job once, whatever is repeated or out of order."""
     received, ended = {}, {}
     for event in events:
         first = received if event["status"] == "received" else ended
@@ -69,7 +81,7 @@ def counted(events):
     counts = defaultdict(lambda: defaultdict(Counter))
     for kind, first in (("received", received), ("ended", ended)):
         for _, event in first.values():
-            counts[event["slot_id"]][event["occurred_at"][:10]][counter(kind, event)] += 1
+            counts[event["slot_id"]][bucket(event)][counter(kind, event)] += 1
     return {slot: {day: dict(counter) for day, counter in days.items()} for slot, days in counts.items()}
 
 

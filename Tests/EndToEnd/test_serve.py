@@ -117,19 +117,23 @@ def test_serves_the_panels_api(serve):
     server.post([event("succeeded", "a"), event("failed", "a"), event("received", "b/ü"), event("timeout", "global")])
     _, _, slots = server.get("/api/slots")
     assert {slot["id"] for slot in slots["data"]} == {"a", "b/ü", "global"} and slots["meta"]["total"] == 3
+    assert slots["meta"]["windows"] == ["minute", "hour", "day", "week"]
     _, _, week = server.get("/api/stats/global")
     assert week["meta"] == {"page": 1, "page_size": 10, "total": 1}
     assert "success" not in week["summary"] and week["summary"]["total_runs"] == 3
-    for group in ("hour", "day", "week"):
+    for group in ("minute", "hour", "day", "week"):
         status, _, one = server.get(f"/api/stats/a?group_by={group}")
         assert (status, one["slot_id"], one["range"]["group_by"]) == (200, "a", group)
-        assert [(row["success"], row["errors"]) for row in one["metrics"]] == [(1, 1)]
+        assert [(row["success"], row["errors"]) for row in one["metrics"] if row["success"]] == [(1, 1)]
+        assert server.get(f"/api/stats/global?group_by={group}")[2]["data"]
     assert server.get("/api/stats/b%2F%C3%BC")[2]["metrics"][0]["ingest_count"] == 1
     assert server.get("/api/stats/%67lobal")[2]["metrics"][0]["timeouts"] == 1
     assert server.get("/api/stats/nobody")[0] == 404
-    for query in ("from=2020-01-01&to=2020-05-01", "group_by=hour", "page_size=51", "page=0", "sort_by=x", "from=x"):
+    for query in ("from=2020-01-01&to=2020-05-01", "group_by=year", "page_size=51", "page=0", "sort_by=x", "from=x"):
         assert server.get(f"/api/stats/global?{query}")[0] == 400, query
     assert server.get("/api/stats/a?from=2020-01-01&to=2020-03-01")[0] == 400
+    status, _, refusal = server.get("/api/stats/a?group_by=minute&from=2020-01-01&to=2020-01-04")
+    assert (status, refusal["error"]["message"]) == (400, "The range has more than 48 hours.")
     assert server.ask("POST", "/api/login", body="{}", type=JSON)[0] == 404
     status, headers, _ = server.ask("DELETE", "/api/slots")
     assert (status, headers["Allow"]) == (405, "GET")
@@ -140,6 +144,7 @@ def test_gives_a_snapshot_with_its_tag(serve, home):
     server.post(event("succeeded"))
     status, headers, document = server.get("/api/snapshot")
     assert (status, document["schema"]) == (200, "slotwatch.snapshot/1")
+    assert set(document["windows"]) == {"minute", "hour", "day", "week"}
     assert server.get("/api/snapshot", headers={"If-None-Match": headers["ETag"]})[0] == 304
     server.post(event("succeeded"))
     status, _, document = server.get("/api/snapshot", headers={"If-None-Match": headers["ETag"]})

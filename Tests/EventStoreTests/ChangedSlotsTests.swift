@@ -28,7 +28,7 @@ import Testing
     let store = try SQLiteStatsRepository.inMemory(settings: settings)
     _ = try await store.append(EventBatch([event(.received, of: "a", ago: 10)]))
     let receipt = try await store.append(EventBatch([event(.dispatched, of: "a", ago: 5)]))
-    #expect(receipt.accepted == 1)
+    #expect(receipt.acceptedCount == 1)
     #expect(receipt.change == nil)
     #expect(receipt.changedSlots.isEmpty)
   }
@@ -41,9 +41,8 @@ import Testing
   @Test func anOlderStateOfTheStoreMayDifferEverywhere() async throws {
     let store = try SQLiteStatsRepository.inMemory(settings: settings)
     _ = try await store.append(EventBatch([event(.received, of: "a", ago: 10)]))
-    let news = try await store.news(after: 7)
-    #expect(news.latest == 1)
-    #expect(try #require(news.change).slots == nil)
+    #expect(try await store.changes(since: 7) == EventChanges(latest: 1, slots: nil))
+    #expect(try await store.changes(since: 1) == EventChanges(latest: 1, slots: []))
   }
 
   @Test(arguments: 0..<8)

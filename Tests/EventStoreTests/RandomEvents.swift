@@ -7,16 +7,16 @@ enum RandomEvents {
   /// Thursday 2026-11-19T14:30:00Z, the present of the tests.
   static let now = Date(timeIntervalSince1970: 1_795_098_600)
 
-  /// The events of `jobs` jobs in the 30 days before now, in any order, one in five given twice.
-  static func make(seed: UInt64, jobs: Int, slots: Int = 5) -> [ProcessingLog] {
+  /// The events of `jobs` jobs in the days before now, in any order, one in five given twice.
+  static func make(seed: UInt64, jobs: Int, slots: Int = 5, days: Int = 30) -> [ProcessingLog] {
     var random = SeededGenerator(state: seed)
     var logs: [ProcessingLog] = []
     for _ in 0..<jobs {
       let job = uuid(&random)
-      let start = now.addingTimeInterval(Double(Int.random(in: -30 * 86_400 * 1_000...0, using: &random)) / 1_000)
+      let start = now.addingTimeInterval(Double(Int.random(in: -days * 86_400 * 1_000...0, using: &random)) / 1_000)
       for _ in 0..<Int.random(in: 1...6, using: &random) {
         // Few instants, so that some are the same and the id decides.
-        let delays: [Double] = [0, 0, 1.5, 3_600, 86_400]
+        let delays: [Double] = [0, 0, 1.5, 75, 3_600, 86_400]
         let later = delays.randomElement(using: &random) ?? 0
         let reasons: [ProcessingLog.FailureReason?] = [
           nil, .timeout, .providerError, .cancelled, ProcessingLog.FailureReason(rawValue: "bad weather"),

@@ -13,23 +13,28 @@ struct ReferenceCounts {
   /// The slots that any event names.
   var slots: Set<Slot.ID> { Set(events.values.flatMap(\.values).map(\.slotID)) }
 
-  /// The buckets of one slot, or of all together, of buckets of this many seconds that begin at an epoch.
-  func series(_ slotID: Slot.ID?, seconds: Double, epoch: Double = 0) -> [StatsMetric] {
-    var buckets: [Double: StatsCounters] = [:]
-    for job in events.values {
-      for (log, counter) in counted(Array(job.values)) where slotID == nil || log.slotID == slotID {
-        let start = ((log.occurredAt.timeIntervalSince1970 - epoch) / seconds).rounded(.down) * seconds + epoch
-        buckets[start, default: .zero][keyPath: counter] += 1
+  /// The buckets of a window of one slot, or of all together, at an instant: those that are kept, and zeros for the
+  /// finished ones without a count from the slot's first event on, except where nobody was there.
+  func series(
+    _ slotID: Slot.ID?, _ window: StatsWindow, at now: Date, keptFrom: Date = .distantPast,
+    isAbsent: (Range<Date>) -> Bool = { _ in false }
+  ) -> [StatsMetric] {
+    var buckets: [Date: StatsCounters] = [:]
+    let own = events.values.flatMap(\.values).filter { slotID == nil || $0.slotID == slotID }
+    if let first = own.map(\.occurredAt).min() {
+      var start = window.bucketStart(containing: max(first, keptFrom))
+      while window.start(start, advancedBy: 1) <= now {
+        if !isAbsent(window.bucket(containing: start)) { buckets[start] = .zero }
+        start = window.start(start, advancedBy: 1)
       }
     }
-    return buckets.sorted { $0.key < $1.key }.map { start, counters in
-      let start = Date(timeIntervalSince1970: start)
-      return StatsMetric(periodStart: start, periodEnd: start.addingTimeInterval(seconds), counters: counters)
+    for job in events.values {
+      for (log, counter) in counted(Array(job.values)) where slotID == nil || log.slotID == slotID {
+        let start = window.bucketStart(containing: log.occurredAt)
+        if start >= keptFrom { buckets[start, default: .zero][keyPath: counter] += 1 }
+      }
     }
-  }
-
-  func series(_ slotID: Slot.ID?, _ window: StatsWindow) -> [StatsMetric] {
-    series(slotID, seconds: window.length, epoch: window == .week ? 4 * 86_400 : 0)
+    return buckets.sorted { $0.key < $1.key }.map { StatsMetric(window, start: $0, counters: $1) }
   }
 
   /// The events of one job that count, and what each adds one to.

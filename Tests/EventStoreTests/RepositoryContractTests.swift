@@ -26,14 +26,14 @@ import Testing
   ) async throws {
     try await store.database.write { db in
       var table = try RollupTable(db)
-      let width = RollupWidth(window)
+      let layout = window.layout
       for metric in metrics {
-        let place = width.place(ofBucket: width.bucket(containing: metric.periodStart))
+        let place = layout.place(ofBucket: layout.bucket(containing: metric.periodStart))
         var counters = RollupBlock.Counters.zero
         for (index, key) in StatsCounters.keys.enumerated() {
           counters[index] = Int64(metric.counters[keyPath: key.path])
         }
-        try table.add(counters, width, block: place.block, slot: slot, place: place.place)
+        try table.add(counters, layout, block: place.block, slot: slot, place: place.place)
       }
       try table.flush()
     }
@@ -62,13 +62,13 @@ import Testing
   @Test func countersUpToTheLargestNumberComeBack() {
     var block = RollupBlock()
     let counters = RollupBlock.Counters(.max, 0, 127, 128, 1 << 35, 1, 0, 0)
-    block.add(counters, at: 23)
+    block.add(counters, at: 59)
     block.add(RollupBlock.Counters(repeating: -5), at: 7)
     var bytes: [UInt8] = []
     block.write(to: &bytes)
     var read: [Int: RollupBlock.Counters] = [:]
     bytes.withUnsafeBytes { RollupBlock.read($0) { read[$0] = $1 } }
-    #expect(read == [23: counters])
+    #expect(read == [59: counters])
     for count in bytes.indices {
       bytes.prefix(count).withUnsafeBytes { RollupBlock.read($0) { _, _ in Issue.record("half a bucket is none") } }
     }
@@ -76,11 +76,11 @@ import Testing
 
   @Test func bucketsBeginWhereTheWindowsDo() {
     for window in StatsWindow.allCases {
-      let width = RollupWidth(window)
-      for seconds in [-9e9, -604_801, -1, 0, 345_599, 345_600, 1_795_098_600, 9e9] {
+      let layout = window.layout
+      for seconds in [-9e9, -604_801, -61, -1, 0, 59, 60, 345_599, 345_600, 1_795_098_600, 9e9] {
         let instant = Date(timeIntervalSince1970: seconds)
-        let start = width.start(ofBucket: width.bucket(containing: instant))
-        #expect(start == window.bucketStart(containing: instant).timeIntervalSince1970)
+        let start = layout.start(ofBucket: layout.bucket(containing: instant))
+        #expect(Double(start) == window.bucketStart(containing: instant).timeIntervalSince1970)
       }
     }
   }

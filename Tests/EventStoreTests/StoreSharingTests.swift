@@ -32,16 +32,16 @@ import Testing
   @Test func aReaderSeesWhatIsCommittedAtOnceAndWhichSlotsChanged() async throws {
     let writer = try open()
     let reader = try open(readOnly: true)
-    #expect(try await reader.changes(after: 0) == .init(latest: 0, slots: []))
+    #expect(try await reader.changes(since: 0) == .init(latest: 0, slots: []))
     try await writer.storeProcessingLog(event(.received, slot: "a"))
-    let first = try await reader.changes(after: 0)
+    let first = try await reader.changes(since: 0)
     #expect(first.slots == ["a"])
     try await writer.storeProcessingLog(event(.succeeded, slot: "b"))
-    #expect(try await reader.changes(after: first.latest).slots == ["b"])
+    #expect(try await reader.changes(since: first.latest).slots == ["b"])
     #expect(try await reader.collectSlotMetrics("b", window: .day, since: nil).map(\.counters.success) == [1])
     #expect(Set(try await reader.collectSlotMetrics(window: .week, since: nil).keys) == ["a", "b"])
     try await writer.describe([Slot(id: "a", name: "First", isActive: false)])
-    #expect(try await reader.changes(after: first.latest).slots == ["a", "b"])
+    #expect(try await reader.changes(since: first.latest).slots == ["a", "b"])
     #expect(try await reader.slots().first == Slot(id: "a", name: "First", isActive: false))
     try await writer.storeProcessingLog(event(.dispatched, slot: "a"))
     #expect(try await reader.latestChange() == 3)
@@ -78,7 +78,7 @@ import Testing
     #expect(failure?.line.hasSuffix("another process keeps it locked; try again") == true)
     #expect(try await store.slots() == [])
     try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
-    #expect(try await store.append(EventBatch([log])).accepted == 1)
+    #expect(try await store.append(EventBatch([log])).acceptedCount == 1)
   }
 
   @Test func aFullDiskRefusesTheBatchAndReadsGoOn() async throws {
@@ -98,12 +98,12 @@ import Testing
     #expect(try await store.collectGlobalMetrics(window: .day, since: nil).map(\.counters.success) == [1])
     #expect(try await store.position(of: "a") == nil)
     try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = 100000") }
-    #expect(try await store.append(batch).tooOld == 0)
+    #expect(try await store.append(batch).refusals == [])
     #expect(try await store.slots().count == 6)
   }
 
   @Test func aPositionIsKeptWithTheEventsItBelongsTo() async throws {
-    let position = StoredPosition(input: "/var/log/jobs", identity: "8:77", offset: 1 << 40)
+    let position = InputPosition(input: "/var/log/jobs", identity: "8:77", offset: 1 << 40)
     _ = try await open().append(EventBatch([event(.received)]), position: position)
     let store = try open()
     #expect(try await store.position(of: "/var/log/jobs") == position)
@@ -142,7 +142,7 @@ import Testing
   @Test func aNewerStoreIsRefused() async throws {
     try await open().database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = 9") }
     let failure = await error { _ = try open() }
-    #expect(failure?.cause == "it has version 9; this program knows up to 1")
+    #expect(failure?.cause == "it has version 9; this program knows up to 2")
   }
 
   @Test func aMissingStoreIsNotMadeByAReader() async throws {
@@ -154,7 +154,7 @@ import Testing
   @Test func aDamagedFileIsToldAndNeverACrash() async throws {
     let store = try open()
     _ = try await store.append(EventBatch(RandomEvents.make(seed: 5, jobs: 2_000)))
-    _ = try await store.keepUp()
+    _ = try await store.performMaintenance()
     try store.close()
     var data = try Data(contentsOf: URL(fileURLWithPath: path))
     for page in 1..<data.count / 4_096 {

@@ -27,6 +27,38 @@ import Testing
     }
   }
 
+  @Test(arguments: [0.0, 20.0, 2_220.0, 3_599.0])
+  func minutesAreThoseOfTheirHours(seconds: Double) throws {
+    let end = noon.addingTimeInterval(seconds)
+    let (buckets, minutesFrom) = fleet.pastWithMinutes(endingAt: end, weeks: 1)
+    #expect(minutesFrom == noon.addingTimeInterval(-3_600))
+    let hours = fleet.pastHours(endingAt: end, weeks: 1)
+    for slot in fleet.slots {
+      let own = try #require(buckets[slot.id])
+      #expect(SimulatedFleet.fold(own, by: .hour).map(\.counters) == hours[slot.id]?.map(\.counters))
+      #expect(own == own.sorted { $0.periodStart < $1.periodStart })
+      #expect(own.allSatisfy { $0.periodStart < minutesFrom || StatsWindow.minute.isBucketStart($0.periodStart) })
+    }
+    let minutes = try #require(buckets["slot-001"]).filter { $0.periodStart >= end.addingTimeInterval(-3_600) }
+    #expect(minutes.count >= 59)
+  }
+
+  @Test func anOutageGrowsFromItsStartOn() throws {
+    var fleet = fleet
+    fleet.settings.outageStart = end.addingTimeInterval(-300)
+    #expect(fleet.outage(at: end.addingTimeInterval(-301)) == 0)
+    let severities = stride(from: -300.0, through: 600, by: 60).map { fleet.outage(at: end.addingTimeInterval($0)) }
+    #expect(severities == severities.sorted())
+    #expect(try #require(severities.last) > 0.8)
+    #expect(fleet.outage(at: end.addingTimeInterval(1_300)) == 0)
+    let minutes = try #require(fleet.pastWithMinutes(endingAt: end).buckets["slot-003"]).suffix(30)
+    func ratio(_ minutes: some Collection<StatsMetric>) throws -> Double {
+      try #require(minutes.reduce(StatsCounters.zero) { $0 + $1.counters }.failureRatio)
+    }
+    #expect(try ratio(minutes.suffix(2)) > 0.25)
+    #expect(try ratio(minutes.dropLast(6)) < 0.15)
+  }
+
   @Test func eventsTellTheSameCounts() throws {
     let fleet = SimulatedFleet(SimulatedFleet.Settings(rate: 0.02))
     let logs = Array(fleet.pastLogs(endingAt: end, weeks: 3))

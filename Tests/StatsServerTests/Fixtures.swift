@@ -7,11 +7,28 @@ import Synchronization
 @testable import StatsServer
 
 /// Puts batches into memory, one event after another; fails while it is told to, and waits while its gate is shut.
-final class MemoryStore: EventBatchStore {
-  struct Failure: Error {}
+final class MemoryLedger: EventLedger {
+  private struct State {
+    var ids: Set<UUID> = []
+    var sizes: [Int] = []
+    var fails = false
+    var gate: Gate?
+    /// The slots of each change, the first one's number being 1.
+    var changes: [Set<Slot.ID>] = []
+  }
 
-  let repository = InMemoryStatsRepository(.init(slots: []), countsEvents: true)
-  private let state = Mutex<(ids: Set<UUID>, sizes: [Int], fails: Bool, gate: Gate?)>(([], [], false, nil))
+  let name = "memory"
+  let windows: Set<StatsWindow>
+  let repository: InMemoryStatsRepository
+  private let state = Mutex(State())
+
+  init(
+    _ repository: InMemoryStatsRepository = InMemoryStatsRepository(.init(slots: []), countsEvents: true),
+    windows: Set<StatsWindow> = Set(StatsWindow.allCases)
+  ) {
+    self.repository = repository
+    self.windows = windows
+  }
 
   /// How many events each batch had.
   var batchSizes: [Int] { state.withLock { $0.sizes } }
@@ -20,7 +37,13 @@ final class MemoryStore: EventBatchStore {
 
   func wait(at gate: Gate?) { state.withLock { $0.gate = gate } }
 
-  func store(_ batch: EventBatch) async throws -> StoredBatch {
+  /// Takes it as changed by somebody else.
+  func change(_ slots: Set<Slot.ID>) { state.withLock { $0.changes.append(slots) } }
+
+  /// Takes it as replaced by an older content.
+  func goBack(to change: Int) { state.withLock { $0.changes.removeLast($0.changes.count - change) } }
+
+  func append(_ batch: EventBatch, position: InputPosition?) async throws -> StoredBatch {
     try await state.withLock { $0.gate }?.pass()
     if state.withLock({ $0.fails }) {
       throw StatsSourceError(.inputOutput, action: "Cannot write", cause: "the disk is full")
@@ -36,7 +59,46 @@ final class MemoryStore: EventBatchStore {
       stored.outcomes.append(.accepted)
       stored.changedSlots.insert(log.slotID)
     }
+    if !stored.changedSlots.isEmpty {
+      stored.change = state.withLock { state in
+        state.changes.append(stored.changedSlots)
+        return Int64(state.changes.count)
+      }
+    }
     return stored
+  }
+
+  func storeProcessingLogs(_ logs: [ProcessingLog]) async throws -> StoredBatch { try await append(EventBatch(logs)) }
+
+  func storeProcessingLog(_ log: ProcessingLog) async throws { _ = try await storeProcessingLogs([log]) }
+
+  func position(of input: String) async throws -> InputPosition? { nil }
+
+  func latestChange() async throws -> Int64 { state.withLock { Int64($0.changes.count) } }
+
+  func changes(since change: Int64) async throws -> EventChanges {
+    state.withLock { state in
+      let latest = Int64(state.changes.count)
+      let slots =
+        change > latest ? nil : state.changes.dropFirst(Int(change)).reduce(into: Set<Slot.ID>()) { $0.formUnion($1) }
+      return EventChanges(latest: latest, slots: slots)
+    }
+  }
+
+  func recordHeartbeat() async throws {}
+
+  func performMaintenance() async throws -> Bool { false }
+
+  func close() throws {}
+
+  func slots() async throws -> [Slot] { try await repository.slots() }
+
+  func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await repository.collectGlobalMetrics(window: window, since: since)
+  }
+
+  func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
+    try await repository.collectSlotMetrics(slotID, window: window, since: since)
   }
 }
 

@@ -9,7 +9,7 @@ import Testing
 
 /// The intake without a connection: bodies go into the queue, outcomes come back.
 @Suite struct IntakeTests {
-  let store = MemoryStore()
+  let store = MemoryLedger()
   let service: CachedStatsService
 
   init() throws { service = try CachedStatsService(repository: store.repository, clock: ContinuousClock()) }
@@ -20,7 +20,8 @@ import Testing
   ) async throws {
     let queue = IntakeQueue(limits: limits, accepted: Sample.accepted)
     let committer = EventCommitter(
-      queue: queue, store: store, service: service, metrics: ServerMetrics(), clock: ManualClock())
+      queue: queue, ledger: store, foreign: try await ForeignChanges(of: store), service: service,
+      metrics: ServerMetrics(), clock: ManualClock())
     let task = Task { await committer.run() }
     do {
       try await body(queue)

@@ -53,21 +53,29 @@ import Testing
 
   @Test(arguments: [
     ("from=2026-01-01&to=2026-04-02", "The range has more than 90 days."), ("from=x", "from is \"x\""),
-    ("from=2026-01-02&to=2026-01-02", "from is not before to."), ("group_by=hour", "group_by is \"hour\""),
+    ("from=2026-01-02&to=2026-01-02", "from is not before to."), ("group_by=year", "group_by is \"year\""),
+    ("group_by=minute&from=2026-01-01&to=2026-01-03T00:00:01Z", "The range has more than 48 hours."),
     ("page_size=51", "page_size is \"51\""), ("page=0", "page is \"0\""), ("sort_by=name", "sort_by is \"name\""),
     ("sort_order=up", "sort_order is \"up\""),
   ])
   func refusesAQueryByItsFirstFault(query: String, start: String) {
     let refusal = #expect(throws: StatsQuery.Refusal.self) {
-      try StatsQuery(RequestTarget("/x?\(query)"), .global, now: Sample.now)
+      try StatsQuery(RequestTarget("/x?\(query)"), .global, Set(StatsWindow.allCases), now: Sample.now)
     }
     #expect(refusal?.reason.hasPrefix(start) == true)
   }
 
   @Test func takesTheUsualValuesWhereNoneAreGiven() throws {
-    let global = try StatsQuery(RequestTarget("/x"), .global, now: Sample.now)
-    #expect((global.grouping, global.page, global.pageSize, global.isAscending) == (.week, 1, 10, false))
-    #expect(try StatsQuery(RequestTarget("/x"), .slot, now: Sample.now).grouping == .day)
+    let global = try StatsQuery(RequestTarget("/x"), .global, Set(StatsWindow.allCases), now: Sample.now)
+    #expect((global.grouping, global.page, global.pageSize, global.isAscending) == (.window(.week), 1, 10, false))
+    #expect(try StatsQuery(RequestTarget("/x"), .slot, StatsWindow.usual, now: Sample.now).grouping == .window(.day))
+  }
+
+  @Test func namesOnlyTheGroupingsThatThereAre() {
+    let refusal = #expect(throws: StatsQuery.Refusal.self) {
+      try StatsQuery(RequestTarget("/x?group_by=minute"), .slot, [.hour, .day], now: Sample.now)
+    }
+    #expect(refusal?.reason == "group_by is \"minute\"; it is one of hour, day.")
   }
 
   @Test func monthsAreFoldedFromTheirDays() {

@@ -43,6 +43,25 @@ import Testing
     #expect(try await demo.collectSlotMetrics("slot-011", window: .day, since: nil).isEmpty)
   }
 
+  @Test func hasAFullHourOfMinutesInWhichOneProviderHasBegunToFail() async throws {
+    let now = Date(timeIntervalSince1970: 1_795_501_234)
+    let demo = DemoRepository(clock: JobClock(wall: { now }), isStill: true)
+    #expect(demo.windows == Set(StatsWindow.allCases))
+    let since = StatsWindow.minute.shownStart(endingAt: now)
+    let minutes = try await demo.collectGlobalMetrics(window: .minute, since: since)
+    #expect(minutes.map(\.periodStart) == StatsWindow.minute.shownStarts(endingAt: now))
+    let failing = try await demo.collectSlotMetrics("slot-003", window: .minute, since: since)
+    let (before, after) = (failing.dropLast(5), failing.suffix(3))
+    func ratio(_ minutes: ArraySlice<StatsMetric>) throws -> Double {
+      try #require(minutes.reduce(StatsCounters.zero) { $0 + $1.counters }.failureRatio)
+    }
+    #expect(try ratio(after) > 2 * ratio(before))
+    // What is not told by the minute is not taken as zero.
+    let all = try await demo.collectGlobalMetrics(window: .minute, since: nil)
+    #expect(
+      try #require(all.first).periodStart == StatsWindow.hour.start(now, advancedBy: -1).addingTimeInterval(-1_234))
+  }
+
   @Test func livesFromTheFirstOnWhoListens() async throws {
     let fleet = SimulatedFleet(.init(rate: 50, hasRhythm: false, latencyScale: 0.02))
     let demo = DemoRepository(fleet, clock: JobClock())

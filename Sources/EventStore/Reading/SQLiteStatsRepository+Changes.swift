@@ -1,32 +1,25 @@
 import GRDB
 import SlotStats
+import StatsFormats
 
 extension SQLiteStatsRepository {
-  /// What changed of the statistics.
-  package struct Changes: Hashable, Sendable {
-    /// The number of the latest change; grows with every change, also those of other processes, and over restarts.
-    package var latest: Int64
-    /// The slots whose counts, or whose descriptions, changed.
-    package var slots: [Slot.ID]
-  }
-
   /// The number of the latest change. Cheap: one row of one page.
   package func latestChange() async throws -> Int64 {
     try await read { try Self.latestChange($0) }
   }
 
-  /// The slots that changed after the change of this number.
-  package func changes(after change: Int64) async throws -> Changes {
+  /// What changed after the change of this number, whoever stored it.
+  package func changes(since change: Int64) async throws -> EventChanges {
     try await read { db in
       let latest = try Self.latestChange(db)
-      guard latest > change else { return Changes(latest: latest, slots: []) }
-      let rows = try StoreStatement(
-        db, "SELECT id FROM slot_changes JOIN slots ON key = slot WHERE change > ?1 ORDER BY slot")
+      guard latest >= change else { return EventChanges(latest: latest, slots: nil) }
+      var slots: Set<Slot.ID> = []
+      if latest == change { return EventChanges(latest: latest, slots: slots) }
+      let rows = try StoreStatement(db, "SELECT id FROM slot_changes JOIN slots ON key = slot WHERE change > ?1")
       rows.bind(change, at: 1)
       defer { rows.reset() }
-      var slots: [Slot.ID] = []
-      while try rows.step() { slots.append(rows.text(0) ?? "") }
-      return Changes(latest: latest, slots: slots)
+      while try rows.step() { slots.insert(rows.text(0) ?? "") }
+      return EventChanges(latest: latest, slots: slots)
     }
   }
 

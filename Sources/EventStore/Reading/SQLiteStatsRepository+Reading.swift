@@ -10,6 +10,11 @@ import Synchronization
 #endif
 
 extension SQLiteStatsRepository {
+  /// All windows; those of an older version while the store has not been migrated.
+  package var windows: Set<StatsWindow> {
+    isMigrated.withLock { $0 } ? Set(StatsWindow.allCases) : StoreSchema.firstWindows
+  }
+
   /// The slots in the order in which they were first named.
   package func slots() async throws -> [Slot] {
     try await read { db in
@@ -31,51 +36,38 @@ extension SQLiteStatsRepository {
   }
 
   package func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
-    try await read { db in
-      try RollupReader(db, RollupWidth(window), since: since).series(ofSlot: 0)
-    }
+    try await read { [self] db in try reader(db, window, since).global() }
   }
 
   package func collectSlotMetrics(
     _ slotID: Slot.ID, window: StatsWindow, since: Date?
   ) async throws -> [StatsMetric] {
-    try await collectSlotMetrics(slotID, width: RollupWidth(window), since: since)
-  }
-
-  /// The buckets of one slot, of any width. Hours are kept for a limited time.
-  package func collectSlotMetrics(
-    _ slotID: Slot.ID, width: RollupWidth, since: Date?, until: Date? = nil
-  ) async throws -> [StatsMetric] {
-    let name = name
-    return try await read { db in
-      let find = try StoreStatement(db, "SELECT key FROM slots WHERE id = ?1")
-      find.bind(text: slotID, at: 1)
-      defer { find.reset() }
-      guard try find.step() else {
+    try await read { [self] db in
+      guard let series = try reader(db, window, since).slot(slotID) else {
         throw StatsSourceError(
           .noSuchSlot, action: "Cannot read slot \"\(slotID)\"", cause: "event store \"\(name)\" has no such slot")
       }
-      return try RollupReader(db, width, since: since, until: until).series(ofSlot: find.int(0))
-    }
-  }
-
-  /// The buckets of all slots together, of any width. Hours are kept for a limited time.
-  package func collectGlobalMetrics(
-    width: RollupWidth, since: Date?, until: Date? = nil
-  ) async throws -> [StatsMetric] {
-    try await read { db in
-      try RollupReader(db, width, since: since, until: until).series(ofSlot: 0)
+      return series
     }
   }
 
   package func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
     try await read { [self] db in
       let names = try ids.withLock { try Self.refresh(&$0, db) }
-      let series = try RollupReader(db, RollupWidth(window), since: since).everySlot(count: names.count)
+      let series = try reader(db, window, since).everySlot(count: names.count)
       var result = [Slot.ID: [StatsMetric]](minimumCapacity: names.count)
       for (name, metrics) in zip(names, series) { result[name] = metrics }
       return result
     }
+  }
+
+  private func reader(_ db: Database, _ window: StatsWindow, _ since: Date?) throws -> RollupReader {
+    let isMigrated = try isMigrated.withLock { isMigrated in
+      // A store is never turned back, but another process may migrate it while it is read here.
+      if !isMigrated { isMigrated = try StoreSchema.version(of: db) >= StoreSchema.version }
+      return isMigrated
+    }
+    return try RollupReader(db, window, since: since, now: settings.now(), isMigrated: isMigrated)
   }
 
   /// The ids of all slots by key, the first one's being 1; only new ones are read.

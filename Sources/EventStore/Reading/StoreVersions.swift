@@ -11,9 +11,6 @@ import SlotStats
 package actor StoreVersions {
   /// How many bits of an id the number of the change takes; the opening stands above.
   private static let changeBits: UInt64 = 40
-  /// How many slots a difference names; past it, reading all of them is cheaper.
-  private static let maxNamed = 1_000
-
   private let store: SQLiteStatsRepository
   /// Tells this opening of a store from others, whose changes are numbered in their own way.
   private let opening: UInt64
@@ -46,15 +43,14 @@ package actor StoreVersions {
     // A number that went back is another content of the file, such as a backup that was restored.
     guard let change, change <= latest else { return .all }
     if change == latest { return .only([]) }
-    let slots = try await store.changes(after: change).slots
-    return slots.count > Self.maxNamed ? .all : .only(Set(slots))
+    return try await store.changes(since: change).slots.map { .only(Set($0)) } ?? .all
   }
 
   /// All slots; only those with a change are read again.
   private func slots(at latest: Int64) async throws -> [Slot] {
     if let roster, roster.change == latest { return roster.slots }
     guard var known = roster, known.change < latest,
-      let changed = listed(try await store.changes(after: known.change).slots, in: known.places)
+      let changed = listed(try await store.changes(since: known.change).slots, in: known.places)
     else { return try await adoptAll(latest) }
     for slot in try await store.slots(changed) {
       if let place = known.places[slot.id], known.slots[place] != slot { known.slots[place] = slot }
@@ -64,9 +60,10 @@ package actor StoreVersions {
     return known.slots
   }
 
-  /// The ids, if all of them are listed and they are not too many to be read one by one.
-  private func listed(_ ids: [Slot.ID], in places: [Slot.ID: Int]) -> [Slot.ID]? {
-    ids.count <= Self.maxNamed && ids.allSatisfy { places[$0] != nil } ? ids : nil
+  /// The ids, if they are known and all of them are listed.
+  private func listed(_ ids: (some Collection<Slot.ID>)?, in places: [Slot.ID: Int]) -> [Slot.ID]? {
+    guard let ids, ids.allSatisfy({ places[$0] != nil }) else { return nil }
+    return Array(ids)
   }
 
   private func adoptAll(_ latest: Int64) async throws -> [Slot] {

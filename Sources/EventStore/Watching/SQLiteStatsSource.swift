@@ -11,6 +11,7 @@
   import Darwin
 #endif
 import SlotStats
+import StatsFormats
 import Synchronization
 
 /// The statistics of an event store that others write.
@@ -37,6 +38,8 @@ package actor SQLiteStatsSource: StatsRepository {
   private var openings: UInt64 = 0
   /// The file and the change that were told of last.
   private var told: (identity: Identity, change: Int64)?
+  /// What the store was last seen to have; `nil` before it was looked at.
+  private let seen = Mutex<Set<StatsWindow>?>(nil)
   private let feed = StatsChangeFeed()
   private let watching = Mutex<Task<Void, Never>?>(nil)
 
@@ -66,6 +69,18 @@ package actor SQLiteStatsSource: StatsRepository {
     } catch let error as StatsSourceError {
       opened = nil
       throw error
+    }
+  }
+
+  /// The windows of the store that is there now: one that no writer of this version has opened has no minutes yet.
+  package nonisolated var windows: Set<StatsWindow> {
+    seen.withLock { seen in
+      let all = Set(StatsWindow.allCases)
+      if let seen { return seen }
+      guard let version = try? StoreSchema.check(path, mustExist: true) else { return all }
+      let windows = version < StoreSchema.version ? StoreSchema.firstWindows : all
+      seen = windows
+      return windows
     }
   }
 
@@ -113,11 +128,12 @@ package actor SQLiteStatsSource: StatsRepository {
         self.told = (identity, try await store.latestChange())
         return anything
       }
-      let (latest, change) = try await store.news(after: told.change)
-      self.told = (identity, latest)
+      let changes = try await store.changes(since: told.change)
+      self.told = (identity, changes.latest)
       // What the store knows of its slots may not hold either.
-      if latest < told.change { opened = nil }
-      return change
+      if changes.slots == nil { opened = nil }
+      if changes.latest == told.change { return nil }
+      return StatsChange(slots: changes.slots.flatMap { $0.count > Self.namedSlots ? nil : $0 }, at: anything.at)
     } catch {
       // The next reading says why.
       opened = nil
@@ -125,12 +141,17 @@ package actor SQLiteStatsSource: StatsRepository {
     }
   }
 
+  /// How many slots a change names; past it, reading all of them is cheaper.
+  private static let namedSlots = 100
+
   private func read<Value: Sendable>(
     _ body: (SQLiteStatsRepository) async throws -> Value
   ) async throws -> Value {
     let store = try store()
     do {
-      return try await body(store)
+      let value = try await body(store)
+      seen.withLock { $0 = store.windows }
+      return value
     } catch let error as StatsSourceError where error.kind != .noSuchSlot {
       opened = nil
       throw error
@@ -139,7 +160,7 @@ package actor SQLiteStatsSource: StatsRepository {
 
   private func store() throws -> SQLiteStatsRepository {
     let identity = Identity(path: path)
-    if let opened, opened.identity == identity { return opened.store }
+    if let opened, opened.identity == identity, !opened.store.isStill { return opened.store }
     opened = nil
     let store = try SQLiteStatsRepository.open(path, readOnly: true, settings: settings)
     // Looked at before the opening: a file that came in between is opened again.

@@ -1,4 +1,5 @@
 import GRDB
+import SlotStats
 import StatsFormats
 
 /// Stores one batch within a transaction: by job first, in the order of the table of jobs, so that neighbours are
@@ -7,37 +8,42 @@ struct BatchWriter {
   private let db: Database
   private let batch: EventBatch
   private var jobs: JobTable
-  private var changes = RollupChanges()
-  private var receipt: EventReceipt
-  private var horizon: (jobsFrom: Int64, hoursFrom: Int64, change: Int64)
+  private var changes: RollupChanges
+  private var outcomes: [StoredLog]
+  /// Before this second, counted from 1970, nothing is known of jobs.
+  private let jobsFrom: Int64
+  private let lastChange: Int64
 
-  init(_ db: Database, _ batch: EventBatch) throws {
+  /// What becomes of an event from before anything that is known of jobs.
+  private static let tooOld = StoredLog.refused(reason: "older than events are kept")
+
+  init(_ db: Database, _ batch: EventBatch, _ settings: StoreSettings) throws {
     self.db = db
     self.batch = batch
     jobs = try JobTable(db)
-    receipt = EventReceipt(outcomes: [EventReceipt.Outcome](repeating: .accepted, count: batch.count))
-    let store = try StoreStatement(db, "SELECT jobs_from, hours_from, change FROM store")
+    outcomes = [StoredLog](repeating: .accepted, count: batch.count)
+    let store = try StoreStatement(db, "SELECT jobs_from, change FROM store")
     guard try store.step() else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-    horizon = (store.int(0), store.int(1), store.int(2))
+    (jobsFrom, lastChange) = (store.int(0), store.int(1))
     store.reset()
+    var horizon = try RollupHorizon(db)
+    try horizon.advance(to: settings.now(), settings, db)
+    changes = RollupChanges(horizon)
   }
 
   /// Stores the batch; `day` is the day of arrival, counted from 1970, if raw events are kept.
-  mutating func write(_ slots: inout SlotKeys, day: Int64?) throws -> EventReceipt {
+  mutating func write(_ slots: inout SlotKeys, day: Int64?) throws -> StoredBatch {
     slots.begin(batch.slots)
     try writeJobs(&slots)
     if let day { try writeLogs(&slots, day: day) }
     changes.settle()
     var table = try RollupTable(db)
-    let hour = horizon.hoursFrom.flooredDivision(by: 3_600).quotient
-    try changes.write(to: &table, hoursFrom: hour)
-    let changed = changes.slots.union(slots.added)
-    if !changed.isEmpty {
-      try note(changed)
-      receipt.change = horizon.change
-      receipt.changedSlots = try slots.ids(of: changed, in: batch.slots, db)
-    }
-    return receipt
+    try changes.write(to: &table)
+    let changed = changes.slots.union(try slots.keepFirstEvents(batch.slots, db))
+    if changed.isEmpty { return StoredBatch(outcomes: outcomes, changedSlots: []) }
+    try note(changed)
+    let ids = try slots.ids(of: changed, in: batch.slots, db)
+    return StoredBatch(outcomes: outcomes, changedSlots: ids, change: lastChange + 1)
   }
 
   private mutating func writeJobs(_ slots: inout SlotKeys) throws {
@@ -69,16 +75,18 @@ struct BatchWriter {
     var isChanged = false
     for index in events {
       let record = batch.records[index]
-      if record.occurredAt.flooredDivision(by: EventRecord.second).quotient < horizon.jobsFrom {
-        receipt.outcomes[index] = .tooOld
+      let second = record.occurredAt.flooredDivision(by: EventRecord.second).quotient
+      if second < jobsFrom {
+        outcomes[index] = Self.tooOld
         continue
       }
       let isHere = large.isEmpty ? state.contains(record.id) : large.contains(record.id)
       if try isHere || (isFull && jobs.holdsApart(record.id, of: job)) {
-        receipt.outcomes[index] = .duplicate
+        outcomes[index] = .duplicate
         continue
       }
       state.add(record, slot: try slots.key(of: record.slot, in: batch.slots, db))
+      slots.see(record.slot, at: second)
       if events.count > JobState.rowIDs { large.insert(record.id) }
       isChanged = true
     }
@@ -89,24 +97,23 @@ struct BatchWriter {
   }
 
   private mutating func writeLogs(_ slots: inout SlotKeys, day: Int64) throws {
-    guard receipt.outcomes.contains(.accepted) else { return }
+    guard outcomes.contains(.accepted) else { return }
     var logs = try LogTable(db)
     try logs.begin(day: day)
-    for (index, record) in batch.records.enumerated() where receipt.outcomes[index] == .accepted {
+    for (index, record) in batch.records.enumerated() where outcomes[index] == .accepted {
       try logs.append(record, slot: try slots.key(of: record.slot, in: batch.slots, db), texts: batch.texts)
     }
   }
 
   /// Counts the change, and notes the slots that it concerns.
   private mutating func note(_ slots: Set<Int64>) throws {
-    horizon.change += 1
     let store = try StoreStatement(db, "UPDATE store SET change = ?1")
-    store.bind(horizon.change, at: 1)
+    store.bind(lastChange + 1, at: 1)
     try store.run()
     let note = try StoreStatement(db, "INSERT OR REPLACE INTO slot_changes VALUES (?1, ?2)")
     for slot in slots.sorted() {
       note.bind(slot, at: 1)
-      note.bind(horizon.change, at: 2)
+      note.bind(lastChange + 1, at: 2)
       try note.run()
     }
   }

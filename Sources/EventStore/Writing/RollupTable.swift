@@ -5,7 +5,7 @@ struct RollupTable {
   private let find: StoreStatement
   private let write: StoreStatement
   private let remove: StoreStatement
-  private var row: (width: RollupWidth, block: Int64, slot: Int64)?
+  private var row: (layout: RollupLayout, block: Int64, slot: Int64)?
   private var block = RollupBlock()
   private var bytes: [UInt8] = []
 
@@ -17,13 +17,13 @@ struct RollupTable {
 
   /// Adds to a bucket.
   mutating func add(
-    _ change: RollupBlock.Counters, _ width: RollupWidth, block number: Int64, slot: Int64, place: Int
+    _ change: RollupBlock.Counters, _ layout: RollupLayout, block number: Int64, slot: Int64, place: Int
   ) throws {
-    if row.map({ $0 != (width, number, slot) }) ?? true {
+    if row.map({ $0 != (layout, number, slot) }) ?? true {
       try flush()
-      row = (width, number, slot)
+      row = (layout, number, slot)
       block.clear()
-      bind(find, width, number, slot)
+      bind(find, layout, number, slot)
       if try find.step() { block.load(find.blob(0)) }
       find.reset()
     }
@@ -32,17 +32,17 @@ struct RollupTable {
 
   /// Writes the row that was changed last.
   mutating func flush() throws {
-    guard let (width, number, slot) = row else { return }
+    guard let (layout, number, slot) = row else { return }
     row = nil
     block.write(to: &bytes)
     let statement = bytes.isEmpty ? remove : write
-    bind(statement, width, number, slot)
+    bind(statement, layout, number, slot)
     if !bytes.isEmpty { statement.bind(blob: bytes, at: 4) }
     try statement.run()
   }
 
-  private func bind(_ statement: StoreStatement, _ width: RollupWidth, _ block: Int64, _ slot: Int64) {
-    statement.bind(width.rawValue, at: 1)
+  private func bind(_ statement: StoreStatement, _ layout: RollupLayout, _ block: Int64, _ slot: Int64) {
+    statement.bind(layout.number, at: 1)
     statement.bind(block, at: 2)
     statement.bind(slot, at: 3)
   }

@@ -22,15 +22,10 @@ extension SQLiteStatsRepository {
     }
     let kept = outcomes.indices.filter { outcomes[$0] == .accepted }
     guard !kept.isEmpty else { return StoredBatch(outcomes: outcomes, changedSlots: []) }
-    let receipt = try await append(EventBatch(kept.lazy.map { logs[$0] }))
-    for (index, outcome) in zip(kept, receipt.outcomes) {
-      switch outcome {
-      case .accepted: break
-      case .duplicate: outcomes[index] = .duplicate
-      case .tooOld: outcomes[index] = .refused(reason: "it is older than events are kept")
-      }
-    }
-    return StoredBatch(outcomes: outcomes, changedSlots: receipt.changedSlots)
+    var stored = try await append(EventBatch(kept.lazy.map { logs[$0] }))
+    for (index, outcome) in zip(kept, stored.outcomes) { outcomes[index] = outcome }
+    stored.outcomes = outcomes
+    return stored
   }
 
   private static func problem(with log: ProcessingLog, accepted: ClosedRange<Int64>) -> String? {

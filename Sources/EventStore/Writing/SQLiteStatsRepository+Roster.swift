@@ -32,17 +32,17 @@ extension SQLiteStatsRepository {
   }
 
   /// Where the reading of an input goes on; `nil` where nothing of it was stored.
-  package func position(of input: String) async throws -> StoredPosition? {
+  package func position(of input: String) async throws -> InputPosition? {
     try await read { db in
       let row = try StoreStatement(db, "SELECT identity, position FROM positions WHERE input = ?1")
       row.bind(text: input, at: 1)
       defer { row.reset() }
       guard try row.step() else { return nil }
-      return StoredPosition(input: input, identity: row.text(0) ?? "", offset: UInt64(max(row.int(1), 0)))
+      return InputPosition(input: input, identity: row.text(0) ?? "", offset: UInt64(max(row.int(1), 0)))
     }
   }
 
-  static func keep(_ position: StoredPosition, _ db: Database) throws {
+  static func keep(_ position: InputPosition, _ db: Database) throws {
     let row = try StoreStatement(db, "INSERT OR REPLACE INTO positions VALUES (?1, ?2, ?3)")
     row.bind(text: position.input, at: 1)
     row.bind(text: position.identity, at: 2)

@@ -58,7 +58,7 @@ extension SimulatedFleet {
     let (high, low) = job.id.halves
     var numbers = numbers(.plan, high, low)
     var odds = member.odds
-    if member.provider.hasIncidents, isIncident(at: job.receivedAt) { odds.providerErrors += Self.incidentSeverity }
+    if member.provider.hasIncidents { odds.providerErrors += severity(at: job.receivedAt) }
     return SimulatedPlan(
       outcome: outcome(by: odds, numbers.unit()), latency: latency(of: member.provider, &numbers),
       hasHiccup: numbers.unit() < 0.01)
@@ -82,23 +82,5 @@ extension SimulatedFleet {
     let slow = numbers.unit()
     let seconds = provider.usualLatency * (0.4 + 1.2 * numbers.unit() + 3 * slow * slow * slow * slow * slow * slow)
     return .milliseconds(Int64(min(max(seconds, 0.05), 4) * 1_000))
-  }
-
-  /// What an incident adds to the odds of a provider error.
-  static let incidentSeverity = 0.6
-  /// Seconds from the start of an incident to that of the next, on the average.
-  static let incidentPeriod = 300
-  /// How long an incident lasts, in seconds.
-  static let incidentLengths = 25...45
-
-  /// Whether the provider with incidents has one.
-  package func isIncident(at instant: Date) -> Bool {
-    let second = Int(instant.timeIntervalSince1970.rounded(.down))
-    let period = Self.incidentPeriod
-    let (turn, place) = ((second - (second % period + period) % period) / period, (second % period + period) % period)
-    var numbers = numbers(.incident, UInt64(bitPattern: Int64(turn)))
-    let length = Int.random(in: Self.incidentLengths, using: &numbers)
-    let start = Int.random(in: 0...(period - length), using: &numbers)
-    return (start..<(start + length)).contains(place)
   }
 }

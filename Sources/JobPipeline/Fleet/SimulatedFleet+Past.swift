@@ -83,7 +83,7 @@ extension SimulatedFleet {
     let mean = rate(at: hour) * 3_600 * member.share
     let runs = numbers.count(about: mean * (1 + 0.04 * numbers.deviation()))
 
-    let odds = pastOdds(of: place, hour: hour, daysAgo: daysAgo)
+    let odds = pastOdds(of: place, hour: hour, daysAgo: daysAgo, endingAt: end)
     var counters = StatsCounters(ingestCount: runs)
     var rest = runs
     for (path, chance) in [
@@ -100,7 +100,7 @@ extension SimulatedFleet {
 
   /// The odds of a past hour: better and worse days, incidents, which were rarer before today, and an evening on which
   /// one provider was down.
-  private func pastOdds(of place: Int, hour: Date, daysAgo: Int) -> FailureOdds {
+  private func pastOdds(of place: Int, hour: Date, daysAgo: Int, endingAt end: Date) -> FailureOdds {
     let member = members[place]
     let day = UInt64(bitPattern: Int64(hour.timeIntervalSince1970 / 86_400))
     var numbers = numbers(.day, day, UInt64(place))
@@ -113,6 +113,7 @@ extension SimulatedFleet {
       let meanLength = Double(Self.incidentLengths.lowerBound + Self.incidentLengths.upperBound) / 2
       let share = meanLength / Double(Self.incidentPeriod)
       odds.providerErrors += Self.incidentSeverity * (daysAgo == 0 ? share : share / 6)
+      odds.providerErrors += meanOutage(in: hour, endingAt: end)
     }
     let hourOfDay = Int(hour.timeIntervalSince(StatsWindow.day.bucketStart(containing: hour)) / 3_600)
     if member.provider == FleetRoster.aurora, daysAgo == 5, (17...20).contains(hourOfDay) { odds.providerErrors += 0.4 }

@@ -24,6 +24,10 @@ package struct SimulatedFleet: Sendable {
     /// What every latency and the time limit are multiplied by.
     package var latencyScale: Double
 
+    /// When the provider with incidents breaks down for longer, slowly and then almost wholly, and again every hour;
+    /// `nil` for never.
+    package var outageStart: Date?
+
     /// The rate of the demo: a few jobs a second.
     package static let defaultRate = 3.0
 
@@ -40,7 +44,7 @@ package struct SimulatedFleet: Sendable {
   }
 
   /// What was chosen.
-  package let settings: Settings
+  package var settings: Settings
   let members = FleetRoster.members
   private let memberBySlot: [Slot.ID: FleetMember]
 
@@ -71,7 +75,7 @@ package struct SimulatedFleet: Sendable {
   /// What chance decides, apart for each use.
   enum Chance: UInt64 {
     case arrival = 1
-    case plan, incident, hour, day, pastJob
+    case plan, incident, hour, day, pastJob, minute
   }
 
   func numbers(_ chance: Chance, _ first: UInt64, _ second: UInt64 = 0) -> SeededNumbers {

@@ -43,11 +43,25 @@ public struct StoredBatch: Hashable, Sendable {
   public var outcomes: [StoredLog]
   /// The slots whose statistics changed: those of events that count, and those that a count moved away from.
   public var changedSlots: Set<Slot.ID>
+  /// The number of this change of the statistics, in a store that numbers them; `nil` where they stayed as they were.
+  public var change: Int64?
 
   /// A batch that was stored.
-  public init(outcomes: [StoredLog], changedSlots: Set<Slot.ID>) {
+  public init(outcomes: [StoredLog], changedSlots: Set<Slot.ID>, change: Int64? = nil) {
     self.outcomes = outcomes
     self.changedSlots = changedSlots
+    self.change = change
+  }
+
+  /// How many events are kept.
+  public var acceptedCount: Int { outcomes.count { $0 == .accepted } }
+  /// How many were there before.
+  public var duplicateCount: Int { outcomes.count { $0 == .duplicate } }
+  /// Why events were refused, one reason for each, in their order.
+  public var refusals: [String] {
+    outcomes.compactMap { outcome in
+      if case .refused(let reason) = outcome { reason } else { nil }
+    }
   }
 }
 

@@ -12,7 +12,7 @@ package struct AccessRule: Sendable {
   ///   - authorization: its `Authorization` header.
   ///   - host: its `Host` header.
   /// - Returns: the answer that says so.
-  func refusal(of needed: AccessScope?, authorization: String?, host: String?) -> Answer? {
+  func refusal(of needed: AccessScope?, authorization: String?, host: String?) -> Response? {
     guard !tokens.isEmpty else {
       // A page in a browser on this machine can have its own name resolve to loopback: the name gives it away.
       guard let host, !Self.isLoopback(host) else { return nil }

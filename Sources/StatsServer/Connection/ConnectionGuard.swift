@@ -84,7 +84,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
     var head = HTTPResponseHead(version: .http1_1, status: .badRequest)
     head.headers = ["Connection": "close", "Content-Length": "0"]
-    metrics.count(route: "other", status: Answer.Status.badRequest.rawValue)
+    metrics.count(route: "other", status: Response.Status.badRequest.rawValue)
     enter(.closing)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -132,7 +132,7 @@ final class ConnectionRefusal: ChannelInboundHandler, RemovableChannelHandler {
   typealias OutboundOut = ByteBuffer
 
   private static let answer =
-    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: \(Answer.retrySeconds)\r\n\r\n"
+    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: \(Response.retrySeconds)\r\n\r\n"
 
   /// How long the answer may take to leave.
   private static let closingTime = TimeAmount.seconds(2)

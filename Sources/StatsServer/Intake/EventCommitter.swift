@@ -5,7 +5,8 @@ import StatsFormats
 /// Writes what waits in the queue, batch after batch, tells who must know of it, and then those who wait.
 struct EventCommitter: Sendable {
   let queue: IntakeQueue
-  let store: any EventBatchStore
+  let ledger: any EventLedger
+  let foreign: ForeignChanges
   let service: CachedStatsService
   let metrics: ServerMetrics
   /// The clock that commits are measured by.
@@ -30,7 +31,8 @@ struct EventCommitter: Sendable {
   private func write(_ batch: EventBatch, _ clock: some Clock<Duration>) async -> Result<StoredBatch, any Error> {
     let start = clock.now
     do {
-      let stored = try await store.store(batch)
+      let stored = try await ledger.append(batch)
+      if let change = stored.change { foreign.note(own: change) }
       metrics.countCommit(start.duration(to: clock.now))
       return .success(stored)
     } catch {

@@ -6,7 +6,7 @@ import NIOHTTP1
 struct IntakeBody {
   /// Why a post is refused, as it is answered.
   struct Refusal: Error {
-    let answer: Answer
+    let answer: Response
   }
 
   /// The form of its events.
@@ -23,7 +23,7 @@ struct IntakeBody {
   static func open(
     _ head: HTTPRequestHead, _ access: AccessRule, _ limits: ServerLimits
   ) -> Result<IntakeBody, Refusal> {
-    func refuse(_ answer: Answer) -> Result<IntakeBody, Refusal> { .failure(Refusal(answer: answer)) }
+    func refuse(_ answer: Response) -> Result<IntakeBody, Refusal> { .failure(Refusal(answer: answer)) }
     let headers = head.headers
     let (authorization, host) = (headers.first(name: "authorization"), headers.first(name: "host"))
     if let refusal = access.refusal(of: .write, authorization: authorization, host: host) { return refuse(refusal) }
@@ -42,7 +42,7 @@ struct IntakeBody {
   }
 
   /// The answer to a body that is too large.
-  static func tooLarge(_ limits: ServerLimits) -> Answer {
+  static func tooLarge(_ limits: ServerLimits) -> Response {
     .error(.tooLarge, "A body has at most \(limits.maxBodyBytes) bytes; send the events in several.")
   }
 

@@ -24,7 +24,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// It is a post whose body is gathered.
     case receiving(IntakeBody)
     /// It is a post that is answered once its body has passed.
-    case passingBody(Answer)
+    case passingBody(Response)
     /// It is answered; the connection ends with it.
     case ending
     /// It is a post that waits for its commit.
@@ -172,7 +172,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  private static let full = Answer.error(.unavailable, "Too many events wait to be stored; nothing was taken.")
+  private static let full = Response.error(.unavailable, "Too many events wait to be stored; nothing was taken.")
 
   private func giveBack() {
     if reservedBytes > 0 { intake.queue.giveBack(reservedBytes) }
@@ -186,7 +186,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Answers before the body has come, and ends the connection once it has, or soon.
-  private func end(with answer: Answer, _ context: ChannelHandlerContext) {
+  private func end(with answer: Response, _ context: ChannelHandlerContext) {
     isKeptAlive = false
     state = .ending
     giveBack()
@@ -195,7 +195,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.eventLoop.scheduleTask(in: Self.endingTime) { bound.value.close(promise: nil) }
   }
 
-  private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
+  private func send(_ answer: Response, _ context: ChannelHandlerContext) {
     let isLast = !isKeptAlive
     state = .passing
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -204,7 +204,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   @discardableResult
-  private func write(_ answer: Answer, _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
+  private func write(_ answer: Response, _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
     intake.metrics.countPost(answer.status.rawValue)
     var head = HTTPResponseHead(
       version: .http1_1,

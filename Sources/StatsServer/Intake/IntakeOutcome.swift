@@ -8,7 +8,7 @@ enum IntakeOutcome: Sendable {
   case failed(reason: String)
 
   /// The answer that says so.
-  var answer: Answer {
+  var answer: Response {
     switch self {
     case .failed(let reason): .error(.unavailable, reason)
     case .stored(1, 0, _, 0): .one
@@ -31,7 +31,7 @@ enum IntakeOutcome: Sendable {
   }
 }
 
-extension Answer {
+extension Response {
   /// One accepted event, by far the most usual answer.
   fileprivate static let one = object { writer in
     writer.member("accepted", 1)

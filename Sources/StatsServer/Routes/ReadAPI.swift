@@ -6,32 +6,29 @@
 import SlotStats
 import StatsFormats
 
-/// Statistics by the hour, which not every source keeps.
-package protocol HourlyStats: Sendable {
-  /// The hours of one slot that overlap a range, ascending.
-  /// - Throws: ``StatsSourceError`` of kind `noSuchSlot` for an unknown id.
-  func collectSlotHours(_ slotID: Slot.ID, from: Date, to: Date) async throws -> [StatsMetric]
-}
-
 /// Answers what panels answer: slots and their statistics.
 struct ReadAPI: Sendable {
   let repository: any StatsRepository
   let service: CachedStatsService
-  let hours: (any HourlyStats)?
   let wallClock: @Sendable () -> Date
 
   /// The list of slots: all of them, or a page where a page size is given.
-  func slots(_ target: RequestTarget) async throws -> Answer {
+  func slots(_ target: RequestTarget) async throws -> Response {
     let size = try StatsQuery.number(target, "page_size", 1...1_000_000)
     let page = try StatsQuery.number(target, "page", 1...1_000_000) ?? 1
     let slots = try await repository.slots()
-    let length = size ?? max(slots.count, 1)
+    let (length, windows) = (size ?? max(slots.count, 1), repository.windows)
     return .object { writer in
       writer.key("data")
       writer.array { writer in
         for slot in slots.dropFirst((page - 1) * length).prefix(length) { Self.write(slot, to: &writer) }
       }
-      StatsRows.writeMeta(page: page, size: length, total: slots.count, to: &writer)
+      StatsRows.writeMeta(page: page, size: length, total: slots.count, to: &writer) { writer in
+        writer.key("windows")
+        writer.array { writer in
+          for window in StatsWindow.allCases where windows.contains(window) { writer.value(window.rawValue) }
+        }
+      }
     }
   }
 
@@ -46,8 +43,8 @@ struct ReadAPI: Sendable {
   }
 
   /// The statistics of all slots together.
-  func global(_ target: RequestTarget) async throws -> Answer {
-    let query = try StatsQuery(target, .global, now: wallClock())
+  func global(_ target: RequestTarget) async throws -> Response {
+    let query = try StatsQuery(target, .global, repository.windows, now: wallClock())
     let rows = StatsRows.sorted(try await globalRows(query), query)
     return .object { writer in
       StatsRows.writeSummary(rows, of: nil, to: &writer)
@@ -57,23 +54,15 @@ struct ReadAPI: Sendable {
     }
   }
 
-  /// From the start of a bucket, so that whoever asks for "the last days" finds what was read a moment ago.
   private func globalRows(_ query: StatsQuery) async throws -> [StatsMetric] {
-    guard query.grouping == .month else {
-      let window = query.grouping == .week ? StatsWindow.week : .day
-      let stats = try await service.collectGlobalStats(
-        window: window, since: window.bucketStart(containing: query.from))
-      return StatsRows.overlapping(stats.metrics, query.from, query.to)
-    }
-    // From the first day of the first month on, so that no month is partial.
-    let first = StatsRows.month(containing: query.from).lowerBound
-    let days = try await service.collectGlobalStats(window: .day, since: first)
-    return StatsRows.overlapping(StatsRows.months(days.metrics), query.from, query.to)
+    let stats = try await service.collectGlobalStats(window: query.grouping.window, since: query.since)
+    let rows = query.grouping == .month ? StatsRows.months(stats.metrics) : stats.metrics
+    return StatsRows.overlapping(rows, query.from, query.to)
   }
 
   /// The statistics of one slot.
-  func slot(_ slotID: Slot.ID, _ target: RequestTarget) async throws -> Answer {
-    let query = try StatsQuery(target, .slot, now: wallClock())
+  func slot(_ slotID: Slot.ID, _ target: RequestTarget) async throws -> Response {
+    let query = try StatsQuery(target, .slot, repository.windows, now: wallClock())
     let rows = try await slotRows(slotID, query)
     let slot = try await service.readSlots().first { $0.id == slotID } ?? Slot(id: slotID)
     return .object { writer in
@@ -82,7 +71,7 @@ struct ReadAPI: Sendable {
       writer.object { writer in
         writer.member("from", query.from)
         writer.member("to", query.to)
-        writer.member("group_by", query.grouping.rawValue)
+        writer.member("group_by", query.grouping.name)
       }
       StatsRows.writeSummary(rows, of: slot, to: &writer)
       writer.key("metrics")
@@ -91,13 +80,7 @@ struct ReadAPI: Sendable {
   }
 
   private func slotRows(_ slotID: Slot.ID, _ query: StatsQuery) async throws -> [StatsMetric] {
-    if query.grouping == .hour {
-      guard let hours else { throw StatsQuery.Refusal(reason: "This server keeps no hours; group_by is day or week.") }
-      return try await hours.collectSlotHours(slotID, from: query.from, to: query.to)
-    }
-    let window = query.grouping == .week ? StatsWindow.week : .day
-    let stats = try await service.collectSlotStats(
-      slotID, window: window, since: window.bucketStart(containing: query.from))
+    let stats = try await service.collectSlotStats(slotID, window: query.grouping.window, since: query.since)
     return StatsRows.overlapping(stats.metrics, query.from, query.to)
   }
 }

@@ -18,13 +18,13 @@ package struct Route: Sendable {
   package let statuses: [Int]
   let kind: Kind
 
-  private init(_ method: String, _ path: String, _ needs: AccessScope?, _ kind: Kind, _ statuses: [Answer.Status]) {
+  private init(_ method: String, _ path: String, _ needs: AccessScope?, _ kind: Kind, _ statuses: [Response.Status]) {
     self.method = method
     self.path = path
     self.needs = needs
     self.kind = kind
     // Whoever is not let in is told so on every route.
-    let denied: [Answer.Status] = needs == nil ? [.forbidden] : [.unauthorized, .forbidden]
+    let denied: [Response.Status] = needs == nil ? [.forbidden] : [.unauthorized, .forbidden]
     self.statuses = (statuses + denied).map(\.rawValue).sorted()
   }
 

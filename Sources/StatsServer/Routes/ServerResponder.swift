@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import NIOCore
 import SlotStats
 
@@ -13,14 +14,14 @@ struct ServerResponder: Sendable {
   let maxStreams: Int
 
   /// The response to a request; never throws, since whoever asks has a right to a reason.
-  func respond(to request: Request) async -> Response {
+  func respond(to request: Request) async -> HummingbirdCore.Response {
     let target = RequestTarget(request.head.path ?? "/")
     let isHead = request.head.method == .head
     let method = isHead ? "GET" : request.head.method.rawValue
     let fitting = Route.all.lazy.compactMap { route in route.parameters(of: target.path).map { (route, $0) } }
     let found = fitting.first { $0.0.method == method }
     let path = found?.0.path ?? fitting.first?.0.path ?? "other"
-    var answer: Answer
+    var answer: Response
     if let (route, parameters) = found {
       answer = await self.answer(route, parameters, target, request)
     } else {
@@ -36,21 +37,21 @@ struct ServerResponder: Sendable {
     return isHead ? response.createHeadResponse() : response
   }
 
-  private func refusal(of request: Request, allowed: some Collection<Route>) -> Answer {
+  private func refusal(of request: Request, allowed: some Collection<Route>) -> Response {
     let needed = allowed.first?.needs ?? .read
     let authorization = request.headers[.authorization]
     if let refusal = access.refusal(of: needed, authorization: authorization, host: request.head.authority) {
       return refusal
     }
     if allowed.isEmpty { return .error(.notFound, "There is nothing at this path.") }
-    var answer = Answer.error(.methodNotAllowed, "This path has no such method.")
+    var answer = Response.error(.methodNotAllowed, "This path has no such method.")
     answer.headers.append((.allow, allowed.map(\.method).joined(separator: ", ")))
     return answer
   }
 
   private func answer(
     _ route: Route, _ parameters: [Substring], _ target: RequestTarget, _ request: Request
-  ) async -> Answer {
+  ) async -> Response {
     let authorization = request.headers[.authorization]
     if let refusal = access.refusal(of: route.needs, authorization: authorization, host: request.head.authority) {
       return refusal
@@ -70,7 +71,7 @@ struct ServerResponder: Sendable {
 
   private func content(
     of route: Route, _ parameters: [Substring], _ target: RequestTarget, _ request: Request
-  ) async throws -> Answer {
+  ) async throws -> Response {
     switch route.kind {
     case .slots: return try await reading.slots(target)
     case .global: return try await reading.global(target)
@@ -81,18 +82,18 @@ struct ServerResponder: Sendable {
       return try await reading.slot(slotID, target)
     case .snapshot: return try await snapshot.answer(ifNoneMatch: request.headers[.ifNoneMatch])
     case .stream:
-      return Answer(type: "text/event-stream", headers: [(.cacheControl, "no-store")], body: .changes)
+      return Response(type: "text/event-stream", headers: [(.cacheControl, "no-store")], body: .changes)
     case .metrics: return .text(metrics.text(held: queue.held), type: MetricsText.type)
     case .health: return .text("ok\n")
     case .readiness:
-      _ = try await reading.repository.collectGlobalMetrics(window: .day, since: reading.wallClock())
+      _ = try await reading.repository.collectGlobalMetrics(window: .standard, since: reading.wallClock())
       return .text("ready\n")
     // Taken before it comes here; only another method comes this far.
     case .events: return .error(.internalError, "Events are taken elsewhere.")
     }
   }
 
-  private func response(_ answer: Answer, in place: StreamPlace?) -> Response {
+  private func response(_ answer: Response, in place: StreamPlace?) -> HummingbirdCore.Response {
     var headers = HTTPFields()
     for (name, value) in answer.headers {
       switch name {
@@ -104,11 +105,11 @@ struct ServerResponder: Sendable {
       }
     }
     if answer.status != .notModified { headers[.contentType] = answer.type }
-    return Response(
+    return HummingbirdCore.Response(
       status: HTTPResponse.Status(code: answer.status.rawValue), headers: headers, body: body(of: answer, in: place))
   }
 
-  private func body(of answer: Answer, in place: StreamPlace?) -> ResponseBody {
+  private func body(of answer: Response, in place: StreamPlace?) -> ResponseBody {
     switch answer.body {
     case .bytes(let bytes): return bytes.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
     case .changes:

@@ -7,6 +7,9 @@ import SlotStats
 import StatsFormats
 
 /// Answers with a snapshot of everything. The text is made once for each state of the statistics.
+///
+/// With more than ``maxFineSlots`` slots, windows within a day are left out: they are most of the document, which would
+/// be longer than readers take.
 actor SnapshotRoute {
   private struct Made {
     var revision: UInt64
@@ -14,6 +17,9 @@ actor SnapshotRoute {
     var tag: String
     var bytes: [UInt8]
   }
+
+  /// The most slots whose minutes and hours are told.
+  static let maxFineSlots = 2_000
 
   private let service: CachedStatsService
   private let wallClock: @Sendable () -> Date
@@ -25,10 +31,10 @@ actor SnapshotRoute {
   }
 
   /// The snapshot, or that it is still the one that the caller has.
-  func answer(ifNoneMatch: String?) async throws -> Answer {
+  func answer(ifNoneMatch: String?) async throws -> Response {
     let frame = try await service.readFleet(now: wallClock())
     let snapshot = snapshot(of: frame)
-    var answer = Answer(body: .bytes(snapshot.bytes))
+    var answer = Response(body: .bytes(snapshot.bytes))
     answer.headers.append((.etag, snapshot.tag))
     answer.headers.append((.cacheControl, "no-cache"))
     if let ifNoneMatch, Self.matches(ifNoneMatch, snapshot.tag) {
@@ -40,7 +46,8 @@ actor SnapshotRoute {
 
   private func snapshot(of frame: FleetReading) -> Made {
     if let made, made.revision == frame.revision, made.generatedAt == frame.generatedAt { return made }
-    let series = frame.series.mapValues { series in
+    let isShort = frame.slots.count > Self.maxFineSlots
+    let series = frame.series.filter { !isShort || !$0.key.isWithinDay }.mapValues { series in
       SnapshotDocument.Series(global: series.global.metrics, bySlot: series.bySlot.mapValues(\.metrics))
     }
     let document = SnapshotDocument(generatedAt: frame.generatedAt, slots: frame.slots, series: series)

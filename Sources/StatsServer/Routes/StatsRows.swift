@@ -86,12 +86,15 @@ enum StatsRows {
   }
 
   /// Writes which page it is.
-  static func writeMeta(page: Int, size: Int, total: Int, to writer: inout JSONWriter) {
+  static func writeMeta(
+    page: Int, size: Int, total: Int, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
+  ) {
     writer.key("meta")
     writer.object { writer in
       writer.member("page", page)
       writer.member("page_size", size)
       writer.member("total", total)
+      more(&writer)
     }
   }
 }

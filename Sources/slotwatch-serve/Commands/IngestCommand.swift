@@ -52,20 +52,9 @@ struct IngestCommand: RunnableCommand {
         ?? StoreAddress.standard(environment: context.environment)
     else { throw CommandFailure(.configuration, "No store: HOME is not set; give --store sqlite:PATH.") }
     let signals = EndingSignals()
-    try address.prepare()
     let run = IngestRun(
-      store: try Self.open(address, settings), inputs: inputs, settings: settings, clocks: clocks,
+      ledger: try address.open(settings, context.program.errors), inputs: inputs, settings: settings, clocks: clocks,
       signals: signals, program: context.program)
     return try run.run(following: follow)
-  }
-
-  private static func open(
-    _ address: StoreAddress, _ settings: StoreSettings
-  ) throws(CommandFailure) -> SQLiteStatsRepository {
-    do {
-      return try SQLiteStatsRepository.open(address.path, settings: settings)
-    } catch {
-      throw CommandFailure(error)
-    }
   }
 }

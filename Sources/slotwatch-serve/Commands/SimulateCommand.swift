@@ -42,7 +42,9 @@ struct SimulateCommand: RunnableCommand {
     // Before the first thread is started, so that all of them let the signals through to one.
     let signals = EndingSignals()
     let run = SimulateRun(
-      target: try SimulationTarget(place, common.given(), environment: context.environment), rate: rate, seed: seed,
+      target: try SimulationTarget(
+        place, common.given(), environment: context.environment, errors: context.program.errors), rate: rate,
+      seed: seed,
       duration: duration.map { .seconds($0) }, signals: signals, program: context.program)
     return try run.run()
   }

@@ -21,9 +21,7 @@ import StatsServer
 
 /// A server over an event store, until somebody ends it.
 struct ServeRun: Sendable {
-  /// How often the store is asked whether another process wrote into it.
-  private static let foreignInterval = Duration.milliseconds(100)
-  /// How often what is no longer kept is removed, and in how many steps at once.
+  /// How often a heartbeat is left and what is no longer kept is removed, and in how many steps at once.
   private static let upkeep = (interval: Duration.seconds(10), steps: 20)
 
   private let settings: ServeSettings
@@ -43,17 +41,9 @@ struct ServeRun: Sendable {
   /// - Throws: what the store or the address throws.
   func run() throws(CommandFailure) -> Int32 {
     Self.raiseDescriptorLimit()
-    try settings.store.prepare()
-    let wall = clocks.wall
-    let repository: SQLiteStatsRepository
-    do {
-      repository = try SQLiteStatsRepository.open(
-        settings.store.path, settings: StoreSettings(keptDays: settings.keptDays, now: wall))
-    } catch {
-      throw CommandFailure(error)
-    }
-    defer { try? repository.close() }
-    if case .failure(let error) = BlockingTask.begin({ try await serve(repository) }).result() { throw failure(error) }
+    let ledger = try settings.store.open(StoreSettings(keptDays: settings.keptDays, now: clocks.wall), errors)
+    defer { try? ledger.close() }
+    if case .failure(let error) = BlockingTask.begin({ try await serve(ledger) }).result() { throw failure(error) }
     return signals.received().map { 128 + $0 } ?? ExitStatus.done.rawValue
   }
 
@@ -70,12 +60,10 @@ struct ServeRun: Sendable {
     _ = setrlimit(resource, &limit)
   }
 
-  private func serve(_ repository: SQLiteStatsRepository) async throws {
-    let store = try await ServedStore(repository)
-    let service = try CachedStatsService(
-      repository: repository, clock: clocks.monotonic, wallClock: clocks.wall)
+  private func serve(_ ledger: any EventLedger) async throws {
+    let service = try CachedStatsService(repository: ledger, clock: clocks.monotonic, wallClock: clocks.wall)
     let (listening, listens) = AsyncStream.makeStream(of: Void.self)
-    let server = StatsServer(serverSettings(repository, service, store)) { [settings, errors] port in
+    let server = StatsServer(serverSettings(ledger, service)) { [settings, errors] port in
       listens.yield()
       let scheme = settings.tls == nil ? "http" : "https"
       errors("slotwatch: listening on \(scheme)://\(settings.listen.text(port: port))\n")
@@ -88,8 +76,7 @@ struct ServeRun: Sendable {
         ], logger: StatsServer.silentLogger))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await end(group, once: listening) }
-      tasks.addTask { await followOthers(store, service) }
-      tasks.addTask { await keepUp(repository) }
+      tasks.addTask { await lookAfter(ledger) }
       defer { tasks.cancelAll() }
       try await group.run()
     }
@@ -103,12 +90,10 @@ struct ServeRun: Sendable {
     signals.whenOneComes { Task { await group.triggerGracefulShutdown() } }
   }
 
-  private func serverSettings(
-    _ repository: SQLiteStatsRepository, _ service: CachedStatsService, _ store: ServedStore
-  ) -> ServerSettings {
+  private func serverSettings(_ ledger: any EventLedger, _ service: CachedStatsService) -> ServerSettings {
     let (wall, keptSeconds) = (clocks.wall, settings.keptDays * 86_400)
     var server = ServerSettings(
-      repository: repository, service: service, store: store, hours: store,
+      ledger: ledger, service: service,
       accepted: { ProcessingLogReader.accepted(now: wall(), keptSeconds: keptSeconds) },
       clock: clocks.monotonic, wallClock: wall)
     (server.host, server.port) = (settings.listen.host, settings.listen.port)
@@ -116,22 +101,14 @@ struct ServeRun: Sendable {
     return server
   }
 
-  /// Makes stale what other processes change in the store.
-  private func followOthers(_ store: ServedStore, _ service: CachedStatsService) async {
+  /// Says that somebody counts, and removes what is no longer kept.
+  private func lookAfter(_ ledger: any EventLedger) async {
     while !Task.isCancelled {
-      try? await clocks.monotonic.sleep(for: Self.foreignInterval)
-      // What cannot be read now is still there the next time.
-      guard let slots = try? await store.foreignChanges() else { continue }
-      service.invalidate(slots)
-    }
-  }
-
-  private func keepUp(_ repository: SQLiteStatsRepository) async {
-    while !Task.isCancelled {
+      // What fails now, such as on a full disk, is tried again later.
+      try? await ledger.recordHeartbeat()
       try? await clocks.monotonic.sleep(for: Self.upkeep.interval)
       for _ in 0..<Self.upkeep.steps {
-        // What fails now, such as on a full disk, is tried again later.
-        guard !Task.isCancelled, (try? await repository.keepUp()) == true else { break }
+        guard !Task.isCancelled, (try? await ledger.performMaintenance()) == true else { break }
       }
     }
   }

@@ -7,11 +7,12 @@ import EventStore
 import ReadingCommands
 import RemoteSources
 import SlotStats
+import StatsFormats
 
 /// Where simulated events go.
 enum SimulationTarget: Sendable {
   /// An event store of this machine.
-  case store(SQLiteStatsRepository)
+  case store(any EventLedger)
   /// The intake of a server.
   case server(EventSender, RemoteURL)
 
@@ -20,15 +21,15 @@ enum SimulationTarget: Sendable {
   ///   - place: `sqlite:PATH` or a URL.
   ///   - given: how a server is reached.
   ///   - environment: the environment's variables.
+  ///   - errors: takes what is said of a store on the way.
   /// - Throws: what cannot be used or opened.
-  init(_ place: String, _ given: GivenOptions, environment: [String: String]) throws(CommandFailure) {
+  init(
+    _ place: String, _ given: GivenOptions, environment: [String: String],
+    errors: @escaping @Sendable (String) -> Void
+  ) throws(CommandFailure) {
     if let address = StoreAddress(place) {
-      try address.prepare(givenBy: Options.eventTarget.flag)
-      do {
-        self = .store(try SQLiteStatsRepository.open(address.path, settings: StoreSettings { Date() }))
-      } catch {
-        throw CommandFailure(error)
-      }
+      self = .store(
+        try address.open(StoreSettings { Date() }, givenBy: Options.eventTarget.flag, errors))
       return
     }
     let shown = "\(Options.eventTarget.flag) \"\(SourceAddress.withoutSecrets(place))\""

@@ -28,10 +28,13 @@ final class DemoRepository: StatsRepository {
   ///   - clock: the time of day, and what work is measured by.
   ///   - isStill: whether the wall clock stands still.
   init(_ fleet: SimulatedFleet = SimulatedFleet(), clock: JobClock, isStill: Bool = false) {
+    var fleet = fleet
+    // So that whoever has just come sees one rise.
+    fleet.settings.outageStart = clock.wallTime.addingTimeInterval(-Self.outageAge)
     self.fleet = fleet
     self.clock = clock
     self.isStill = isStill
-    let opening = Task.detached { try await Self.open(fleet, clock) }
+    let opening = Task.detached { [fleet] in try await Self.open(fleet, clock) }
     self.opening = opening
     versions = Task.detached { StoreVersions(try await opening.value, opening: 1) }
   }
@@ -47,6 +50,9 @@ final class DemoRepository: StatsRepository {
   func currentRevision(after known: UInt64?) async throws -> StatsRevision {
     try await versions.value.current(after: known, at: clock.wallTime)
   }
+
+  /// All of them.
+  var windows: Set<StatsWindow> { Set(StatsWindow.allCases) }
 
   func slots() async throws -> [Slot] { try await opening.value.slots() }
 
@@ -82,9 +88,10 @@ final class DemoRepository: StatsRepository {
 
   private static func open(_ fleet: SimulatedFleet, _ clock: JobClock) async throws -> SQLiteStatsRepository {
     let store = try SQLiteStatsRepository.inMemory(
-      settings: StoreSettings(keptDays: 1, rawLogDays: 0, hourDays: 7) { clock.wallTime })
+      settings: StoreSettings(keptDays: 1, rawLogDays: 0, hourDays: hourDays) { clock.wallTime })
     try await store.describe(fleet.slots)
-    try await store.addMadeUpPast(of: fleet.pastHours(endingAt: clock.wallTime))
+    let past = fleet.pastWithMinutes(endingAt: clock.wallTime)
+    try await store.addSyntheticPast(of: past.buckets, minutesFrom: past.minutesFrom)
     return store
   }
 
@@ -99,7 +106,7 @@ final class DemoRepository: StatsRepository {
       while true {
         try await clock.sleep(for: upkeepPause)
         // What fails now is tried again a minute later.
-        try? await keepUp(store, at: clock.wallTime)
+        try? await lookAfter(store, at: clock.wallTime)
       }
     }
     await live.run()
@@ -107,15 +114,19 @@ final class DemoRepository: StatsRepository {
   }
 
   /// Removes what a demo has no use for.
-  static func keepUp(_ store: SQLiteStatsRepository, at now: Date) async throws {
-    try await store.forgetMadeUpJobs(before: now.addingTimeInterval(-rememberedSeconds))
-    while try await store.keepUp() {}
+  static func lookAfter(_ store: SQLiteStatsRepository, at now: Date) async throws {
+    try await store.forgetSyntheticJobs(before: now.addingTimeInterval(-rememberedSeconds))
+    while try await store.performMaintenance() {}
   }
 
   /// How long events are gathered: often enough to see jobs come and go, seldom enough to cost next to nothing.
   private static let gatherTime: Duration = .milliseconds(400)
   /// How many tenths of a second before the start jobs have come in: enough that some end within the first second.
   private static let headStart = 30
+  /// How long ago the outage began that is seen at the opening, in seconds.
+  private static let outageAge = 300.0
+  /// How many days hours are kept: enough to tell what is usual at an hour.
+  private static let hourDays = 15
   private static let upkeepPause: Duration = .seconds(60)
   /// How long jobs are remembered, in seconds: longer than any takes with all its attempts.
   private static let rememberedSeconds = 600.0

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Glibc
+import EventStore
 import ReadingCommands
+import StatsFormats
 
 /// Where an event store is: the path of its database.
 struct StoreAddress: Hashable, Sendable {
@@ -36,6 +38,25 @@ struct StoreAddress: Hashable, Sendable {
   /// The address as a machine would give it again.
   var given: String { Self.scheme + path }
 
+  /// Opens the store for writing; it is made where it is missing, and an older one is migrated, which is told through
+  /// `errors`.
+  /// - Parameter flag: the option that takes another store, named where this one cannot be used.
+  /// - Throws: why it cannot be made or opened.
+  func open(
+    _ settings: StoreSettings, givenBy flag: String = Options.store.flag, _ errors: @escaping @Sendable (String) -> Void
+  ) throws(CommandFailure) -> any EventLedger {
+    try prepare(givenBy: flag)
+    let progress = MigrationProgress(of: path, isTerminal: isatty(STDERR_FILENO) == 1, errors)
+    do {
+      let store = try SQLiteStatsRepository.open(path, settings: settings) { progress.show($0) }
+      progress.end(isDone: true)
+      return store
+    } catch {
+      progress.end(isDone: false)
+      throw CommandFailure(error)
+    }
+  }
+
   /// Makes what the store needs before it is opened for writing: its folders, for their owner only, and a file that
   /// nobody else can read. What is there stays as it is.
   /// - Parameter flag: the option that takes another store, named where this one cannot be used.
@@ -54,6 +75,16 @@ struct StoreAddress: Hashable, Sendable {
     } else {
       throw failure(nil, errno: errno, flag)
     }
+  }
+
+  private static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+    #if canImport(Glibc)
+      Glibc.open(path, flags, mode)
+    #elseif canImport(Musl)
+      Musl.open(path, flags, mode)
+    #elseif canImport(Darwin)
+      Darwin.open(path, flags, mode)
+    #endif
   }
 
   /// The system's number of what went wrong, as far as it can be told.

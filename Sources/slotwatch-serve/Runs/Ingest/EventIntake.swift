@@ -1,4 +1,3 @@
-import EventStore
 import ProcessIO
 import ReadingCommands
 import SlotStats
@@ -11,28 +10,28 @@ final class EventIntake {
 
   private struct Stored: Sendable {
     var batch: EventBatch
-    var receipt: EventReceipt
-    var hasMoreUpkeep: Bool
+    var stored: StoredBatch
+    var hasMoreMaintenance: Bool
   }
 
   /// The events that are not being stored yet.
   var batch = EventBatch()
   /// What became of those that are stored.
   var summary = IngestSummary()
-  private let store: SQLiteStatsRepository
+  private let ledger: any EventLedger
   private var notes: RefusalNotes?
   private var spare = EventBatch()
   private var pending: BlockingTask.Pending<Stored>?
-  private var kept: [String: StoredPosition] = [:]
-  private var hasUpkeep = true
+  private var kept: [String: InputPosition] = [:]
+  private var hasMaintenance = true
   private var batches = 0
 
   /// How many batches pass between two looks at what is no longer to be kept.
-  private static let upkeepBatches = 64
+  private static let maintenanceBatches = 64
 
-  /// An intake into `store`; what is refused is told at once through `notes`, if there are any.
-  init(store: SQLiteStatsRepository, notes: RefusalNotes? = nil) {
-    (self.store, self.notes) = (store, notes)
+  /// An intake into `ledger`; what is refused is told at once through `notes`, if there are any.
+  init(ledger: any EventLedger, notes: RefusalNotes? = nil) {
+    (self.ledger, self.notes) = (ledger, notes)
   }
 
   /// Whether nothing is being written.
@@ -41,7 +40,7 @@ final class EventIntake {
   var isFull: Bool { batch.count >= Self.batchEvents }
 
   /// Starts to store what was gathered, together with where its input goes on, once the batch before is stored.
-  func flush(_ position: StoredPosition? = nil) throws(CommandFailure) {
+  func flush(_ position: InputPosition? = nil) throws(CommandFailure) {
     guard !batch.isEmpty || position.map({ $0 != kept[$0.input] }) ?? false else { return }
     try settle()
     var full = spare
@@ -49,11 +48,12 @@ final class EventIntake {
     swap(&full, &batch)
     if let position { kept[position.input] = position }
     batches += 1
-    let (store, events) = (store, full)
-    let keepsUp = hasUpkeep || batches % Self.upkeepBatches == 0
+    let (ledger, events) = (ledger, full)
+    let isMaintained = hasMaintenance || batches % Self.maintenanceBatches == 0
     pending = BlockingTask.begin {
-      let receipt = try await store.append(events, position: position)
-      return Stored(batch: events, receipt: receipt, hasMoreUpkeep: keepsUp ? try await store.keepUp() : false)
+      let stored = try await ledger.append(events, position: position)
+      let hasMore = isMaintained ? try await ledger.performMaintenance() : false
+      return Stored(batch: events, stored: stored, hasMoreMaintenance: hasMore)
     }
   }
 
@@ -72,8 +72,8 @@ final class EventIntake {
     pending = nil
     switch result {
     case .success(let stored):
-      summary.add(stored.receipt)
-      hasUpkeep = stored.hasMoreUpkeep
+      summary.add(stored.stored)
+      hasMaintenance = stored.hasMoreMaintenance
       spare = stored.batch
       spare.removeAll()
     case .failure(let error): throw CommandFailure(error)

@@ -5,7 +5,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import EventStore
 import StatsFormats
 
 /// What tells a file that is followed from others, and from itself with another content: a number that the system gives
@@ -88,10 +87,10 @@ struct FileMark {
   }
 
   /// Whether a position may belong to this file, by the system's numbers.
-  func mayBe(_ position: StoredPosition) -> Bool { position.identity.hasPrefix("\(device):\(inode):") }
+  func mayBe(_ position: InputPosition) -> Bool { position.identity.hasPrefix("\(device):\(inode):") }
 
   /// Whether a position belongs to this file.
-  func matches(_ position: StoredPosition, _ descriptor: Int32) -> Bool {
+  func matches(_ position: InputPosition, _ descriptor: Int32) -> Bool {
     guard let size = IngestInput.size(of: descriptor), UInt64(size) >= position.offset else { return false }
     var fresh = self
     fresh.forget()

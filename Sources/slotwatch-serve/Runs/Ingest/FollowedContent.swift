@@ -5,7 +5,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import EventStore
 import ReadingCommands
 import StatsFormats
 
@@ -29,9 +28,9 @@ final class FollowedContent {
   deinit { close(descriptor) }
 
   /// Where its reading goes on after a restart, kept under this name.
-  func position(as name: String) -> StoredPosition {
+  func position(as name: String) -> InputPosition {
     let offset = stream.lines.position
-    return StoredPosition(input: name, identity: mark.identity(descriptor, upTo: offset), offset: offset)
+    return InputPosition(input: name, identity: mark.identity(descriptor, upTo: offset), offset: offset)
   }
 
   /// Reads the next piece.

@@ -5,7 +5,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import EventStore
 import ReadingCommands
 import StatsFormats
 import TerminalUI
@@ -31,7 +30,7 @@ final class FollowedFile {
   ///
   /// Why a file that takes the path later cannot be read is told through `tell`, one line each.
   init(
-    _ input: IngestInput, path: String, after position: StoredPosition?, former: StoredPosition?,
+    _ input: IngestInput, path: String, after position: InputPosition?, former: InputPosition?,
     at now: ContinuousClock.Instant, tell: @escaping @Sendable (String) -> Void
   ) throws(CommandFailure) {
     (self.input, self.path, self.tell) = (input, path, tell)
@@ -77,7 +76,7 @@ final class FollowedFile {
   }
 
   /// Where its reading goes on after a restart.
-  var positions: [StoredPosition] {
+  var positions: [InputPosition] {
     let current = content.position(as: path)
     return former.map { [$0.content.position(as: Self.formerName(of: path)), current] } ?? [current]
   }

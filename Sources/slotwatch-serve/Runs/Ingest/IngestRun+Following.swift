@@ -3,7 +3,6 @@
 #else
   import Foundation
 #endif
-import EventStore
 import ProcessIO
 import ReadingCommands
 import SlotStats
@@ -12,6 +11,7 @@ import StatsFormats
 extension IngestRun {
   /// How long a file that had nothing new is left alone.
   private static let pause: Int32 = 100
+  private static let heartbeatPause: Duration = .seconds(10)
 
   /// Goes on with what is appended to the files, until a signal comes; standard input is read to its end.
   func follow(_ intake: EventIntake) throws(CommandFailure) -> Int32? {
@@ -42,6 +42,15 @@ extension IngestRun {
     return nil
   }
 
+  /// Says again and again that somebody counts, until it is cancelled.
+  func leaveHeartbeats() async {
+    while !Task.isCancelled {
+      // One that fails, such as on a full disk, is left later; what matters more is told where events are stored.
+      try? await ledger.recordHeartbeat()
+      try? await clocks.monotonic.sleep(for: Self.heartbeatPause)
+    }
+  }
+
   private func flush(_ file: FollowedFile, _ intake: EventIntake) throws(CommandFailure) {
     for position in file.positions { try intake.flush(position) }
   }
@@ -53,9 +62,9 @@ extension IngestRun {
       at: clocks.monotonic.now, tell: program.errors)
   }
 
-  private func position(of input: String) throws(CommandFailure) -> StoredPosition? {
-    let store = store
-    switch BlockingTask.begin({ try await store.position(of: input) }).result() {
+  private func position(of input: String) throws(CommandFailure) -> InputPosition? {
+    let ledger = ledger
+    switch BlockingTask.begin({ try await ledger.position(of: input) }).result() {
     case .success(let position): return position
     case .failure(let error): throw CommandFailure(error)
     }

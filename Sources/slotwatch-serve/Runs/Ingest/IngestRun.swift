@@ -21,7 +21,7 @@ struct IngestRun {
   private static let patience: Duration = .milliseconds(50)
 
   /// Where events are stored.
-  let store: SQLiteStatsRepository
+  let ledger: any EventLedger
   /// What is read.
   let inputs: [IngestInput]
   /// How old events may be.
@@ -37,7 +37,9 @@ struct IngestRun {
   /// before a failure.
   /// - Returns: the exit status; 128 and the signal's number after one.
   func run(following: Bool) throws(CommandFailure) -> Int32 {
-    let intake = EventIntake(store: store, notes: following ? RefusalNotes(program.errors) : nil)
+    let intake = EventIntake(ledger: ledger, notes: following ? RefusalNotes(program.errors) : nil)
+    let heartbeats = following ? Task { await leaveHeartbeats() } : nil
+    defer { heartbeats?.cancel() }
     let signal: Int32?
     do throws(CommandFailure) {
       signal = following ? try follow(intake) : try readAll(intake)

@@ -1,4 +1,3 @@
-import EventStore
 import ReadingCommands
 import SlotStats
 import StatsFormats
@@ -25,13 +24,21 @@ struct IngestSummary: Hashable, Sendable {
   var status: ExitStatus { refused > 0 ? .contentRefused : .done }
 
   /// Adds what was stored.
-  mutating func add(_ receipt: EventReceipt) {
-    accepted += receipt.accepted
-    duplicate += receipt.duplicate
-    let tooOld = receipt.tooOld
-    guard tooOld > 0 else { return }
-    refused += tooOld - 1
-    refuse("\(tooOld) \(tooOld == 1 ? "event is" : "events are") older than anything the store knows of jobs")
+  mutating func add(_ stored: StoredBatch) {
+    accepted += stored.acceptedCount
+    duplicate += stored.duplicateCount
+    var counts: [(reason: String, count: Int)] = []
+    for reason in stored.refusals {
+      if let last = counts.last, last.reason == reason {
+        counts[counts.count - 1].count += 1
+      } else {
+        counts.append((reason, 1))
+      }
+    }
+    for (reason, count) in counts {
+      refused += count - 1
+      refuse("\(NumberText.grouped(count)) \(count == 1 ? "event" : "events"): \(reason)")
+    }
   }
 
   /// Adds what was refused of an input; its lines are counted from byte `start`.

@@ -5,7 +5,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import EventStore
+import StatsFormats
 
 /// The files beside a path that rotation has put there.
 struct RotatedFiles {
@@ -26,7 +26,7 @@ struct RotatedFiles {
   }
 
   /// The file that the position belongs to, opened, whatever its name.
-  func file(of position: StoredPosition) -> (descriptor: Int32, mark: FileMark)? {
+  func file(of position: InputPosition) -> (descriptor: Int32, mark: FileMark)? {
     for path in folders.flatMap(Self.paths) where FileMark(path: path)?.mayBe(position) == true {
       guard let (descriptor, mark) = Self.open(path) else { continue }
       if mark.matches(position, descriptor) { return (descriptor, mark) }

@@ -19,17 +19,17 @@ struct JobSweep: Sendable {
 }
 
 extension SQLiteStatsRepository {
-  /// How many rows one step of the upkeep looks at.
+  /// How many rows one step of the maintenance looks at.
   private static let rowsPerStep = 5_000
 
-  /// Removes a bounded piece of what is no longer kept: raw events, hours, and what is known of old jobs, whose events
-  /// are refused from then on. Never changes a count of a day or week.
+  /// Removes a bounded piece of what is no longer kept: raw events, minutes and hours, heartbeats, and what is known of
+  /// old jobs, whose events are refused from then on. Never changes a count of a day or week.
   /// - Returns: whether more is left to do; call it again, with other work in between.
-  package func keepUp() async throws -> Bool {
+  package func performMaintenance() async throws -> Bool {
     let today = day(of: settings.now())
     do {
       if try await removeLogs(before: today - Int64(settings.rawLogDays)) { return true }
-      try await removeHours(before: today - Int64(settings.hourDays))
+      try await removeBuckets()
       if try await removeJobs(today: today) { return true }
       try await emptyWAL()
       return false
@@ -52,14 +52,19 @@ extension SQLiteStatsRepository {
     }
   }
 
-  private func removeHours(before day: Int64) async throws {
-    try await database.write { db in
-      let from = day * 86_400
-      let known = try Int64.fetchOne(db, sql: "SELECT hours_from FROM store") ?? .min
-      guard from > known else { return }
-      try db.execute(sql: "UPDATE store SET hours_from = ?", arguments: [from])
-      try db.execute(
-        sql: "DELETE FROM rollups WHERE width = ? AND block < ?", arguments: [RollupWidth.hour.rawValue, day])
+  private func removeBuckets() async throws {
+    let now = settings.now()
+    try await database.write { [settings] db in
+      var horizon = try RollupHorizon(db)
+      try horizon.advance(to: now, settings, db)
+      for window in StatsWindow.allCases where horizon[window] > .min {
+        let layout = window.layout
+        let block = layout.place(ofBucket: layout.bucket(containing: horizon[window])).block
+        try db.execute(
+          sql: "DELETE FROM rollups WHERE width = ? AND block < ?", arguments: [layout.number, block])
+      }
+      guard let longest = StatsWindow.allCases.compactMap(\.facts.keptSeconds).max() else { return }
+      try Heartbeats.remove(before: Int64(now.timeIntervalSince1970.rounded(.down) - longest), db)
     }
   }
 

@@ -1,17 +1,17 @@
 import JobPipeline
 
 /// Tells those who wait in this process that something may have changed.
-actor QueueBell {
+actor QueueSignal {
   private var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
   private var lastTicket: UInt64 = 0
-  /// How often it rang: to be read before one looks, and given to ``wait(since:until:clock:)``.
-  private(set) var rings = 0
+  /// How often it was given: to be read before one looks, and given to ``wait(since:until:clock:)``.
+  private(set) var count = 0
   /// Whether nobody is to wait any more.
   private(set) var isClosed = false
 
   /// Lets all who wait look again.
-  func ring() {
-    rings += 1
+  func give() {
+    count += 1
     for waiter in waiters.values { waiter.resume() }
     waiters = [:]
   }
@@ -19,12 +19,12 @@ actor QueueBell {
   /// Lets all go, for good.
   func close() {
     isClosed = true
-    ring()
+    give()
   }
 
-  /// Waits until it has rung since `seen`, or until `due`, or until the task is cancelled.
+  /// Waits until it was given since `seen`, or until `due`, or until the task is cancelled.
   func wait(since seen: Int, until due: Duration, clock: JobClock) async {
-    guard rings == seen, !isClosed, !Task.isCancelled else { return }
+    guard count == seen, !isClosed, !Task.isCancelled else { return }
     lastTicket += 1
     let ticket = lastTicket
     let timer = Task {

@@ -1,7 +1,7 @@
 import StatsFormats
 
 /// What is answered to a request, before it is sent.
-struct Answer: Sendable {
+struct Response: Sendable {
   /// How a request ended.
   enum Status: Int, CaseIterable, Sendable {
     case ok = 200
@@ -75,14 +75,14 @@ struct Answer: Sendable {
   static let retrySeconds = 1
 
   /// An object with what `write` writes.
-  static func object(_ write: (inout JSONWriter) -> Void) -> Answer {
+  static func object(_ write: (inout JSONWriter) -> Void) -> Response {
     var writer = JSONWriter()
     writer.object(write)
-    return Answer(body: .bytes(writer.bytes))
+    return Response(body: .bytes(writer.bytes))
   }
 
   /// An error with its body. One that will pass says when to come again.
-  static func error(_ status: Status, _ message: String) -> Answer {
+  static func error(_ status: Status, _ message: String) -> Response {
     var answer = object { writer in
       writer.key("error")
       writer.object { writer in
@@ -100,7 +100,7 @@ struct Answer: Sendable {
   }
 
   /// A text.
-  static func text(_ text: String, _ status: Status = .ok, type: String = "text/plain; charset=utf-8") -> Answer {
-    Answer(status: status, type: type, body: .bytes(Array(text.utf8)))
+  static func text(_ text: String, _ status: Status = .ok, type: String = "text/plain; charset=utf-8") -> Response {
+    Response(status: status, type: type, body: .bytes(Array(text.utf8)))
   }
 }

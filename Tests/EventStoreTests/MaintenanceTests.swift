@@ -7,7 +7,7 @@ import Testing
 
 @testable import EventStore
 
-@Suite struct UpkeepTests {
+@Suite struct MaintenanceTests {
   /// A wall clock that a test moves.
   private final class Wall: Sendable {
     private let instant = Mutex(RandomEvents.now)
@@ -25,33 +25,59 @@ import Testing
     try await store.database.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
   }
 
-  private func keepUp(_ store: SQLiteStatsRepository) async throws {
-    while try await store.keepUp() {}
+  private func maintain(_ store: SQLiteStatsRepository) async throws {
+    while try await store.performMaintenance() {}
+  }
+
+  /// Without the buckets in which nothing was counted.
+  private func counted(_ series: [Slot.ID: [StatsMetric]]) -> [Slot.ID: [StatsMetric]] {
+    series.mapValues { $0.filter { $0.counters != .zero } }
+  }
+
+  @Test func minutesAreKeptForTwoDaysAndHoursForAHundred() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: StoreSettings { [wall] in wall.now })
+    try await store.storeProcessingLog(event(.received, at: wall.now))
+    func buckets(_ window: StatsWindow) async throws -> Int {
+      counted(["": try await store.collectGlobalMetrics(window: window, since: nil)])[""]?.count ?? 0
+    }
+    wall.advance(days: 2)
+    try await maintain(store)
+    #expect(try await buckets(.minute) == 1)
+    wall.advance(days: 0.05)
+    try await maintain(store)
+    #expect(try await buckets(.minute) == 0)
+    wall.advance(days: 97.9)
+    try await maintain(store)
+    #expect(try await buckets(.hour) == 1)
+    wall.advance(days: 1.1)
+    try await maintain(store)
+    #expect(try await buckets(.hour) == 0)
+    #expect(try await buckets(.day) == 1)
   }
 
   @Test func whatIsNoLongerKeptLeavesAndNoCountChanges() async throws {
     let store = try store()
     let logs = RandomEvents.make(seed: 11, jobs: 6_000)
     let receipt = try await store.append(EventBatch(logs))
-    #expect(try await counts("logs", store) == receipt.accepted)
+    #expect(try await counts("logs", store) == receipt.acceptedCount)
     let days = try await store.collectSlotMetrics(window: .day, since: nil)
     let weeks = try await store.collectSlotMetrics(window: .week, since: nil)
-    try await keepUp(store)
-    #expect(try await counts("logs", store) == receipt.accepted)
-    let hours = try await store.collectGlobalMetrics(width: .hour, since: nil)
+    try await maintain(store)
+    #expect(try await counts("logs", store) == receipt.acceptedCount)
+    let hours = try await store.collectGlobalMetrics(window: .hour, since: nil)
     #expect(!hours.isEmpty)
     #expect(hours.allSatisfy { $0.periodStart >= wall.now.addingTimeInterval(-11 * 86_400) })
     wall.advance(days: 31)
-    try await keepUp(store)
+    try await maintain(store)
     #expect(try await counts("logs", store) == 0)
     #expect(try await counts("log_days", store) == 0)
-    #expect(try await store.append(EventBatch(logs)).accepted == 0)
+    #expect(try await store.append(EventBatch(logs)).acceptedCount == 0)
     wall.advance(days: 60)
-    try await keepUp(store)
+    try await maintain(store)
     #expect(try await counts("jobs", store) == 0)
-    #expect(try await store.append(EventBatch(logs)).tooOld == logs.count)
-    #expect(try await store.collectSlotMetrics(window: .day, since: nil) == days)
-    #expect(try await store.collectSlotMetrics(window: .week, since: nil) == weeks)
+    #expect(try await store.append(EventBatch(logs)).refusals.count == logs.count)
+    #expect(counted(try await store.collectSlotMetrics(window: .day, since: nil)) == counted(days))
+    #expect(counted(try await store.collectSlotMetrics(window: .week, since: nil)) == counted(weeks))
   }
 
   @Test func aClockThatGoesBackBringsNothingBack() async throws {
@@ -59,7 +85,7 @@ import Testing
     let log = event(.received)
     try await store.storeProcessingLog(log)
     wall.advance(days: 100)
-    try await keepUp(store)
+    try await maintain(store)
     wall.advance(days: -100)
     await #expect(throws: StatsSourceError.self) { try await store.storeProcessingLog(log) }
     #expect(try await store.collectGlobalMetrics(window: .day, since: nil).map(\.counters.ingestCount) == [1])
@@ -67,10 +93,10 @@ import Testing
 
   @Test func aLateEventOfAnHourThatIsNoLongerKeptStillCountsInItsDay() async throws {
     let store = try store()
-    try await keepUp(store)
+    try await maintain(store)
     try await store.storeProcessingLog(event(.received, at: wall.now.addingTimeInterval(-20 * 86_400)))
-    #expect(try await store.collectGlobalMetrics(width: .hour, since: nil) == [])
-    #expect(try await store.collectGlobalMetrics(window: .day, since: nil).count == 1)
+    #expect(counted(["": try await store.collectGlobalMetrics(window: .hour, since: nil)]) == ["": []])
+    #expect(counted(["": try await store.collectGlobalMetrics(window: .day, since: nil)])[""]?.count == 1)
   }
 
   @Test func rawEventsAreNotKeptWhereNoneAreWanted() async throws {
@@ -78,7 +104,7 @@ import Testing
     let logs = RandomEvents.make(seed: 12, jobs: 30)
     _ = try await store.append(EventBatch(logs))
     #expect(try await counts("logs", store) == 0)
-    #expect(try await store.append(EventBatch(logs)).accepted == 0)
+    #expect(try await store.append(EventBatch(logs)).acceptedCount == 0)
   }
 
   @Test func aJobWithRecentEventsIsKept() async throws {
@@ -88,7 +114,7 @@ import Testing
     try await store.storeProcessingLog(old)
     try await store.storeProcessingLog(event(.succeeded, job: job))
     wall.advance(days: 10)
-    try await keepUp(store)
+    try await maintain(store)
     #expect(try await counts("jobs", store) == 1)
     try await store.storeProcessingLog(event(.succeeded, job: job, at: wall.now))
     #expect(try await store.collectGlobalMetrics(window: .week, since: nil).map(\.counters.success).reduce(0, +) == 1)

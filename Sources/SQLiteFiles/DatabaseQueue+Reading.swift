@@ -1,0 +1,41 @@
+import GRDB
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension DatabaseQueue {
+  /// One connection that only reads the database at `path`, also in a folder where nothing can be written.
+  package static func openingToRead(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+    var configuration = configuration
+    configuration.readonly = true
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      _ = try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA schema_version") }
+      return queue
+    } catch {
+      guard let still = still(path, configuration, after: error) else { throw error }
+      return still
+    }
+  }
+
+  /// A connection to a database that cannot change, where `error` came of SQLite's wish to put a file beside it.
+  ///
+  /// SQLite wants to do so with every database that has a write-ahead log. Where the folder takes no file and nobody
+  /// has left a log in it, the database is read as it is; what others write later is not seen.
+  package static func still(
+    _ path: String, _ configuration: Configuration, after error: any Error
+  ) -> DatabaseQueue? {
+    guard let error = error as? DatabaseError, error.resultCode == .SQLITE_CANTOPEN else { return nil }
+    let url = URL(fileURLWithPath: path)
+    guard !FileManager.default.isWritableFile(atPath: url.deletingLastPathComponent().path) else { return nil }
+    let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+    guard (log?[.size] as? Int ?? 0) == 0,
+      let opened = try? DatabaseQueue(
+        path: url.absoluteString + "?immutable=1", configuration: configuration)
+    else { return nil }
+    return opened
+  }
+}
