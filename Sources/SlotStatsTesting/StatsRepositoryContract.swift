@@ -109,7 +109,7 @@ package struct StatsRepositoryContract: Sendable {
   package func brokenByNothing(in empty: any StatsRepository) async throws -> [String] {
     var broken: [String] = []
     if try await !empty.slots().isEmpty { broken.append("slots where there are none") }
-    for window in StatsWindow.allCases where repository.windows.contains(window) {
+    for window in StatsWindow.allCases where empty.windows.contains(window) {
       if try await !empty.collectGlobalMetrics(window: window, since: nil).isEmpty {
         broken.append("\(window.rawValue) buckets where there are none")
       }

@@ -71,7 +71,7 @@ import Testing
   @Test func namesNoSlotsWhereManyChanged() async throws {
     let writer = try writer()
     let source = source()
-    var changes = source.changes().makeAsyncIterator()
+    var changes = try #require(source.changes()).makeAsyncIterator()
     #expect(try #require(await changes.next()).slots == nil)
     _ = try await writer.append(EventBatch((0..<101).map { event(.received, slot: "slot-\($0)") }))
     #expect(try #require(await changes.next()).slots == nil)

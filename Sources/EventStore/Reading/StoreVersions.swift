@@ -5,6 +5,7 @@
 #endif
 import GRDB
 import SlotStats
+import StatsFormats
 
 /// Gives the states of an event store as versions: a version's id is the number of the store's latest change, and what
 /// changed since an earlier one is what the store has noted, so that nothing is compared.

@@ -77,16 +77,6 @@ struct StoreAddress: Hashable, Sendable {
     }
   }
 
-  private static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
-    #if canImport(Glibc)
-      Glibc.open(path, flags, mode)
-    #elseif canImport(Musl)
-      Musl.open(path, flags, mode)
-    #elseif canImport(Darwin)
-      Darwin.open(path, flags, mode)
-    #endif
-  }
-
   /// The system's number of what went wrong, as far as it can be told.
   private static func systemError(in error: any Error) -> Int32 {
     switch (error as? CocoaError)?.code {
