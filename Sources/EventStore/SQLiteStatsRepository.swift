@@ -40,8 +40,8 @@ package final class SQLiteStatsRepository: EventLedger {
   let isStill: Bool
 
   /// Opens the store in a file, which is made if it is missing, and brought to the present version if it is older. Read
-  /// only, it is one that another process writes, and nothing is changed.
-  /// - Parameter migrating: is called with how far the migration of an older store is, from 0 to 1, many times.
+  /// only, it is one that another process writes, and nothing is changed. `migrating` is called with how far the migration
+  /// of an older store is, from 0 to 1, many times.
   /// - Throws: ``StatsSourceError``, also for a database that is no event store or a newer one. A migration that fails
   ///   leaves the store as it was.
   package static func open(

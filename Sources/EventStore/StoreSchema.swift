@@ -25,8 +25,8 @@ enum StoreSchema {
   }
 
   /// Makes the tables, or those that are missing; another process may do so at the same time. Each step is one
-  /// transaction: whatever ends it, the store is as it was or as it is to be.
-  /// - Parameter progress: how much of what is there has been counted again, from 0 to 1.
+  /// transaction: whatever ends it, the store is as it was or as it is to be. `progress` is told how much of what is
+  /// there has been counted again, from 0 to 1.
   static func prepare(
     _ database: any DatabaseWriter, _ settings: StoreSettings, progress: @escaping @Sendable (Double) -> Void
   ) throws {

@@ -41,8 +41,8 @@ struct EmptyBuckets {
     }
   }
 
-  /// Puts zeros into a series, from the bucket that contains the slot's first event on.
-  /// - Parameter firstEvent: the second of that event, counted from 1970; `nil` where there is none, nor zeros then.
+  /// Puts zeros into a series, from the bucket that contains the slot's first event on: its second, counted from 1970;
+  /// `nil` where there is none, nor zeros then.
   func fill(_ series: inout [StatsMetric], from firstEvent: Int64?) {
     guard let firstEvent, !metrics.isEmpty else { return }
     let start = Date(timeIntervalSince1970: Double(firstEvent))

@@ -20,8 +20,8 @@ struct RollupReader {
   /// Buckets past this number are beyond any instant.
   private static let limit: Int64 = 1 << 40
 
-  /// A reader of the buckets that end after `since`, all of them for `nil`, in a store as it is at `now`.
-  /// - Parameter isMigrated: whether the store has the tables of the present version.
+  /// A reader of the buckets that end after `since`, all of them for `nil`, in a store as it is at `now`;
+  /// `isMigrated` tells whether that has the tables of the present version.
   init(_ db: Database, _ window: StatsWindow, since: Date?, now: Date, isMigrated: Bool) throws {
     self.db = db
     let layout = window.layout

@@ -30,11 +30,9 @@ package struct FailureOnset: Sendable {
   /// The lowest ratio that is looked for.
   let raised: Double
 
-  /// A search for what is above usual.
-  /// - Parameters:
-  ///   - usual: what was counted while all was as usual; half a failure is added, so that no ratio is 0.
-  ///   - thresholds: at least their warning is looked for.
-  /// - Returns: `nil` under ``Thresholds/minUsualRuns`` runs, where nothing is usual.
+  /// A search for what is above the ratio of `counters`, which were counted while all was as usual: half a failure is
+  /// added, so that no ratio is 0. At least the warning of `thresholds` is looked for. `nil` under
+  /// ``Thresholds/minUsualRuns`` runs, where nothing is usual.
   package init?(usual counters: StatsCounters, thresholds: Thresholds) {
     guard counters.totalRuns >= Thresholds.minUsualRuns else { return nil }
     usual = (Double(counters.failureCount) + 0.5) / (Double(counters.totalRuns) + 1)

@@ -39,8 +39,7 @@ struct StoreAddress: Hashable, Sendable {
   var given: String { Self.scheme + path }
 
   /// Opens the store for writing; it is made where it is missing, and an older one is migrated, which is told through
-  /// `errors`.
-  /// - Parameter flag: the option that takes another store, named where this one cannot be used.
+  /// `errors`. Where it cannot be used, `flag` is named as the option that takes another one.
   /// - Throws: why it cannot be made or opened.
   func open(
     _ settings: StoreSettings, givenBy flag: String = Options.store.flag, _ errors: @escaping @Sendable (String) -> Void
