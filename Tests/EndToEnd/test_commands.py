@@ -87,7 +87,7 @@ def test_the_sample_says_that_it_is_one(home):
 # 64 -----------------------------------------------------------------------------------------------------------------
 
 USAGE = [
-    (["report", "--window", "hour"], "hour"), (["report", "--format", "xml"], "xml"), (["report", "--nonsense"], None),
+    (["report", "--window", "month"], "month"), (["report", "--format", "xml"], "xml"), (["report", "--nonsense"], None),
     (["report", "--warning", "lots"], "lots"), (["report", "--warning", "20%", "--critical", "10%"], None),
     (["report", "--critical", "101%"], None), (["report", "--warning", "0"], None), (["report", "--warning", "-5%"], None),
     (["report", "--min-runs", "-1"], "-1"), (["report", "--min-runs", "few"], "few"),
@@ -167,7 +167,7 @@ def test_no_source_is_no_invented_data(home):
 
 
 @pytest.mark.parametrize("arguments", [
-    ["--source", "/nowhere/stats.json"], ["--nonsense"], ["--window", "hour"], ["--warning", "20%", "--critical", "10%"],
+    ["--source", "/nowhere/stats.json"], ["--nonsense"], ["--window", "month"], ["--warning", "20%", "--critical", "10%"],
     ["--source", "GARBAGE"], ["--source", "GOOD", "--slot", "no such slot"]])
 def test_a_check_that_cannot_judge_is_unknown(arguments, home, place, tmp_path):
     snapshots.write(str(tmp_path / "GARBAGE"), "not json")
@@ -207,8 +207,8 @@ def test_the_source_and_thresholds_come_from_the_environment(home, place):
            "SLOTWATCH_MIN_RUNS": "33"}
     got = json.loads(run(home, "report", "--format", "json", *NOW, env=env).out)
     assert got["thresholds"] == {"warning": pytest.approx(0.07), "critical": pytest.approx(0.2), "min_runs": 33}
-    done = run(home, "report", env={"SLOTWATCH_SOURCE": env["SLOTWATCH_SOURCE"], "SLOTWATCH_WINDOW": "hour"})
-    assert_refused(done, (64, 78), "hour")
+    done = run(home, "report", env={"SLOTWATCH_SOURCE": env["SLOTWATCH_SOURCE"], "SLOTWATCH_WINDOW": "month"})
+    assert_refused(done, (64, 78), "month")
 
 
 # Text in reports ----------------------------------------------------------------------------------------------------
