@@ -29,9 +29,16 @@ struct Headline {
     var notes: [String] = []
     if fleet.global.usual != nil { notes.append("usual \(NumberText.percent(fleet.global.rest))%") }
     let edge = surface.size.columns - 1
-    if fleet.global.state.isMarked, let since = state.sinceText(nil) { notes.append(since) }
     for note in notes where column + gap.utf8.count + note.utf8.count <= edge {
       column += surface.put(gap + note, row: row, column: column)
+    }
+    if fleet.global.state.isMarked, let since = state.sinceText(nil) {
+      // Where it fails is worth more than since when.
+      let room = edge + 1 - column - gap.utf8.count
+      let left = room - since.utf8.count - gap.utf8.count
+      if left >= 0, culprits(room: room).isEmpty || !culprits(room: left).isEmpty {
+        column += surface.put(gap + since, row: row, column: column)
+      }
     }
     let end = drawCulprits(on: &surface, row: row, after: column, gap: gap)
     if let note = without, column + gap.utf8.count + TerminalText.width(note) + 3 <= end {

@@ -42,7 +42,8 @@ struct RatioChart {
     let widest = Self.barWidths.last { all * ($0 + 1) <= room }
     barWidth = widest ?? 1
     gap = widest == nil ? 0 : 1
-    count = min(all, room / (barWidth + gap))
+    // Bars side by side leave a blank after the value above the last one.
+    count = min(all, (room - (gap == 0 ? 2 : 0)) / (barWidth + gap))
   }
 
   /// The columns of the labels left of the bars.
@@ -180,9 +181,8 @@ struct RatioChart {
       : date.hour % Self.step(buckets, of: [2, 3, 4, 6, 12]) == 0
     // The line before the current bucket stays free.
     let end = fleet.currentStart.timeIntervalSince(start) / fleet.window.length
-    if isRound, Int(end.rounded()) * (barWidth + gap) >= Self.timeWidth {
-      surface.put(date.time, row: row, column: column, style: .quiet)
-    }
+    guard Int(end.rounded()) * (barWidth + gap) >= Self.timeWidth else { return }
+    if isRound { surface.put(date.time, row: row, column: column, style: .quiet) }
     guard let before, zone.civil(before).isoDate != date.isoDate else { return }
     surface.put(date.dayAndMonth, row: row + 1, column: column, style: .quiet)
   }

@@ -5,7 +5,7 @@ import ReadingCommands
 struct SlotwatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Program.name,
-    abstract: "Shows what becomes of jobs, slot by slot: failure ratios by day and week.",
+    abstract: "Shows what becomes of jobs, slot by slot: failure ratios by minute, hour, day and week.",
     discussion: """
       Without a command it is watch; where standard output is no terminal, report. \
       Every option has a variable: --stale-after is SLOTWATCH_STALE_AFTER. Flags go before variables, and those \
