@@ -81,11 +81,15 @@ package struct DatabaseFile: Sendable {
 extension DatabaseMigrator {
   /// Makes or extends the tables; another process may do so at the same time.
   package func run(on database: any DatabaseWriter) throws {
-    do {
-      try migrate(database)
-    } catch {
-      // Whoever came second finds the work done between its look and its turn.
-      guard (try? database.read(hasCompletedMigrations)) == true else { throw error }
+    var applied = try database.read(appliedIdentifiers)
+    while true {
+      do {
+        return try migrate(database)
+      } catch {
+        // Whoever came second finds a step done between its look and its turn, and goes on with the next one.
+        guard let now = try? database.read(appliedIdentifiers), now.count > applied.count else { throw error }
+        applied = now
+      }
     }
   }
 }
