@@ -45,7 +45,7 @@ import Testing
     #expect(try await store.changes(since: 1) == EventChanges(latest: 1, slots: []))
   }
 
-  @Test(arguments: 0..<3)
+  @Test(arguments: 0..<8)
   func nothingCachedIsEverStale(seed: UInt64) async throws {
     let store = try SQLiteStatsRepository.inMemory(settings: settings)
     let service = try CachedStatsService(

@@ -35,7 +35,7 @@ import Testing
     return differences
   }
 
-  @Test(arguments: 0..<12, [1, 3, 30])
+  @Test(arguments: 0..<20, [1, 3, 30])
   func countsAsTheReferenceDoesInAnyBatchesAndOverRestarts(seed: UInt64, days: Int) async throws {
     let folder = try TemporaryFolder()
     var random = SeededGenerator(state: seed &+ 1_000)

@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<10 as Range<UInt64>)
+  @Test(arguments: 0..<40 as Range<UInt64>)
   func equalsOneThatIsReadAnew(seed: UInt64) async throws {
     var numbers = SeededGenerator(state: seed)
     var source = Source(40, &numbers)
