@@ -40,7 +40,7 @@ package struct DashboardReader: Sendable {
   }
 
   /// Tells a source that is read slot by slot what is looked at.
-  package func attend(to attention: StatsAttention) { service.attend(to: attention) }
+  package func focus(to focus: ReadFocus) { service.focus(to: focus) }
 
   /// One read, after one that gave `previous`.
   /// - Throws: what the source throws.
@@ -55,7 +55,7 @@ package struct DashboardReader: Sendable {
     if service.reading == .bySeries, let old = previous?.reading, old.slots == reading.slots,
       old.series == reading.series
     {
-      reading.revision = old.revision
+      reading.version = old.version
     }
     if let previous, previous.showsTheSame(as: reading) { return .unchanged(previous.read(again: reading)) }
     let fleet = await Fleet.judging(reading, thresholds: thresholds, after: previous, opening: window)

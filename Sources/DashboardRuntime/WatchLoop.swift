@@ -145,7 +145,7 @@ extension WatchLoop {
         startRead { await $0.read(after: $1, isFresh: isFresh) }
       case .readChanged: startRead { await $0.read(after: $1, isFresh: false) }
       case .gather: startGathering()
-      case .attend(let attention): reader.attend(to: attention)
+      case .focus(let focus): reader.focus(to: focus)
       case .redraw: if let screen { redraw(screen) }
       case .quit: return .quit
       }

@@ -18,7 +18,7 @@ package struct InMemorySnapshotRepository: StatsRepository {
   ///   - document: what it holds.
   ///   - name: what errors call it.
   ///   - movesWithTime: whether the document is moved in time so that it always looks counted up to now; its
-  ///     revision then changes with each bucket of its shortest window.
+  ///     version then changes with each bucket of its shortest window.
   ///   - wallClock: what now is.
   package init(
     document: SnapshotDocument, name: String, movesWithTime: Bool = false, wallClock: @escaping @Sendable () -> Date
@@ -32,11 +32,11 @@ package struct InMemorySnapshotRepository: StatsRepository {
   package var reading: SourceReading { .byVersion }
 
   /// What it holds now.
-  package func currentRevision(after known: UInt64? = nil) -> StatsRevision {
+  package func currentVersion(after known: UInt64? = nil) -> SourceVersion {
     let now = wallClock()
     let contents = contents(at: now)
-    return StatsRevision(
-      id: revisionID(at: now), contents: contents, generatedAt: contents.document.generatedAt, readAt: now,
+    return SourceVersion(
+      id: versionID(at: now), contents: contents, generatedAt: contents.document.generatedAt, readAt: now,
       refreshInterval: contents.document.refreshInterval, notice: contents.document.leftOutLine)
   }
 
@@ -68,8 +68,8 @@ package struct InMemorySnapshotRepository: StatsRepository {
     movesWithTime ? SnapshotContents(document: contents.document.moved(to: now), name: contents.name) : contents
   }
 
-  /// Within one bucket of its shortest window a moved document stays the same, so that bucket is its revision.
-  private func revisionID(at now: Date) -> UInt64 {
+  /// Within one bucket of its shortest window a moved document stays the same, so that bucket is its version.
+  private func versionID(at now: Date) -> UInt64 {
     guard movesWithTime, let shortest = StatsWindow.allCases.first(where: windows.contains) else { return 1 }
     let start = shortest.bucketStart(containing: now).timeIntervalSince1970 - Double(RFC3339.firstSecond)
     return UInt64(max(start, 0) / shortest.length)

@@ -9,7 +9,7 @@ import StatsFormats
 /// Statistics from a JSON snapshot file that may be replaced or rewritten at any time.
 ///
 /// Every call looks at the file (`stat`); only a changed one is read. A file that is refused throws, and throws the
-/// same again without being read until it changes; the revisions that were given before stay valid.
+/// same again without being read until it changes; the versions that were given before stay valid.
 package actor JSONSnapshotRepository: StatsRepository {
   /// The largest file that is read unless told otherwise: 256 MiB.
   package static let defaultMaxBytes = 256 << 20
@@ -72,11 +72,11 @@ package actor JSONSnapshotRepository: StatsRepository {
 
   /// What the file holds now, and what of that differs from the state before where `known` is that.
   /// - Throws: `StatsSourceError`.
-  package func currentRevision(after known: UInt64? = nil) throws(StatsSourceError) -> StatsRevision {
+  package func currentVersion(after known: UInt64? = nil) throws(StatsSourceError) -> SourceVersion {
     let snapshot = try current()
     let document = snapshot.contents.document
     let changed: ChangedSlots = known != nil && known == snapshot.previousID ? snapshot.changed : .all
-    return StatsRevision(
+    return SourceVersion(
       id: snapshot.id, contents: snapshot.contents, changed: changed, generatedAt: document.generatedAt,
       readAt: wallClock(),
       refreshInterval: document.refreshInterval, notice: document.leftOutLine)

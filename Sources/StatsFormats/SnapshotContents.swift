@@ -5,7 +5,7 @@
 #endif
 import SlotStats
 
-/// The statistics of one snapshot, in memory and unchangeable: what a revision contains.
+/// The statistics of one snapshot, in memory and unchangeable: what a version contains.
 package struct SnapshotContents: StatsRepository {
   /// What was read.
   package let document: SnapshotDocument

@@ -54,12 +54,12 @@ struct TextReport {
     let mark = TerminalText.fitted(global.state.mark, width: 2, trailing: true) + " "
     var parts = [verdict(global)]
     if global.usual != nil { parts.append("usual \(NumberText.percent(global.rest))%") }
-    let culprits = FleetCulprits(subject.fleet)
-    if let rest = culprits.withoutDominant {
+    let contributors = FailureContributors(subject.fleet)
+    if let rest = contributors.withoutDominant {
       let percent = NumberText.percent(failures: rest.failures, runs: rest.runs)
       parts.append("without \(TerminalText.neutralised(rest.id)) \(percent)%")
     }
-    let over = named(culprits)
+    let over = named(contributors)
     let whole = (parts + over).joined(separator: "   ")
     if TerminalText.width(whole) <= Self.headlineWidth { return [mark + whole] }
     return [mark + parts.joined(separator: "   "), Self.indent + over.joined(separator: "   ")]
@@ -73,12 +73,12 @@ struct TextReport {
     return "\(NumberText.percent(global.judged))% failed \(words.sample(global)) (\(counts))\(few)\(stalled)"
   }
 
-  private func named(_ culprits: FleetCulprits) -> [String] {
-    let stalled = culprits.stalled.map { stalled in
+  private func named(_ contributors: FailureContributors) -> [String] {
+    let stalled = contributors.stalled.map { stalled in
       let counts = "\(NumberText.count(stalled.open)) of \(NumberText.count(stalled.ingest)) open"
       return "stalled: \(TerminalText.neutralised(stalled.id)), \(counts)"
     }
-    let largest = culprits.excesses.prefix { $0.failures >= FleetCulprits.named }
+    let largest = contributors.excesses.prefix { $0.failures >= FailureContributors.named }
     let over = largest.prefix(Self.namedOverUsual).enumerated().map { index, entry in
       let kind = entry.kind.map { " " + $0.word } ?? ""
       let name = "\(TerminalText.neutralised(entry.id)) +\(NumberText.count(entry.failures))\(kind)"

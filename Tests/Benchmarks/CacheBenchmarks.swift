@@ -39,9 +39,9 @@ let cacheBenchmarks: [Benchmark] =
           for _ in 0..<times { _ = try await service.collectSlotStats(window: .day, since: since) }
         })
     },
-    Benchmark("cache: frame of an unchanged revision, 10,000 slots", repetitions: 10_000) {
-      let repository = RevisedStatsRepository(
-        StatsRevision(id: 1, contents: fleet(slots: 10_000), generatedAt: instant, readAt: instant))
+    Benchmark("cache: frame of an unchanged version, 10,000 slots", repetitions: 10_000) {
+      let repository = VersionedStatsRepository(
+        SourceVersion(id: 1, contents: fleet(slots: 10_000), generatedAt: instant, readAt: instant))
       let service = try CachedStatsService(repository: repository, clock: ContinuousClock())
       return Benchmark.Work(ours: { times in for _ in 0..<times { _ = try await service.readFleet(now: instant) } })
     },

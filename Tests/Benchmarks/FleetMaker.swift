@@ -35,7 +35,7 @@ enum FleetMaker {
   }
 
   /// What a service reads from `document`.
-  static func reading(_ document: SnapshotDocument, revision: UInt64 = 1) -> FleetReading {
+  static func reading(_ document: SnapshotDocument, version: UInt64 = 1) -> FleetReading {
     var series: [StatsWindow: FleetReading.Series] = [:]
     for (window, rows) in document.series {
       series[window] = FleetReading.Series(
@@ -43,7 +43,7 @@ enum FleetMaker {
         bySlot: rows.bySlot.mapValues { StatsAggregation(window: window, metrics: $0) })
     }
     return FleetReading(
-      slots: document.slots, series: series, generatedAt: instant, readAt: instant, revision: revision)
+      slots: document.slots, series: series, generatedAt: instant, readAt: instant, version: version)
   }
 }
 

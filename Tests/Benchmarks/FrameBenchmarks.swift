@@ -62,7 +62,7 @@ private let moment = Moment(wall: FleetMaker.instant.addingTimeInterval(5), upti
 
 private func fleet(slots: Int, changed: Int = 0) -> Fleet {
   let document = FleetMaker.document(slots: slots, changed: changed)
-  return Fleet(FleetMaker.reading(document, revision: UInt64(changed + 1)), thresholds: .standard)
+  return Fleet(FleetMaker.reading(document, version: UInt64(changed + 1)), thresholds: .standard)
 }
 
 private func openDashboard(slots: Int) -> DashboardState {

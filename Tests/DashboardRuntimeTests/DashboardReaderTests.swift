@@ -66,13 +66,13 @@ import Testing
   }
 
   @Test func readsAndJudgesWhatTheSourceNamesAndNothingElse() async throws {
-    func version(_ id: UInt64, runs: Int, changed: ChangedSlots) -> (InMemoryStatsRepository, StatsRevision) {
+    func version(_ id: UInt64, runs: Int, changed: ChangedSlots) -> (InMemoryStatsRepository, SourceVersion) {
       let contents = InMemoryStatsRepository(Self.contents(runs: runs))
-      let revision = StatsRevision(
+      let version = SourceVersion(
         id: id, contents: contents, changed: changed, generatedAt: Self.now, readAt: Self.now)
-      return (contents, revision)
+      return (contents, version)
     }
-    let source = RevisedStatsRepository(version(1, runs: 7, changed: .all).1)
+    let source = VersionedStatsRepository(version(1, runs: 7, changed: .all).1)
     let reader = try Self.reader(source)
     guard case .fleet(let first, _) = await reader.read(after: nil, isFresh: false) else {
       Issue.record("nothing was read")

@@ -11,28 +11,28 @@ import Testing
 @Suite struct WatchLoopTests {
   private static let start = Date(timeIntervalSince1970: 1_795_098_730)  // 2026-11-19T14:32:10Z
   private let clock = SteppedClock(at: start)
-  private let source: RevisedStatsRepository
+  private let source: VersionedStatsRepository
 
-  init() { source = RevisedStatsRepository(Self.revision(1, runs: 100)) }
+  init() { source = VersionedStatsRepository(Self.version(1, runs: 100)) }
 
-  private static func revision(_ id: UInt64, runs: Int) -> StatsRevision {
+  private static func version(_ id: UInt64, runs: Int) -> SourceVersion {
     let day = StatsWindow.day.bucketStart(containing: start)
     let metric = StatsMetric(.day, start: day, counters: StatsCounters(success: runs))
     let contents = InMemoryStatsRepository(
       .init(slots: [Slot(id: "slot-001")], bySlot: [.day: ["slot-001": [metric]]]))
-    return StatsRevision(id: id, contents: contents, generatedAt: start, readAt: start)
+    return SourceVersion(id: id, contents: contents, generatedAt: start, readAt: start)
   }
 
   /// A source that answers nothing before the screen waits for it.
   private struct GatedSource: StatsRepository {
-    let source: RevisedStatsRepository
+    let source: VersionedStatsRepository
     let gate: Gate
 
     var reading: SourceReading { .byVersion }
 
-    func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+    func currentVersion(after known: UInt64?) async throws -> SourceVersion {
       try await gate.pass()
-      return try await source.currentRevision()
+      return try await source.currentVersion()
     }
 
     func slots() async throws -> [Slot] { try await source.slots() }
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func showsATickTogetherWithTheReadThatItBegan() throws {
-    source.publish(Self.revision(2, runs: 250))
+    source.publish(Self.version(2, runs: 250))
     let (screen, _) = try play(.woken, .time(.seconds(5)), .woken)
     #expect(screen.shownBefore == [0, 1, 1, 2])
     #expect(screen.timeouts[2] == .milliseconds(100))

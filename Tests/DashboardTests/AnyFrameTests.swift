@@ -131,7 +131,7 @@ import Testing
       if Bool.random(using: &numbers), !fleet.rows.isEmpty {
         fleet.rows.remove(at: Int.random(in: 0..<fleet.rows.count, using: &numbers))
       } else {
-        fleet.rows.append(.init(slot: Slot(id: "new-\(fleet.revision)"), days: [.made(1, of: 30)]))
+        fleet.rows.append(.init(slot: Slot(id: "new-\(fleet.version)"), days: [.made(1, of: 30)]))
       }
       session.tick(after: 5)
       session.read(fleet.reading)

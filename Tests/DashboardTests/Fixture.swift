@@ -18,7 +18,7 @@ enum Fixture {
   }
 
   /// What a service reads from a document.
-  static func reading(_ document: SnapshotDocument, revision: UInt64 = 1) -> FleetReading {
+  static func reading(_ document: SnapshotDocument, version: UInt64 = 1) -> FleetReading {
     var series: [StatsWindow: FleetReading.Series] = [:]
     for window in StatsWindow.allCases where document.series[window] != nil {
       let since = window.shownStart(endingAt: document.generatedAt)
@@ -32,7 +32,7 @@ enum Fixture {
     }
     return FleetReading(
       slots: document.slots, series: series, generatedAt: document.generatedAt, readAt: document.generatedAt,
-      refreshInterval: document.refreshInterval, revision: revision)
+      refreshInterval: document.refreshInterval, version: version)
   }
 
   /// A dashboard of `size` that has just read `reading`, at `now`, and pressed `keys`.

@@ -78,7 +78,7 @@ import Testing
     }
     let judged = JudgedFleet(fleet.reading, window: .day, thresholds: .standard)
     #expect(judged.global.judgedBuckets == 1)
-    #expect(FleetCulprits(judged).excesses.first { $0.id == "slow" }?.failures == 2)
+    #expect(FailureContributors(judged).excesses.first { $0.id == "slow" }?.failures == 2)
   }
 
   @Test(arguments: [18, 20, 40, 45, 50, 60])

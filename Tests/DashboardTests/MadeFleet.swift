@@ -14,7 +14,7 @@ struct MadeFleet {
 
   var rows: [Row]
   var at = instant
-  var revision: UInt64 = 1
+  var version: UInt64 = 1
   var notice: String?
 
   init(_ rows: [Row]) { self.rows = rows }
@@ -45,7 +45,7 @@ struct MadeFleet {
   func later(by seconds: Double, using numbers: inout SeededNumbers) -> MadeFleet {
     var next = self
     next.at += seconds
-    next.revision += 1
+    next.version += 1
     for index in next.rows.indices where Bool.random(using: &numbers) {
       let more = Self.counters(runs: Int.random(in: 1...5, using: &numbers), level: 3, using: &numbers)
       next.rows[index].days[0] = (next.rows[index].days[0] ?? .zero) + more
@@ -75,7 +75,7 @@ struct MadeFleet {
       series[window] = FleetReading.Series(global: aggregation(rows, window: window), bySlot: bySlot)
     }
     return FleetReading(
-      slots: rows.map(\.slot), series: series, generatedAt: at, readAt: at, notice: notice, revision: revision)
+      slots: rows.map(\.slot), series: series, generatedAt: at, readAt: at, notice: notice, version: version)
   }
 
   private func aggregation(_ rows: [Row], window: StatsWindow) -> StatsAggregation {

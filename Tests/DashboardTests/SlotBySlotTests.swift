@@ -150,10 +150,10 @@ import Testing
   @Test func theSourceIsToldWhatIsOnTheScreen() throws {
     var session = DashboardSession(columns: 80, rows: 24, options: Self.options)
     session.tick()
-    #expect(session.read(reading()) == [.attend(StatsAttention(slots: ["c", "a", "b"], window: .day))])
+    #expect(session.read(reading()) == [.focus(ReadFocus(slots: ["c", "a", "b"], window: .day))])
     #expect(session.readUnchanged() == [])
-    #expect(try session.press("w") == [.attend(StatsAttention(slots: ["c", "a", "b"], window: .week))])
-    #expect(try session.press("G Enter") == [.attend(StatsAttention(slots: ["b", "c", "a", "b"], window: .week))])
+    #expect(try session.press("w") == [.focus(ReadFocus(slots: ["c", "a", "b"], window: .week))])
+    #expect(try session.press("G Enter") == [.focus(ReadFocus(slots: ["b", "c", "a", "b"], window: .week))])
   }
 
   @Test func aSourceThatIsReadWholeIsToldNothing() throws {

@@ -4,7 +4,7 @@ import StatsFormats
 
 extension StandInPanel.State {
   /// What the panel answers to a request for statistics.
-  func answer(_ path: String, _ query: StandInQuery, at wallClock: Date) -> StandInAnswer {
+  func answer(_ path: String, _ query: StandInQuery, at wallClock: Date) -> StandInResponse {
     let now = wallClock.addingTimeInterval(habits.clockOffset)
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
       .map { String($0).removingPercentEncoding ?? "" }
@@ -14,12 +14,12 @@ extension StandInPanel.State {
     case _ where parts.count == 3 && parts[0] == "api" && parts[1] == "stats": return slot(parts[2], query, at: now)
     case ["stats.json"]:
       let document = fleet.followsClock ? fleet.document.moved(to: now) : fleet.document
-      return StandInAnswer(body: SnapshotWriter.bytes(of: document))
+      return StandInResponse(body: SnapshotWriter.bytes(of: document))
     default: return .error(404, "There is no \(path).")
     }
   }
 
-  private func slotList(_ query: StandInQuery) -> StandInAnswer {
+  private func slotList(_ query: StandInQuery) -> StandInResponse {
     let slots = fleet.document.slots
     let size = habits.slotsPage ?? max(slots.count, 1)
     guard let page = query.number("page", default: 1, in: 1...1_000_000) else {
@@ -53,7 +53,7 @@ extension StandInPanel.State {
     }
   }
 
-  private func global(_ query: StandInQuery, at now: Date) -> StandInAnswer {
+  private func global(_ query: StandInQuery, at now: Date) -> StandInResponse {
     guard let window = window(query, usual: .week, among: habits.globalWindows) else {
       return .error(habits.refusal, "group_by is unknown.")
     }
@@ -74,7 +74,7 @@ extension StandInPanel.State {
     }
   }
 
-  private func slot(_ slotID: String, _ query: StandInQuery, at now: Date) -> StandInAnswer {
+  private func slot(_ slotID: String, _ query: StandInQuery, at now: Date) -> StandInResponse {
     guard let slot = fleet.document.slots.first(where: { $0.id == slotID }) else {
       return .error(404, "There is no slot \(slotID).")
     }

@@ -95,7 +95,7 @@ extension StandInPanel {
 
   private func answer(
     _ method: String, _ path: String, _ query: String, _ body: [UInt8], authorization: String?
-  ) -> StandInAnswer {
+  ) -> StandInResponse {
     if path == "/api/login" { return logIn(body) }
     guard isOpen(to: authorization) else { return .error(401, "A bearer token is expected.") }
     guard method == "GET" else { return .error(405, "GET is expected.") }
@@ -106,8 +106,8 @@ extension StandInPanel {
     return answer
   }
 
-  private func control(_ method: String, _ path: String, _ body: [UInt8]) -> StandInAnswer {
-    if path == "/control/log", let json = try? JSONEncoder().encode(log) { return StandInAnswer(body: Array(json)) }
+  private func control(_ method: String, _ path: String, _ body: [UInt8]) -> StandInResponse {
+    if path == "/control/log", let json = try? JSONEncoder().encode(log) { return StandInResponse(body: Array(json)) }
     do {
       apply(try JSONDecoder().decode(StandInControl.self, from: Data(body)))
       return .json { $0.member("done", true) }
@@ -116,7 +116,7 @@ extension StandInPanel {
     }
   }
 
-  private func send(_ answer: StandInAnswer, delay: Int?, to writer: consuming ResponseWriter) async throws {
+  private func send(_ answer: StandInResponse, delay: Int?, to writer: consuming ResponseWriter) async throws {
     var headers = HTTPFields()
     let now = wallClock().addingTimeInterval(state.withLock { $0.habits.clockOffset })
     headers[.date] = StandInDate.format(now)

@@ -137,7 +137,7 @@ package final class StandInPanel: Sendable {
     return state.withLock { $0.tokens[token] }.map { wallClock() < $0 } ?? false
   }
 
-  func logIn(_ body: [UInt8]) -> StandInAnswer {
+  func logIn(_ body: [UInt8]) -> StandInResponse {
     struct Login: Codable { var username, password: String }
     guard let login = try? JSONDecoder().decode(Login.self, from: Data(body)) else {
       return .error(400, "username and password are expected.")

@@ -29,13 +29,13 @@ import Testing
     """
   }
 
-  private func success(_ revision: StatsRevision) async throws -> Int? {
-    try await revision.contents.collectGlobalMetrics(window: .day, since: nil).first?.counters.success
+  private func success(_ version: SourceVersion) async throws -> Int? {
+    try await version.contents.collectGlobalMetrics(window: .day, since: nil).first?.counters.success
   }
 
   private func failure(_ repository: HTTPSnapshotRepository) async -> StatsSourceError? {
     do {
-      _ = try await repository.currentRevision()
+      _ = try await repository.currentVersion()
       return nil
     } catch {
       return error as? StatsSourceError
@@ -63,7 +63,7 @@ import Testing
     await transport.shutdown()
   }
 
-  @Test func anUnchangedAnswerIsTheSameRevisionReadAnew() async throws {
+  @Test func anUnchangedAnswerIsTheSameVersionReadAnew() async throws {
     let text = Box(Self.snapshot(success: 1))
     let server = try await RawServer { request in
       let etag = "\"\(text.value.hashValue)\""
@@ -72,14 +72,14 @@ import Testing
     }
     let time = Box(Self.now)
     let repository = repository(server) { time.value }
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     time.set(Self.now + 5)
-    let second = try await repository.currentRevision()
+    let second = try await repository.currentVersion()
     #expect(second.id == first.id)
     #expect(second.readAt == Self.now + 5)
     #expect(await repository.contentReads == 1)
     text.set(Self.snapshot(success: 2))
-    let third = try await repository.currentRevision()
+    let third = try await repository.currentVersion()
     #expect(third.id == first.id + 1)
     #expect(try await success(third) == 2)
     #expect(try await success(first) == 1)
@@ -90,8 +90,8 @@ import Testing
   @Test func equalBytesAreNotDecodedAgain() async throws {
     let server = try await RawServer { _ in [.text(http("200 OK", Self.snapshot(success: 1)))] }
     let repository = repository(server)
-    let first = try await repository.currentRevision()
-    #expect(try await repository.currentRevision().id == first.id)
+    let first = try await repository.currentVersion()
+    #expect(try await repository.currentVersion().id == first.id)
     #expect(await repository.contentReads == 1)
     await transport.shutdown()
   }
@@ -102,7 +102,7 @@ import Testing
     let repository = repository(server)
     #expect(repository.windows == StatsWindow.usual)
     text.set(text.value.replacing("\"windows\":{", with: "\"windows\":{\"hour\":{\"slots\":{\"a\":[]}},"))
-    _ = try await repository.currentRevision()
+    _ = try await repository.currentVersion()
     #expect(repository.windows == [.hour, .day, .week])
     text.set("{}")
     _ = await failure(repository)
@@ -114,7 +114,7 @@ import Testing
     let server = try await RawServer { _ in [.text(http("200 OK", Self.snapshot(success: 1)))] }
     let repository = repository(server)
     try await withThrowingTaskGroup(of: UInt64.self) { group in
-      for _ in 0..<8 { group.addTask { try await repository.currentRevision().id } }
+      for _ in 0..<8 { group.addTask { try await repository.currentVersion().id } }
       for try await id in group { #expect(id == 1) }
     }
     #expect(server.requests.count < 8)
@@ -156,12 +156,12 @@ import Testing
         : [.text(http("200 OK", Self.snapshot(success: 1), headers: "ETag: \"a\""))]
     }
     let repository = repository(server)
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     isGood.set(false)
     #expect(await failure(repository)?.retryAfter == .seconds(120))
     #expect(await failure(repository)?.retryAfter == .seconds(120))
     isGood.set(true)
-    #expect(try await repository.currentRevision().id == first.id)
+    #expect(try await repository.currentVersion().id == first.id)
     #expect(await repository.contentReads == 1)
     await transport.shutdown()
   }

@@ -8,14 +8,14 @@ import Testing
 @Suite struct PanelChangeTests {
   @Test func readsOnlyWhatThePanelToldOf() async throws {
     try await PanelFixture.run(slots: 6) { fixture, fleet in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
-      let before = try #require(await fleet.gatheredRevision())
+      let before = try #require(await fleet.gatheredVersion())
       fixture.panel.change { $0.advance(["slot-003"], by: StatsCounters(success: 7)) }
       fixture.panel.clearLog()
       fixture.clock.advance(by: 1)
       fleet.told.put(StatsChange(slots: ["slot-003"], at: fixture.clock.now))
-      let after = try await fleet.currentRevision()
+      let after = try await fleet.currentVersion()
       #expect(Set(fixture.slotsAsked) == ["slot-003"])
       #expect(!fixture.panel.log.entries.contains { $0.path == "/api/slots" })
       #expect(after.id > before.id)
@@ -33,12 +33,12 @@ import Testing
   @Test(arguments: [nil, ["nobody"], []] as [Set<Slot.ID>?])
   func readsEverythingWhereThatDoesNotSayEnough(slots: Set<Slot.ID>?) async throws {
     try await PanelFixture.run(slots: 3) { fixture, fleet in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       fixture.panel.clearLog()
       fixture.clock.advance(by: slots?.isEmpty == true ? 5 : 1)
       fleet.told.put(StatsChange(slots: slots, at: fixture.clock.now))
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       #expect(fixture.panel.log.entries.contains { $0.path == "/api/slots" })
       #expect(Set(fixture.slotsAsked).count == 3)
     }
@@ -46,7 +46,7 @@ import Testing
 
   @Test func whatFailedToBeReadIsReadTheNextTime() async throws {
     try await PanelFixture.run(slots: 3) { fixture, fleet in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       fleet.told.put(StatsChange(slots: ["slot-001"], at: tuesday))
       fixture.clock.advance(by: 1)

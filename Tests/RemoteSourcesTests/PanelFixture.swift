@@ -109,7 +109,7 @@ extension PanelFleet {
 
   func failure() async -> StatsSourceError? {
     do {
-      _ = try await currentRevision()
+      _ = try await currentVersion()
       return nil
     } catch {
       return error as? StatsSourceError

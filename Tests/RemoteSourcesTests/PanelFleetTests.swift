@@ -9,11 +9,11 @@ import Testing
 @Suite struct PanelFleetTests {
   @Test func aSmallPanelIsReadWhole() async throws {
     try await PanelFixture.run(slots: 15) { fixture, fleet in
-      let first = try await fleet.currentRevision()
+      let first = try await fleet.currentVersion()
       let all = Set(try await first.contents.slots().map(\.id))
       #expect(first.gaps.unread == [.week: all, .hour: all])
       await fleet.settle()
-      let whole = try #require(await fleet.gatheredRevision())
+      let whole = try #require(await fleet.gatheredVersion())
       #expect(whole.gaps == ReadGaps(unread: [.hour: all]), "nobody looks at hours")
       #expect(whole.notice == nil)
       #expect(whole.id > first.id)
@@ -32,14 +32,14 @@ import Testing
     }
   }
 
-  @Test func anUnchangedPanelIsTheSameRevisionAndDecodesNothing() async throws {
+  @Test func anUnchangedPanelIsTheSameVersionAndDecodesNothing() async throws {
     try await PanelFixture.run(slots: 4) { fixture, fleet in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
-      let before = try #require(await fleet.gatheredRevision())
+      let before = try #require(await fleet.gatheredVersion())
       fixture.panel.clearLog()
       fixture.clock.advance(by: 5)
-      let after = try await fleet.currentRevision()
+      let after = try await fleet.currentVersion()
       #expect(after.id == before.id)
       #expect(after.readAt == before.readAt + 5)
       #expect(after.generatedAt == tuesday + 5)
@@ -49,23 +49,23 @@ import Testing
     }
   }
 
-  @Test func equalBytesWithoutValidatorsAreTheSameRevisionToo() async throws {
+  @Test func equalBytesWithoutValidatorsAreTheSameVersionToo() async throws {
     try await PanelFixture.run(slots: 2) { fixture, fleet in
       fixture.panel.set { $0.etags = false }
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
-      let before = try #require(await fleet.gatheredRevision())
-      #expect(try await fleet.currentRevision().id == before.id)
+      let before = try #require(await fleet.gatheredVersion())
+      #expect(try await fleet.currentVersion().id == before.id)
     }
   }
 
-  @Test func runsThatAreAddedAreANewRevision() async throws {
+  @Test func runsThatAreAddedAreANewVersion() async throws {
     try await PanelFixture.run(slots: 2) { fixture, fleet in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
-      let before = try #require(await fleet.gatheredRevision())
+      let before = try #require(await fleet.gatheredVersion())
       fixture.panel.change { $0.advance(["slot-002"], by: StatsCounters(success: 7)) }
-      let after = try await fleet.currentRevision()
+      let after = try await fleet.currentVersion()
       #expect(after.id > before.id)
       #expect(
         try await after.contents.collectSlotMetrics("slot-002", window: .week, since: nil)
@@ -75,12 +75,12 @@ import Testing
 
   @Test func finishedWeeksAreReadAgainAfterFiveMinutes() async throws {
     try await PanelFixture.run(slots: 1) { fixture, fleet in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       for (wait, requests) in [(299.0, 1), (2, 2)] {
         fixture.panel.clearLog()
         fixture.clock.advance(by: wait)
-        _ = try await fleet.currentRevision()
+        _ = try await fleet.currentVersion()
         let weeks = fixture.panel.log.entries.filter {
           $0.path == "/api/stats/slot-001" && $0.value("group_by") == "week"
         }
@@ -91,14 +91,14 @@ import Testing
 
   @Test func whatIsLookedAtIsReadFirstAndTheRestInOrder() async throws {
     try await PanelFixture.run(slots: 120) { fixture, fleet in
-      fleet.attend(to: StatsAttention(slots: ["slot-100", "slot-007", "gone"], window: .week))
-      let first = try await fleet.currentRevision()
+      fleet.focus(to: ReadFocus(slots: ["slot-100", "slot-007", "gone"], window: .week))
+      let first = try await fleet.currentVersion()
       // One of them was asked for hours, and both for two ranges of weeks.
       #expect(Set(fixture.slotsAsked.prefix(5)) == ["slot-100", "slot-007"])
       #expect(first.gaps.unread[.week]?.count == 118)
       #expect(first.gaps.unread[.day]?.count == 120)
       await fleet.settle()
-      #expect(await fleet.gatheredRevision()?.gaps.ofUsual == ReadGaps.none)
+      #expect(await fleet.gatheredVersion()?.gaps.ofUsual == ReadGaps.none)
       let order = fixture.slotsAsked.dropFirst(5).filter { $0 != "slot-100" && $0 != "slot-007" }
       // Eight at once may overtake one another, no more.
       let places = order.compactMap { Int($0.dropFirst(5)) }
@@ -110,7 +110,7 @@ import Testing
   @Test func eightRequestsAreUnderWayAtMost() async throws {
     try await PanelFixture.run(slots: 40) { fixture, fleet in
       fixture.panel.fail(StandInFault("/api/stats/slot-*", holds: true))
-      let pass = Task { try await fleet.currentRevision() }
+      let pass = Task { try await fleet.currentVersion() }
       await fixture.panel.waitForHeld(8)
       #expect(fixture.panel.log.underWay == 8)
       fixture.panel.fail()
@@ -124,13 +124,13 @@ import Testing
   @Test func tenThousandSlotsOpenWithFewRequests() async throws {
     try await PanelFixture.run(StandInFleet(slots: 10_000, at: tuesday)) { fixture in
       let fleet = fixture.fleet()
-      let first = try await fleet.currentRevision()
+      let first = try await fleet.currentVersion()
       #expect(try await first.contents.slots().count == 10_000)
       #expect(first.gaps.unread[.day]?.count == 9_950)
       let before = fixture.panel.log.entries.prefix(54)
       #expect(Set(before.map(\.path)).count == 52)
       await fleet.shutdown()
-      let seen = try #require(await fleet.gatheredRevision())
+      let seen = try #require(await fleet.gatheredVersion())
       #expect(seen.gaps.ofUsual.hasUnread)
     }
   }
@@ -138,7 +138,7 @@ import Testing
   @Test func callersShareOnePass() async throws {
     try await PanelFixture.run(slots: 3) { fixture, fleet in
       fixture.panel.fail(StandInFault("/api/slots", holds: true))
-      let passes = (0..<5).map { _ in Task { try await fleet.currentRevision().id } }
+      let passes = (0..<5).map { _ in Task { try await fleet.currentVersion().id } }
       await fixture.panel.waitForHeld(1)
       fixture.panel.fail()
       fixture.panel.release()
@@ -151,23 +151,23 @@ import Testing
   @Test func aCallerThatGivesUpLeavesAtOnce() async throws {
     try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
       fixture.panel.fail(StandInFault("/api/slots", holds: true))
-      let pass = Task { try await fleet.currentRevision() }
+      let pass = Task { try await fleet.currentVersion() }
       await fixture.panel.waitForHeld(1)
       pass.cancel()
       await #expect(throws: CancellationError.self) { try await pass.value }
       fixture.panel.fail()
       fixture.panel.release()
-      #expect(try await fleet.currentRevision().id == 1)
+      #expect(try await fleet.currentVersion().id == 1)
     }
   }
 
   @Test func readAllReadsEverythingOfItsWindowsAlone() async throws {
     try await PanelFixture.run(slots: 70) { fixture, fleet in
-      let revision = try await fleet.readAll(windows: [.day])
-      #expect(revision.gaps.unread[.day] == nil)
+      let version = try await fleet.readAll(windows: [.day])
+      #expect(version.gaps.unread[.day] == nil)
       #expect(fixture.panel.log.entries.count == 1 + 1 + 70)
       #expect(fixture.panel.log.mostAtOnce <= 8)
-      let series = try await revision.contents.collectSlotMetrics(window: .day, since: nil)
+      let series = try await version.contents.collectSlotMetrics(window: .day, since: nil)
       #expect(series.allSatisfy { $0.value == fixture.given($0.key, .day) })
       fixture.panel.fail(StandInFault("/api/stats/slot-069", status: 500))
       await #expect(throws: StatsSourceError.self) { try await fleet.readAll(windows: [.day]) }

@@ -17,12 +17,12 @@ import Testing
 
   @Test func hoursAreReadAtOnceWhenSomebodyLooksAndNotBefore() async throws {
     try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       #expect(fixture.asked(.hour).count == 1)
       fixture.panel.clearLog()
       fixture.panel.fail(StandInFault("/api/stats/slot-*", holds: true))
-      fleet.attend(to: StatsAttention(slots: ["slot-003"], window: .hour))
+      fleet.focus(to: ReadFocus(slots: ["slot-003"], window: .hour))
       await fixture.panel.waitForHeld(4)
       fixture.panel.fail()
       fixture.panel.release()
@@ -31,14 +31,14 @@ import Testing
       #expect(Set(fixture.slotsAsked) == ["slot-001", "slot-002", "slot-003", "slot-004"])
       #expect(fixture.panel.log.entries.count == 4)
       #expect(fixture.asked(.hour).allSatisfy { Self.isWhole($0, .hour) })
-      let revision = try #require(await fleet.gatheredRevision())
-      #expect(revision.gaps == .none)
+      let version = try #require(await fleet.gatheredVersion())
+      #expect(version.gaps == .none)
       for slotID in [nil, "slot-001", "slot-003"] {
         let rows =
           if let slotID {
-            try await revision.contents.collectSlotMetrics(slotID, window: .hour, since: nil)
+            try await version.contents.collectSlotMetrics(slotID, window: .hour, since: nil)
           } else {
-            try await revision.contents.collectGlobalMetrics(window: .hour, since: nil)
+            try await version.contents.collectGlobalMetrics(window: .hour, since: nil)
           }
         #expect(rows == fixture.given(slotID, .hour))
         #expect(rows.count == 24)
@@ -48,17 +48,17 @@ import Testing
 
   @Test func hoursAreReadInEachPassWhileSomebodyLooks() async throws {
     try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
-      fleet.attend(to: StatsAttention(window: .hour))
-      let first = try await fleet.currentRevision()
+      fleet.focus(to: ReadFocus(window: .hour))
+      let first = try await fleet.currentVersion()
       #expect(first.gaps.unread[.hour] == nil)
       await fleet.settle()
       fixture.panel.clearLog()
       fixture.clock.advance(by: 5)
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       #expect(fixture.panel.log.entries.count == 3 + 4 * 3)
-      fleet.attend(to: StatsAttention(window: .week))
+      fleet.focus(to: ReadFocus(window: .week))
       fixture.panel.clearLog()
-      let later = try await fleet.currentRevision()
+      let later = try await fleet.currentVersion()
       await fleet.settle()
       #expect(fixture.panel.log.entries.count == 3 + 4 * 2)
       #expect(later.gaps.unread[.hour]?.count == 4, "nothing of them is kept that could be old")
@@ -71,20 +71,20 @@ import Testing
     try await PanelFixture.run(StandInFleet(slots: 3, at: tuesday, minutes: true)) { fixture async throws in
       fixture.panel.set { $0 = .ours }
       let fleet = fixture.fleet()
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       #expect(fixture.asked(.hour).isEmpty && fixture.asked(.minute).isEmpty)
-      fleet.attend(to: StatsAttention(window: .minute))
+      fleet.focus(to: ReadFocus(window: .minute))
       await fleet.readAhead()
       await fleet.settle()
-      let revision = try #require(await fleet.gatheredRevision())
-      #expect(revision.gaps == .none)
-      #expect(revision.contents.windows == Set(StatsWindow.allCases))
+      let version = try #require(await fleet.gatheredVersion())
+      #expect(version.gaps == .none)
+      #expect(version.contents.windows == Set(StatsWindow.allCases))
       for window in StatsWindow.allCases {
         #expect(
-          try await revision.contents.collectGlobalMetrics(window: window, since: nil) == fixture.given(nil, window))
+          try await version.contents.collectGlobalMetrics(window: window, since: nil) == fixture.given(nil, window))
         #expect(
-          try await revision.contents.collectSlotMetrics("slot-002", window: window, since: nil)
+          try await version.contents.collectSlotMetrics("slot-002", window: window, since: nil)
             == fixture.given("slot-002", window))
       }
       #expect(fixture.asked(.hour).count { $0.path == "/api/stats/global" } == 1)
@@ -94,7 +94,7 @@ import Testing
       fixture.panel.change { $0.advance(["slot-002"], by: StatsCounters(success: 7)) }
       fixture.clock.advance(by: 1)
       fleet.told.put(StatsChange(slots: ["slot-002"], at: fixture.clock.now))
-      let after = try await fleet.currentRevision()
+      let after = try await fleet.currentVersion()
       for window in [StatsWindow.minute, .hour] {
         #expect(
           try await after.contents.collectGlobalMetrics(window: window, since: nil) == fixture.given(nil, window))
@@ -105,21 +105,21 @@ import Testing
 
   @Test func someOfTheSlotsAreNeverAllOfThem() async throws {
     try await PanelFixture.run(slots: 90) { fixture, fleet async throws in
-      fleet.attend(to: StatsAttention(slots: ["slot-002", "slot-050"], window: .hour))
+      fleet.focus(to: ReadFocus(slots: ["slot-002", "slot-050"], window: .hour))
       fixture.panel.fail(StandInFault("/api/stats/slot-077", status: 500))
-      let first = try await fleet.currentRevision()
+      let first = try await fleet.currentVersion()
       #expect(first.gaps.unknownCount(in: .hour) == 88)
       #expect(try await first.contents.collectGlobalMetrics(window: .hour, since: nil).isEmpty)
       #expect(
         try await first.contents.collectSlotMetrics("slot-050", window: .hour, since: nil)
           == fixture.given("slot-050", .hour))
       await fleet.settle()
-      let almost = try #require(await fleet.gatheredRevision())
+      let almost = try #require(await fleet.gatheredVersion())
       #expect(almost.gaps.unknownCount(in: .hour) == 1)
       #expect(try await almost.contents.collectGlobalMetrics(window: .hour, since: nil).isEmpty)
       fixture.panel.fail()
-      fleet.attend(to: StatsAttention(slots: ["slot-077"], window: .hour))
-      let whole = try await fleet.currentRevision()
+      fleet.focus(to: ReadFocus(slots: ["slot-077"], window: .hour))
+      let whole = try await fleet.currentVersion()
       #expect(whole.gaps.unknownCount(in: .hour) == 0)
       #expect(
         try await whole.contents.collectGlobalMetrics(window: .hour, since: nil) == fixture.given(nil, .hour))
@@ -129,25 +129,25 @@ import Testing
   @Test func theNextHourAddsUpNothingOfTheOneBefore() async throws {
     try await PanelFixture.run(StandInFleet(slots: 4, at: tuesday + 7_200)) { fixture async throws in
       let fleet = fixture.fleet()
-      fleet.attend(to: StatsAttention(window: .hour))
-      _ = try await fleet.currentRevision()
+      fleet.focus(to: ReadFocus(window: .hour))
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       fixture.clock.advance(by: 3_600)
       fixture.panel.fail(StandInFault("/api/stats/slot-004", status: 503))
-      let partial = try await fleet.currentRevision()
+      let partial = try await fleet.currentVersion()
       #expect(partial.gaps.unknownCount(in: .hour) == 1)
       #expect(try await partial.contents.collectGlobalMetrics(window: .hour, since: nil).isEmpty)
       #expect(
         try await partial.contents.collectSlotMetrics("slot-001", window: .hour, since: nil)
           == fixture.given("slot-001", .hour))
       fixture.panel.fail()
-      let whole = try await fleet.currentRevision()
+      let whole = try await fleet.currentVersion()
       #expect(whole.gaps == .none)
       #expect(
         try await whole.contents.collectGlobalMetrics(window: .hour, since: nil) == fixture.given(nil, .hour))
       // Runs that are added to one slot are added to all of them.
       fixture.panel.change { $0.document.series[.hour]?.bySlot["slot-002"]?[28].counters += StatsCounters(success: 9) }
-      let later = try await fleet.currentRevision()
+      let later = try await fleet.currentVersion()
       let total = try await later.contents.collectGlobalMetrics(window: .hour, since: nil)
       #expect(total.last?.counters.success == fixture.given(nil, .hour).last.map { $0.counters.success + 9 })
       await fleet.shutdown()
@@ -156,31 +156,31 @@ import Testing
 
   @Test func somebodyWhoLooksDuringAPassNeedNotWaitForTheNext() async throws {
     try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       fixture.panel.fail(StandInFault("/api/stats/slot-002", holds: true))
-      let pass = Task { try await fleet.currentRevision() }
+      let pass = Task { try await fleet.currentVersion() }
       await fixture.panel.waitForHeld(1)
-      fleet.attend(to: StatsAttention(window: .hour))
+      fleet.focus(to: ReadFocus(window: .hour))
       fixture.panel.fail()
       fixture.panel.release()
       _ = try await pass.value
       await fleet.settle()
-      #expect(await fleet.gatheredRevision()?.gaps == ReadGaps.none)
+      #expect(await fleet.gatheredVersion()?.gaps == ReadGaps.none)
     }
   }
 
   @Test func aPanelInTroubleIsNotAskedAheadForLong() async throws {
     try await PanelFixture.run(slots: 40) { fixture, fleet async throws in
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       await fleet.settle()
       fixture.panel.fail(StandInFault("/api/stats/slot-*", status: 503))
       fixture.panel.clearLog()
-      fleet.attend(to: StatsAttention(window: .hour))
+      fleet.focus(to: ReadFocus(window: .hour))
       await fleet.readAhead()
       await fleet.settle()
       #expect(fixture.panel.log.entries.count <= 2 * PanelClient.maxRequests)
-      #expect(await fleet.gatheredRevision()?.gaps.ofUsual == ReadGaps.none)
+      #expect(await fleet.gatheredVersion()?.gaps.ofUsual == ReadGaps.none)
     }
   }
 
@@ -190,12 +190,12 @@ import Testing
     async throws
   {
     try await PanelFixture.run(slots: slots) { fixture, fleet async throws in
-      let revision = try await fleet.readAll(windows: [.hour])
-      #expect(revision.gaps.unread[.hour] == nil)
+      let version = try await fleet.readAll(windows: [.hour])
+      #expect(version.gaps.unread[.hour] == nil)
       #expect(fixture.panel.log.entries.count == 2 + more, "the list, the one slot that is asked, and the rest")
       #expect(
-        try await revision.contents.collectGlobalMetrics(window: .hour, since: nil) == fixture.given(nil, .hour))
-      let series = try await revision.contents.collectSlotMetrics(window: .hour, since: nil)
+        try await version.contents.collectGlobalMetrics(window: .hour, since: nil) == fixture.given(nil, .hour))
+      let series = try await version.contents.collectSlotMetrics(window: .hour, since: nil)
       #expect(series.count == slots)
       #expect(series.allSatisfy { $0.value == fixture.given($0.key, .hour) })
     }
@@ -207,8 +207,8 @@ import Testing
     try await PanelFixture.run(slots: 5) { fixture, fleet async throws in
       fixture.panel.set { $0.slotWindows = StatsWindow.usual }
       let whole = fleet.whole([window])
-      let revision = try await whole.currentRevision(after: nil)
-      #expect(revision.contents.windows == StatsWindow.usual)
+      let version = try await whole.currentVersion(after: nil)
+      #expect(version.contents.windows == StatsWindow.usual)
       #expect(whole.windows == StatsWindow.usual)
       #expect(fixture.panel.log.entries.count == (window == .hour ? 2 : 1))
     }
@@ -219,10 +219,10 @@ import Testing
       for habits in [StandInHabits(), .ours] {
         fixture.panel.set { $0 = habits }
         let fleet = fixture.fleet()
-        let revision = try await fleet.readAll(windows: [.day])
+        let version = try await fleet.readAll(windows: [.day])
         #expect(fixture.asked(.hour).isEmpty && fixture.asked(.minute).isEmpty)
-        #expect(revision.contents.windows == StatsWindow.usual)
-        #expect(revision.gaps == .none)
+        #expect(version.contents.windows == StatsWindow.usual)
+        #expect(version.gaps == .none)
       }
     }
   }

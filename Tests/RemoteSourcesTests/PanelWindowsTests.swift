@@ -24,12 +24,12 @@ import Testing
     try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
       #expect(fleet.windows == StatsWindow.usual)
       fixture.panel.set { $0.windows = ["minute", "day", "decade"] }
-      let revision = try await fleet.currentRevision()
-      #expect(revision.contents.windows == [.minute, .day, .week])
-      #expect(fleet.windows == revision.contents.windows)
+      let version = try await fleet.currentVersion()
+      #expect(version.contents.windows == [.minute, .day, .week])
+      #expect(fleet.windows == version.contents.windows)
       #expect(fixture.asked(.hour).isEmpty)
       fixture.panel.set { $0.windows = [] }
-      #expect(try await fleet.currentRevision().contents.windows == StatsWindow.usual)
+      #expect(try await fleet.currentVersion().contents.windows == StatsWindow.usual)
     }
   }
 
@@ -40,7 +40,7 @@ import Testing
         if !hasHours { (habits.slotWindows, habits.refusal) = (StatsWindow.usual, status) }
       }
       for _ in 0..<3 {
-        let windows = try await fleet.currentRevision().contents.windows
+        let windows = try await fleet.currentVersion().contents.windows
         #expect(windows == (hasHours ? [.hour, .day, .week] : StatsWindow.usual))
         #expect(fleet.windows == windows)
         await fleet.settle()
@@ -54,14 +54,14 @@ import Testing
   @Test func whoCannotAnswerIsAskedAgainWithALaterPass() async throws {
     try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
       fixture.panel.fail(StandInFault("/api/stats/slot-001", status: 500, times: 1))
-      let first = try await fleet.currentRevision()
+      let first = try await fleet.currentVersion()
       #expect(first.contents.windows == StatsWindow.usual)
       #expect(first.notice == nil)
       await fleet.settle()
-      _ = try await fleet.currentRevision()
+      _ = try await fleet.currentVersion()
       #expect(fixture.asked(.hour).count == 1, "not at once")
       fixture.clock.advance(by: 61)
-      #expect(try await fleet.currentRevision().contents.windows == [.hour, .day, .week])
+      #expect(try await fleet.currentVersion().contents.windows == [.hour, .day, .week])
       #expect(fixture.asked(.hour).map(\.status) == [500, 200])
     }
   }
@@ -70,7 +70,7 @@ import Testing
     try await PanelFixture.run(slots: 4) { fixture, fleet async throws in
       fixture.panel.change { $0.document.slots[0].isActive = false }
       fixture.panel.fail(StandInFault("/api/stats/slot-002", status: 404))
-      #expect(try await fleet.currentRevision().contents.windows == [.hour, .day, .week])
+      #expect(try await fleet.currentVersion().contents.windows == [.hour, .day, .week])
       #expect(fixture.asked(.hour).map(\.path) == ["/api/stats/slot-002", "/api/stats/slot-003"])
     }
   }

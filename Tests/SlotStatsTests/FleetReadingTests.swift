@@ -40,7 +40,7 @@ import Testing
     let later = try await bench.service.readFleet(now: noon.addingTimeInterval(60))
     #expect(later.readAt == noon.addingTimeInterval(60))
     #expect(later.generatedAt == noon.addingTimeInterval(60))
-    #expect(later.revision != first.revision)
+    #expect(later.version != first.version)
   }
 
   @Test func anEventReadsItsSlotAndTheSumsAlone() async throws {
@@ -60,7 +60,7 @@ import Testing
       #expect(new.bySlot["b"]?.summary.counters.success == (old.bySlot["b"]?.summary.counters.success ?? 0) + 1)
       #expect(new.bySlot["a"] == old.bySlot["a"])
     }
-    #expect(second.revision != first.revision)
+    #expect(second.version != first.version)
     #expect(second.readAt == first.readAt)
   }
 
@@ -139,7 +139,7 @@ import Testing
     let bench = try Bench(ttl: .zero)
     let first = try await bench.service.readFleet(now: noon)
     let second = try await bench.service.readFleet(now: noon)
-    #expect(first.revision != second.revision)
+    #expect(first.version != second.version)
     #expect(bench.repository.calls.count == 10)
   }
 }
@@ -148,24 +148,24 @@ import Testing
   let clock = ManualClock()
   let contentsOfFirst = InMemoryStatsRepository(contents(scale: 1))
   let contentsOfSecond = InMemoryStatsRepository(contents(scale: 2))
-  let source: RevisedStatsRepository
+  let source: VersionedStatsRepository
   let service: CachedStatsService
 
   init() throws {
-    source = RevisedStatsRepository(Self.revision(1, contentsOfFirst))
+    source = VersionedStatsRepository(Self.version(1, contentsOfFirst))
     service = try CachedStatsService(
       repository: source, ttl: .seconds(60), clock: clock, wallClock: { noon.addingTimeInterval(500) })
   }
 
-  static func revision(_ id: UInt64, _ contents: InMemoryStatsRepository, readAt: Date = noon) -> StatsRevision {
-    StatsRevision(
+  static func version(_ id: UInt64, _ contents: InMemoryStatsRepository, readAt: Date = noon) -> SourceVersion {
+    SourceVersion(
       id: id, contents: contents, generatedAt: noon.addingTimeInterval(Double(id)), readAt: readAt,
       refreshInterval: 30)
   }
 
-  @Test func aFrameIsAsItsRevisionSays() async throws {
+  @Test func aFrameIsAsItsVersionSays() async throws {
     let frame = try await service.readFleet(now: noon.addingTimeInterval(86_400 * 40))
-    #expect(frame.revision == 1)
+    #expect(frame.version == 1)
     #expect(frame.generatedAt == noon.addingTimeInterval(1))
     #expect(frame.readAt == noon)
     #expect(frame.refreshInterval == 30)
@@ -174,11 +174,11 @@ import Testing
     #expect(contentsOfFirst.count(of: .everySlot(.day, since: StatsWindow.day.shownStart(endingAt: noon))) == 1)
   }
 
-  @Test func anUnchangedRevisionIsHandedOutAgainWithItsNewReadingTime() async throws {
+  @Test func anUnchangedVersionIsHandedOutAgainWithItsNewReadingTime() async throws {
     let first = try await service.readFleet(now: noon)
     let calls = contentsOfFirst.calls.count
     clock.advance(by: .seconds(600))
-    source.publish(Self.revision(1, contentsOfFirst, readAt: noon.addingTimeInterval(600)))
+    source.publish(Self.version(1, contentsOfFirst, readAt: noon.addingTimeInterval(600)))
     var second = try await service.readFleet(now: noon.addingTimeInterval(600))
     #expect(second.readAt == noon.addingTimeInterval(600))
     second.readAt = first.readAt
@@ -187,23 +187,23 @@ import Testing
     #expect(source.looks == 2)
   }
 
-  @Test func aNewRevisionDropsEveryEntry() async throws {
+  @Test func aNewVersionDropsEveryEntry() async throws {
     let old = try await service.collectSlotStats("a", window: .day, since: nil)
     _ = try await service.collectSlotStats(window: .day, since: nil)
     _ = try await service.readFleet(now: noon)
-    source.publish(Self.revision(2, contentsOfSecond))
+    source.publish(Self.version(2, contentsOfSecond))
     // A hit asks nobody.
     #expect(try await service.collectSlotStats("a", window: .day, since: nil) == old)
     let frame = try await service.readFleet(now: noon)
-    #expect(frame.revision == 2)
+    #expect(frame.version == 2)
     #expect(frame.series[.day]?.bySlot["a"]?.summary.counters.success == 4)
     #expect(try await service.collectSlotStats("a", window: .day, since: nil).summary.counters.success == 4)
     #expect(try await service.collectSlotStats(window: .day, since: nil)["a"]?.summary.counters.success == 4)
   }
 
-  @Test func aMissThatFindsANewRevisionDropsTheOthersEntries() async throws {
+  @Test func aMissThatFindsANewVersionDropsTheOthersEntries() async throws {
     _ = try await service.collectSlotStats("a", window: .day, since: nil)
-    source.publish(Self.revision(2, contentsOfSecond))
+    source.publish(Self.version(2, contentsOfSecond))
     let reading = try await service.readSlotStats("b", window: .day, since: nil)
     #expect(reading.generatedAt == noon.addingTimeInterval(2))
     #expect(reading.readAt == noon)
@@ -220,16 +220,16 @@ import Testing
     #expect(contentsOfFirst.calls.count == calls)
   }
 
-  @Test func aFrameIsOfOneRevisionAlthoughANewerOneIsReadMeanwhile() async throws {
+  @Test func aFrameIsOfOneVersionAlthoughANewerOneIsReadMeanwhile() async throws {
     let gate = Gate()
     contentsOfFirst.hold(at: gate)
     let slow = Task { try await service.readFleet(now: noon) }
     await gate.waitForArrivals(1)
-    source.publish(Self.revision(2, contentsOfSecond))
+    source.publish(Self.version(2, contentsOfSecond))
     let fast = try await service.readFleet(now: noon)
     gate.open()
     let old = try await slow.value
-    #expect(old.revision == 1)
+    #expect(old.version == 1)
     for window in usualWindows {
       #expect(old.series[window]?.global.metrics == contents(scale: 1).global[window])
       #expect(old.series[window]?.bySlot.mapValues(\.metrics) == contents(scale: 1).bySlot[window])
@@ -244,12 +244,12 @@ import Testing
     #expect(contentsOfSecond.calls.count == calls)
   }
 
-  @Test(.timeLimit(.minutes(1))) func aLoadFromBeforeANewRevisionIsNotJoinedAndFillsNothing() async throws {
+  @Test(.timeLimit(.minutes(1))) func aLoadFromBeforeANewVersionIsNotJoinedAndFillsNothing() async throws {
     let gate = Gate()
     contentsOfFirst.hold(at: gate)
     let slow = Task { try await service.collectGlobalStats(window: .day, since: nil) }
     await gate.waitForArrivals(1)
-    source.publish(Self.revision(2, contentsOfSecond))
+    source.publish(Self.version(2, contentsOfSecond))
     _ = try await service.readFleet(now: noon)
     // Nobody joins it either: it is held still.
     #expect(try await service.collectGlobalStats(window: .day, since: nil).summary.counters.success == 400)
@@ -287,9 +287,9 @@ import Testing
     #expect(contentsOfFirst.count(of: .slots) == 2)
   }
 
-  @Test func staleSlotsAreNotMendedFromAnotherRevision() async throws {
+  @Test func staleSlotsAreNotMendedFromAnotherVersion() async throws {
     _ = try await service.collectSlotStats(window: .day, since: nil)
-    source.publish(Self.revision(2, contentsOfSecond))
+    source.publish(Self.version(2, contentsOfSecond))
     try await service.recordProcessingEvent(event(of: "a"))
     let all = try await service.collectSlotStats(window: .day, since: nil)
     #expect(all.mapValues(\.metrics) == contents(scale: 2).bySlot[.day])

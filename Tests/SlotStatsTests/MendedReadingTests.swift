@@ -30,10 +30,10 @@ import Testing
       }
     }
 
-    func revision(changed: ChangedSlots) -> StatsRevision {
+    func version(changed: ChangedSlots) -> SourceVersion {
       let contents = InMemoryStatsRepository(
         InMemoryStatsRepository.Contents(slots: slots, bySlot: bySlot), windows: Set(MendedReadingTests.windows))
-      return StatsRevision(id: id, contents: contents, changed: changed, generatedAt: at, readAt: at)
+      return SourceVersion(id: id, contents: contents, changed: changed, generatedAt: at, readAt: at)
     }
   }
 
@@ -41,7 +41,7 @@ import Testing
   func equalsOneThatIsReadAnew(seed: UInt64) async throws {
     var numbers = SeededGenerator(state: seed)
     var source = Source(40, &numbers)
-    let repository = RevisedStatsRepository(source.revision(changed: .all))
+    let repository = VersionedStatsRepository(source.version(changed: .all))
     let service = try CachedStatsService(repository: repository, clock: ManualClock())
     var frame = try await service.readFleet(now: noon)
     var judged = Self.windows.map { JudgedFleet(frame, window: $0, thresholds: .standard) }
@@ -55,17 +55,17 @@ import Testing
       for window in Self.windows {
         for id in changed { source.bySlot[window]?[id] = Source.metrics(window, source.at, &numbers) }
       }
-      repository.publish(source.revision(changed: .only(changed)))
+      repository.publish(source.version(changed: .only(changed)))
       let next = try await service.readFleet(now: source.at)
       let fresh = try CachedStatsService(
-        repository: RevisedStatsRepository(source.revision(changed: .all)), clock: ManualClock())
+        repository: VersionedStatsRepository(source.version(changed: .all)), clock: ManualClock())
       let anew = try await fresh.readFleet(now: source.at)
       #expect(next.series == anew.series && next.slots == anew.slots && next.generatedAt == anew.generatedAt)
       if next.difference != nil { mended += 1 }
       let places = Set(changed.compactMap { id in next.slots.firstIndex { $0.id == id } })
       for (index, window) in Self.windows.enumerated() {
         let whole = JudgedFleet(next, window: window, thresholds: .standard)
-        if next.difference?.since == frame.revision,
+        if next.difference?.since == frame.version,
           let updated = JudgedFleet(next, updating: judged[index], at: places)
         {
           #expect(updated == whole)
@@ -80,12 +80,12 @@ import Testing
   @Test func slotsThatComeAndGoAreReadWhole() async throws {
     var numbers = SeededGenerator(state: 1)
     var source = Source(5, &numbers)
-    let repository = RevisedStatsRepository(source.revision(changed: .all))
+    let repository = VersionedStatsRepository(source.version(changed: .all))
     let service = try CachedStatsService(repository: repository, clock: ManualClock())
     _ = try await service.readFleet(now: noon)
     source.id += 1
     source.slots.append(Slot(id: "new"))
-    repository.publish(source.revision(changed: .only(["new"])))
+    repository.publish(source.version(changed: .only(["new"])))
     let frame = try await service.readFleet(now: noon)
     #expect(frame.slots.last?.id == "new" && frame.difference == nil)
     #expect(frame.series[.day]?.bySlot["new"]?.metrics == [])

@@ -11,8 +11,8 @@ import Testing
 
   @Test func aRevisedRepositoryKeepsTheContract() async throws {
     let contract = StatsRepositoryContract {
-      RevisedStatsRepository(
-        StatsRevision(id: 1, contents: InMemoryStatsRepository($0), generatedAt: noon, readAt: noon))
+      VersionedStatsRepository(
+        SourceVersion(id: 1, contents: InMemoryStatsRepository($0), generatedAt: noon, readAt: noon))
     }
     #expect(try await contract.broken() == [])
   }

@@ -13,13 +13,13 @@ import Testing
 private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_000_000) }
 
 @Suite struct JSONSnapshotRepositoryTests {
-  private func success(_ revision: StatsRevision) async throws -> Int? {
-    try await revision.contents.collectGlobalMetrics(window: .day, since: nil).first?.counters.success
+  private func success(_ version: SourceVersion) async throws -> Int? {
+    try await version.contents.collectGlobalMetrics(window: .day, since: nil).first?.counters.success
   }
 
   private func failure(_ repository: JSONSnapshotRepository) async -> StatsSourceError? {
     do {
-      _ = try await repository.currentRevision()
+      _ = try await repository.currentVersion()
       return nil
     } catch {
       return error
@@ -29,10 +29,10 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
   @Test func readsAFileAndAnswersFromIt() async throws {
     let folder = try TemporaryFolder()
     let repository = JSONSnapshotRepository(path: try folder.write(snapshot(success: 3)), wallClock: later)
-    let revision = try await repository.currentRevision()
-    #expect(revision.generatedAt == Date(timeIntervalSince1970: 1_795_444_325))
-    #expect(revision.readAt == later())
-    #expect(revision.refreshInterval == 60)
+    let version = try await repository.currentVersion()
+    #expect(version.generatedAt == Date(timeIntervalSince1970: 1_795_444_325))
+    #expect(version.readAt == later())
+    #expect(version.refreshInterval == 60)
     #expect(try await repository.slots() == [Slot(id: "slot-001")])
     let day = try await repository.collectSlotMetrics("slot-001", window: .day, since: nil)
     #expect(day.map(\.counters.success) == [3])
@@ -69,32 +69,32 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     let path = try folder.write(snapshot(success: 3))
     let now = Mutex(later())
     let repository = JSONSnapshotRepository(path: path) { now.withLock { $0 } }
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     now.withLock { $0 += 5 }
-    let second = try await repository.currentRevision()
+    let second = try await repository.currentVersion()
     #expect(second.id == first.id)
     #expect(second.readAt == first.readAt + 5)
     #expect(await repository.contentReads == 1)
   }
 
   @Test(arguments: [true, false])
-  func aReplacedOrRewrittenFileIsANewRevision(atomically: Bool) async throws {
+  func aReplacedOrRewrittenFileIsANewVersion(atomically: Bool) async throws {
     let folder = try TemporaryFolder()
     let repository = JSONSnapshotRepository(path: try folder.write(snapshot(success: 3)), wallClock: later)
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     try folder.write(snapshot(success: 1_234), atomically: atomically)
-    let second = try await repository.currentRevision()
+    let second = try await repository.currentVersion()
     #expect(second.id > first.id)
     #expect(try await success(second) == 1_234)
     #expect(try await success(first) == 3, "what was given before stays as it was")
   }
 
-  @Test func identicalContentIsTheSameRevision() async throws {
+  @Test func identicalContentIsTheSameVersion() async throws {
     let folder = try TemporaryFolder()
     let repository = JSONSnapshotRepository(path: try folder.write(snapshot(success: 3)), wallClock: later)
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     try folder.write(snapshot(success: 3), atomically: true)
-    #expect(try await repository.currentRevision().id == first.id)
+    #expect(try await repository.currentVersion().id == first.id)
     #expect(await repository.contentReads == 2, "a new file has to be read to know")
   }
 
@@ -105,14 +105,14 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
       try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date)
     let now = Mutex(modified + 0.005)
     let repository = JSONSnapshotRepository(path: path) { now.withLock { $0 } }
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     // Whatever the times say: so near a change, the file is read again, and its content decides.
-    #expect(try await repository.currentRevision().id == first.id)
+    #expect(try await repository.currentVersion().id == first.id)
     #expect(await repository.contentReads == 2)
     now.withLock { $0 = modified + 1 }
-    _ = try await repository.currentRevision()
+    _ = try await repository.currentVersion()
     #expect(await repository.contentReads == 3)
-    _ = try await repository.currentRevision()
+    _ = try await repository.currentVersion()
     #expect(await repository.contentReads == 3, "settled: from now on a look is enough")
   }
 
@@ -122,21 +122,21 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     let stamp = Date(timeIntervalSince1970: 1_700_000_000)
     try FileManager.default.setAttributes([.modificationDate: stamp], ofItemAtPath: path)
     let repository = JSONSnapshotRepository(path: path, wallClock: later)
-    _ = try await repository.currentRevision()
+    _ = try await repository.currentVersion()
     let before = try SnapshotFile(path: path, maxBytes: 1_000).look()
     // Until the file system's clock has moved on, which it does within milliseconds.
     repeat {
       try folder.write(snapshot(success: 4))
       try FileManager.default.setAttributes([.modificationDate: stamp], ofItemAtPath: path)
     } while try SnapshotFile(path: path, maxBytes: 1_000).look() == before
-    #expect(try await success(repository.currentRevision()) == 4)
+    #expect(try await success(repository.currentVersion()) == 4)
   }
 
   @Test func aRefusedContentIsNamedOnceReadAndRecoversByItself() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(snapshot(success: 3))
     let repository = JSONSnapshotRepository(path: path, name: "stats.json", wallClock: later)
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     try folder.write(snapshot(success: -2))
     let expected = StatsSourceError(
       .contentRefused, action: "Cannot read snapshot \"stats.json\"",
@@ -146,7 +146,7 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     #expect(await repository.contentReads == 2, "rubbish is not read again either")
     #expect(try await success(first) == 3)
     try folder.write(snapshot(success: 5))
-    let third = try await repository.currentRevision()
+    let third = try await repository.currentVersion()
     #expect(third.id > first.id)
     #expect(try await success(third) == 5)
   }
@@ -156,7 +156,7 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     let whole = snapshot(success: 3)
     let path = try folder.write(whole)
     let repository = JSONSnapshotRepository(path: path, wallClock: later)
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     try folder.write(String(whole.prefix(100)))
     let error = await failure(repository)
     #expect(error?.kind == .contentRefused)
@@ -164,7 +164,7 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     try folder.write("")
     #expect(await failure(repository)?.cause == "byte 0 is the end; the document is empty")
     try folder.write(whole)
-    let last = try await repository.currentRevision()
+    let last = try await repository.currentVersion()
     #expect(try await success(last) == 3)
     #expect(last.id > first.id)
   }
@@ -173,21 +173,21 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     let folder = try TemporaryFolder()
     let path = try folder.write(snapshot(success: 3))
     let repository = JSONSnapshotRepository(path: path, name: "stats.json", wallClock: later)
-    let first = try await repository.currentRevision()
+    let first = try await repository.currentVersion()
     try FileManager.default.removeItem(atPath: path)
     #expect(
       await failure(repository)
         == StatsSourceError(
           .inputMissing, action: "Cannot read snapshot \"stats.json\"", cause: "there is no such file"))
     try folder.write(snapshot(success: 3))
-    #expect(try await repository.currentRevision().id == first.id, "the same content is the same revision")
+    #expect(try await repository.currentVersion().id == first.id, "the same content is the same version")
   }
 
   @Test func aDirectoryInItsPlaceIsNamed() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(snapshot(success: 3))
     let repository = JSONSnapshotRepository(path: path, wallClock: later)
-    _ = try await repository.currentRevision()
+    _ = try await repository.currentVersion()
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     let error = await failure(repository)

@@ -87,29 +87,29 @@ import Testing
     let now = Date(timeIntervalSince1970: 4_000_000_000)
     let repository = InMemorySnapshotRepository(document: document, name: "sample:") { now }
     #expect(repository.slots() == document.slots)
-    #expect(repository.currentRevision().generatedAt == document.generatedAt)
-    #expect(repository.currentRevision().readAt == now)
+    #expect(repository.currentVersion().generatedAt == document.generatedAt)
+    #expect(repository.currentVersion().readAt == now)
     #expect(repository.collectGlobalMetrics(window: .day, since: nil) == document.series[.day]?.global)
     #expect(repository.collectSlotMetrics(window: .week, since: nil) == document.series[.week]?.bySlot)
     #expect(throws: StatsSourceError.self) { try repository.collectSlotMetrics("x", window: .day, since: nil) }
   }
 
-  @Test func aSampleMovesWithTheClockAndItsRevisionWithTheDay() throws {
+  @Test func aSampleMovesWithTheClockAndItsVersionWithTheDay() throws {
     let instant = Mutex(Date(timeIntervalSince1970: 1_900_000_000))
     let repository = InMemorySnapshotRepository(document: try document(), name: "sample:", movesWithTime: true) {
       instant.withLock { $0 }
     }
-    let first = repository.currentRevision()
+    let first = repository.currentVersion()
     #expect(first.generatedAt == Date(timeIntervalSince1970: 1_900_000_000))
     let day = repository.collectGlobalMetrics(window: .day, since: nil)
     #expect(day.map(\.periodStart) == [StatsWindow.day.bucketStart(containing: first.generatedAt)])
     let week = repository.collectGlobalMetrics(window: .week, since: nil)
     #expect(week.map(\.periodStart) == [StatsWindow.week.bucketStart(containing: first.generatedAt)])
     instant.withLock { $0 = day[0].periodEnd - 1 }
-    #expect(repository.currentRevision().id == first.id)
+    #expect(repository.currentVersion().id == first.id)
     #expect(repository.collectGlobalMetrics(window: .day, since: nil) == day)
     instant.withLock { $0 += 1 }
-    #expect(repository.currentRevision().id == first.id + 1)
+    #expect(repository.currentVersion().id == first.id + 1)
     #expect(repository.collectGlobalMetrics(window: .day, since: nil).first?.periodStart == day[0].periodEnd)
   }
 }

@@ -17,12 +17,12 @@ import Testing
 
   @Test(arguments: instants)
   func endsInTheCurrentBucket(now: Date) async throws {
-    let revision = try Sample.repository(wallClock: { now }).currentRevision()
-    #expect(revision.generatedAt == now)
+    let version = try Sample.repository(wallClock: { now }).currentVersion()
+    #expect(version.generatedAt == now)
     for window in StatsWindow.allCases {
-      let global = try await revision.contents.collectGlobalMetrics(window: window, since: nil)
+      let global = try await version.contents.collectGlobalMetrics(window: window, since: nil)
       #expect(global.map(\.periodStart) == window.shownStarts(endingAt: now))
-      let slots = try await revision.contents.collectSlotMetrics(window: window, since: nil)
+      let slots = try await version.contents.collectSlotMetrics(window: window, since: nil)
       for (id, metrics) in slots {
         #expect(metrics.allSatisfy { window.isBucketStart($0.periodStart) && $0.periodStart <= now }, "\(id)")
       }
@@ -30,10 +30,10 @@ import Testing
   }
 
   @Test func movesWithTheClock() throws {
-    let first = try Sample.repository(wallClock: { Self.instants[0] }).currentRevision()
-    let second = try Sample.repository(wallClock: { Self.instants[1] }).currentRevision()
+    let first = try Sample.repository(wallClock: { Self.instants[0] }).currentVersion()
+    let second = try Sample.repository(wallClock: { Self.instants[1] }).currentVersion()
     #expect(first.id < second.id)
-    #expect(try Sample.repository(wallClock: { Self.instants[0] }).currentRevision().id == first.id)
+    #expect(try Sample.repository(wallClock: { Self.instants[0] }).currentVersion().id == first.id)
   }
 
   @Test func holdsASlotOfEveryKind() async throws {

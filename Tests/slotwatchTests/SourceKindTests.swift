@@ -21,7 +21,7 @@ import Testing
         .day, start: StatsWindow.day.bucketStart(containing: now), counters: StatsCounters(success: runs))
       let contents = InMemoryStatsRepository(.init(slots: [Slot(id: "a")], bySlot: [.day: ["a": [metric]]]))
       return OpenedSource(
-        RevisedStatsRepository(StatsRevision(id: 1, contents: contents, generatedAt: now, readAt: now)),
+        VersionedStatsRepository(SourceVersion(id: 1, contents: contents, generatedAt: now, readAt: now)),
         clocks: opening.clocks)
     }
   }

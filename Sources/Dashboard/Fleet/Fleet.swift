@@ -51,7 +51,7 @@ package struct Fleet: Equatable, Sendable {
 
   /// A reading that differs from that of `previous` in some slots alone.
   private init?(_ reading: FleetReading, updating previous: Fleet) {
-    guard let difference = reading.difference, difference.since == previous.reading.revision,
+    guard let difference = reading.difference, difference.since == previous.reading.version,
       previous.roster.slots == reading.slots
     else { return nil }
     self.init(reading, thresholds: previous.thresholds, roster: previous.roster)
@@ -84,7 +84,7 @@ package struct Fleet: Equatable, Sendable {
   /// The slots that may differ from those of `earlier` by `window`: those of the reading's difference, if it is one
   /// from that reading.
   func candidates(after earlier: Fleet, by window: StatsWindow) -> [JudgedSlot] {
-    guard let difference = reading.difference, difference.since == earlier.reading.revision else {
+    guard let difference = reading.difference, difference.since == earlier.reading.version else {
       return self[window].slots
     }
     return difference.slots.compactMap { slot($0, in: window) }
@@ -110,7 +110,7 @@ package struct Fleet: Equatable, Sendable {
 
   /// Whether `next` shows the same statistics, so that nothing has to be judged again.
   package func showsTheSame(as next: FleetReading) -> Bool {
-    reading.revision == next.revision
+    reading.version == next.version
       && reading.series.keys.allSatisfy { window in
         window.bucketStart(containing: next.generatedAt) == window.bucketStart(containing: reading.generatedAt)
       }

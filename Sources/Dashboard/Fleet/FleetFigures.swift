@@ -9,7 +9,7 @@ struct FleetFigures: Equatable, Sendable {
   /// Each slot's severity, by its place.
   let severities: [UInt8]
   /// Who holds the failures and the open jobs.
-  let culprits: FleetCulprits
+  let contributors: FailureContributors
 
   init(_ fleet: JudgedFleet) { self.init(fleet, extents: ColumnExtents(fleet)) }
 
@@ -18,7 +18,7 @@ struct FleetFigures: Equatable, Sendable {
     let states = fleet.slots.indices.map { fleet.slots[$0].series.state }
     counts = states.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     severities = states.map { UInt8($0.severity) }
-    culprits = FleetCulprits(fleet)
+    contributors = FailureContributors(fleet)
   }
 
   /// The same where only these rows may be wider than before: extents never narrow.

@@ -36,11 +36,11 @@ struct Headline {
       // Where it fails is worth more than since when.
       let room = edge + 1 - column - gap.utf8.count
       let left = room - since.utf8.count - gap.utf8.count
-      if left >= 0, culprits(room: room).isEmpty || !culprits(room: left).isEmpty {
+      if left >= 0, contributors(room: room).isEmpty || !contributors(room: left).isEmpty {
         column += surface.put(gap + since, row: row, column: column)
       }
     }
-    let end = drawCulprits(on: &surface, row: row, after: column, gap: gap)
+    let end = drawContributors(on: &surface, row: row, after: column, gap: gap)
     if let note = without, column + gap.utf8.count + TerminalText.width(note) + 3 <= end {
       surface.put(gap + note, row: row, column: column)
     }
@@ -71,27 +71,27 @@ struct Headline {
 
   /// `without slot-011 14.2%`, where one slot has over half of all failures.
   private var without: String? {
-    guard let rest = figures.culprits.withoutDominant else { return nil }
+    guard let rest = figures.contributors.withoutDominant else { return nil }
     return "without \(Self.short(rest.id)) \(NumberText.percent(failures: rest.failures, runs: rest.runs))%"
   }
 
   /// Draws, at the right end, who is stalled and who fails more than usual; returns where that begins.
-  private func drawCulprits(on surface: inout Surface, row: Int, after column: Int, gap: String) -> Int {
+  private func drawContributors(on surface: inout Surface, row: Int, after column: Int, gap: String) -> Int {
     let end = surface.size.columns - 2
-    let text = culprits(room: end + 1 - column - gap.utf8.count)
+    let text = contributors(room: end + 1 - column - gap.utf8.count)
     surface.put(text, row: row, endingAt: end)
     return text.isEmpty ? end : end + 1 - TerminalText.width(text)
   }
 
   /// Who is stalled and who fails more than usual, as many as `room` has columns for: both rather than one at length.
-  private func culprits(room: Int) -> String {
+  private func contributors(room: Int) -> String {
     func fits(_ text: String) -> Bool { TerminalText.width(text) <= room }
     var stalled: [String] = []
-    if let slot = figures.culprits.stalled {
+    if let slot = figures.contributors.stalled {
       let short = "stalled: \(Self.short(slot.id))"
       stalled = ["\(short), \(NumberText.count(slot.open)) of \(NumberText.count(slot.ingest)) open", short]
     }
-    let excesses = figures.culprits.excesses.prefix { $0.failures >= FleetCulprits.named }.map { excess in
+    let excesses = figures.contributors.excesses.prefix { $0.failures >= FailureContributors.named }.map { excess in
       (text: "\(Self.short(excess.id)) +\(NumberText.count(excess.failures))", kind: excess.kind)
     }
     var over: [String] = []

@@ -20,7 +20,7 @@ extension DashboardState {
       if let fleet { show(fleet, change: change) }
     }
     releaseOrder()
-    effects += attend()
+    effects += followFocus()
     effects += schedule.startIfDue(at: moment.uptime)
     effects += schedule.followIfDue(at: moment.uptime)
     return effects + gather()
@@ -29,14 +29,14 @@ extension DashboardState {
   // MARK: Sources that are read slot by slot
 
   /// Tells the source what is looked at, where that has changed.
-  private mutating func attend() -> [Effect] {
+  private mutating func followFocus() -> [Effect] {
     guard options.isReadBySlot, newest != nil else { return [] }
     let page = rows.dropFirst(top).prefix(OverviewLayout(size).rowCount)
     let listed = page.compactMap { place in fleet.map { $0.slots[place].id } }
-    let next = StatsAttention(slots: screen == .slot ? cursor.map { [$0] + listed } ?? listed : listed, window: window)
-    guard next != attention else { return [] }
-    attention = next
-    return [.attend(next)]
+    let next = ReadFocus(slots: screen == .slot ? cursor.map { [$0] + listed } ?? listed : listed, window: window)
+    guard next != focus else { return [] }
+    focus = next
+    return [.focus(next)]
   }
 
   private mutating func gather() -> [Effect] {

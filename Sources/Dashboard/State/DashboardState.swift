@@ -76,7 +76,7 @@ package struct DashboardState: Equatable, Sendable {
   /// Why the last key did nothing, or what it did where that is not seen.
   var notice: Notice?
   /// What the source was last told that is looked at.
-  var attention = StatsAttention()
+  var focus = ReadFocus()
 
   /// A dashboard that has read nothing yet.
   package init(options: DashboardOptions, size: Size, now: Moment) {

@@ -56,7 +56,7 @@ package enum Effect: Equatable, Sendable {
   /// Take what the source has gathered, without asking it; end with ``Message/gathered(_:change:)``.
   case gather
   /// Tell the source what is looked at now.
-  case attend(StatsAttention)
+  case focus(ReadFocus)
   /// Draw every cell again.
   case redraw
   /// Leave.

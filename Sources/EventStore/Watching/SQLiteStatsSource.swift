@@ -57,7 +57,7 @@ package actor SQLiteStatsSource: StatsRepository {
   /// One state of the store at a time.
   package nonisolated var reading: SourceReading { .byVersion }
 
-  package func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+  package func currentVersion(after known: UInt64?) async throws -> SourceVersion {
     let store = try store()
     guard let versions = opened?.versions else {
       // The file went while it was opened: what is read of it is a state of its own.

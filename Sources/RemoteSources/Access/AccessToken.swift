@@ -12,7 +12,7 @@ package actor AccessToken {
   private static let margin = Duration.seconds(30)
   /// How long a refused log-in is not tried again: an account that is tried too often is locked.
   private static let refusalHolds = Duration.seconds(2)
-  private static let maxAnswerBytes = 64 << 10
+  private static let maxResponseBytes = 64 << 10
 
   private struct Held: Sendable {
     var token: Secret
@@ -57,7 +57,7 @@ package actor AccessToken {
   /// - Throws: `HTTPFailure`.
   package func answer(
     to request: HTTPRequest, over transport: HTTPTransport
-  ) async throws(HTTPFailure) -> HTTPAnswer {
+  ) async throws(HTTPFailure) -> RemoteResponse {
     try await send(request) { request throws(HTTPFailure) in try await transport.answer(to: request) }
   }
 
@@ -132,14 +132,14 @@ package actor AccessToken {
 
   private func loggedIn(
     _ user: String, _ password: Secret, until deadline: ContinuousClock.Instant?
-  ) async throws(HTTPFailure) -> LoginAnswer {
+  ) async throws(HTTPFailure) -> LoginResponse {
     guard let body = try? JSONEncoder().encode(["username": user, "password": password.unredacted]) else {
       throw HTTPFailure(.refused, "user and password cannot be written as JSON")
     }
     let request = HTTPRequest(
-      login, json: Array(body), deadline: deadline, maxBodyBytes: Self.maxAnswerBytes)
+      login, json: Array(body), deadline: deadline, maxBodyBytes: Self.maxResponseBytes)
     do {
-      return try LoginAnswer(try await transport.answer(to: request), from: login.path)
+      return try LoginResponse(try await transport.answer(to: request), from: login.path)
     } catch {
       guard error.kind == .status(401) else { throw error }
       throw HTTPFailure(

@@ -42,7 +42,7 @@ package struct EventSender: Sendable {
   /// Sends events, whose ids tell the server those that it has already: after a failure they may be sent again.
   /// - Throws: `HTTPFailure`; the server may have taken any of them unless it answered.
   package func send(_ logs: [ProcessingLog]) async throws(HTTPFailure) -> Receipt {
-    var request = HTTPRequest(url, json: EventDocuments.lines(logs), maxBodyBytes: Self.maxAnswerBytes)
+    var request = HTTPRequest(url, json: EventDocuments.lines(logs), maxBodyBytes: Self.maxResponseBytes)
     request.bodyType = EventDocuments.linesType
     let answer = try await access.answer(to: request, over: transport)
     guard let receipt = Self.receipt(in: answer.body) else {
@@ -59,7 +59,7 @@ package struct EventSender: Sendable {
       firstReason: body.refused.first?.reason)
   }
 
-  private static let maxAnswerBytes = 8 << 20
+  private static let maxResponseBytes = 8 << 20
 
   private struct Answer: Decodable {
     struct Refusal: Decodable {

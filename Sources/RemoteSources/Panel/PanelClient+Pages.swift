@@ -73,7 +73,7 @@ extension PanelClient {
   /// once more: a list that moves between two pages would be read with gaps.
   private func pages<Page>(
     _ path: String, _ known: [PanelKnown<Page>],
-    _ read: (Int, PanelKnown<Page>?) async throws -> PanelAnswer<Page>
+    _ read: (Int, PanelKnown<Page>?) async throws -> PanelResponse<Page>
   ) async throws -> PanelPages<Page> {
     do {
       for _ in 0..<2 {
@@ -87,7 +87,7 @@ extension PanelClient {
 
   private func attempt<Page>(
     _ path: String, _ known: [PanelKnown<Page>],
-    _ read: (Int, PanelKnown<Page>?) async throws -> PanelAnswer<Page>
+    _ read: (Int, PanelKnown<Page>?) async throws -> PanelResponse<Page>
   ) async throws -> PanelPages<Page>? {
     var all = PanelPages<Page>()
     var keys: Set<Page.Key> = []

@@ -15,7 +15,7 @@ struct PanelKnown<Value: Sendable>: Sendable {
 }
 
 /// What one request brought.
-struct PanelAnswer<Value: Sendable>: Sendable {
+struct PanelResponse<Value: Sendable>: Sendable {
   var known: PanelKnown<Value>
   /// The panel's clock; `nil` where it does not say.
   var date: Date?
@@ -44,7 +44,7 @@ struct PanelClient: Sendable {
   /// - Throws: `StatsSourceError`, of kind `noSuchSlot` where the panel does not know it; `CancellationError`.
   func slotRows(
     _ slotID: Slot.ID, _ range: PanelRange, known: PanelKnown<PanelRows>?, _ rank: PriorityLimiter.Rank
-  ) async throws -> PanelAnswer<PanelRows> {
+  ) async throws -> PanelResponse<PanelRows> {
     do {
       return try await rows(of: slotID, range, known: known, rank)
     } catch let failure as HTTPFailure where failure.kind == .status(404) {
@@ -77,7 +77,7 @@ struct PanelClient: Sendable {
 
   private func rows(
     of slotID: Slot.ID, _ range: PanelRange, known: PanelKnown<PanelRows>?, _ rank: PriorityLimiter.Rank
-  ) async throws -> PanelAnswer<PanelRows> {
+  ) async throws -> PanelResponse<PanelRows> {
     try await get(Self.path(of: slotID), Self.query(range), known: known, rank) { bytes throws(SnapshotError) in
       PanelRows(try PanelSlotStats.metrics(parsing: bytes, of: slotID, window: range.window), in: range)
     }
@@ -88,7 +88,7 @@ struct PanelClient: Sendable {
   func get<Value>(
     _ path: String, _ query: String?, known: PanelKnown<Value>?, _ rank: PriorityLimiter.Rank,
     _ decode: ([UInt8]) throws(SnapshotError) -> Value
-  ) async throws -> PanelAnswer<Value> {
+  ) async throws -> PanelResponse<Value> {
     var url = base
     url.path = (base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path) + path
     url.query = query
@@ -98,17 +98,17 @@ struct PanelClient: Sendable {
       guard let known else {
         throw StatsSourceError(.contentRefused, action: action, cause: "304 from \(path), which was not read before")
       }
-      return PanelAnswer(known: known, date: answer.date, isNew: false)
+      return PanelResponse(known: known, date: answer.date, isNew: false)
     }
     let digest = answer.body.withUnsafeBytes { ContentDigest.of($0) }
     if var known, known.digest == digest {
       known.validators = answer.validators
-      return PanelAnswer(known: known, date: answer.date, isNew: false)
+      return PanelResponse(known: known, date: answer.date, isNew: false)
     }
     do {
       let value = try decode(answer.body)
       let known = PanelKnown(value: value, validators: answer.validators, digest: digest)
-      return PanelAnswer(known: known, date: answer.date, isNew: true)
+      return PanelResponse(known: known, date: answer.date, isNew: true)
     } catch {
       let problem = answer.isPage ? "HTML instead of JSON" : error.line
       throw StatsSourceError(.contentRefused, action: action, cause: "\(path): \(problem)")

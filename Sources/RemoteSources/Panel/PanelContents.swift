@@ -6,7 +6,7 @@
 import SlotStats
 import StatsFormats
 
-/// What was gathered of a panel, in memory and unchangeable: what a revision contains.
+/// What was gathered of a panel, in memory and unchangeable: what a version contains.
 struct PanelContents: StatsRepository, Equatable {
   /// The panel's name, for errors.
   var name: String

@@ -12,19 +12,19 @@ extension PanelFleet {
 
   /// Begins a round in the background, unless one is under way, for what was not tried after the try of this number.
   /// `elapsed` are the seconds since the pass before began; `nil` for the first one.
-  func startBackground(_ attention: StatsAttention, since mark: UInt64, after elapsed: TimeInterval?) {
+  func startBackground(_ focus: ReadFocus, since mark: UInt64, after elapsed: TimeInterval?) {
     guard background == nil, !isShutDown else { return }
     // A clock that was set back tells nothing.
     let passed = elapsed.flatMap { $0 > 0 ? $0 : nil } ?? timing.interval / .seconds(1)
     let seconds = max(1, min(passed, 300))
-    queue = units(attention, since: mark, allowance: Int(seconds * Self.backgroundRate)).reversed()
+    queue = units(focus, since: mark, allowance: Int(seconds * Self.backgroundRate)).reversed()
     runBackground(since: mark)
   }
 
   /// Reads in the background what was never tried, and of that first what is looked at.
-  func readInBackground(_ attention: StatsAttention) {
-    guard background != nil else { return startBackground(attention, since: table.lastTry, after: nil) }
-    queue += units(foreground(attention), windows(attention)).filter { table.series($0)?.lastTry == nil }.reversed()
+  func readInBackground(_ focus: ReadFocus) {
+    guard background != nil else { return startBackground(focus, since: table.lastTry, after: nil) }
+    queue += units(foreground(focus), windows(focus)).filter { table.series($0)?.lastTry == nil }.reversed()
   }
 
   private func runBackground(since mark: UInt64) {
@@ -66,12 +66,12 @@ extension PanelFleet {
 
   /// What the background is to read, in order: the rest of what is looked at, what was never tried, and else what was
   /// not tried for longest, as far as the allowance goes.
-  private func units(_ attention: StatsAttention, since mark: UInt64, allowance: Int) -> [PanelTable.Unit] {
-    let windows = windows(attention)
-    let attended = foreground(attention)
-    let first = Set(attended)
+  private func units(_ focus: ReadFocus, since mark: UInt64, allowance: Int) -> [PanelTable.Unit] {
+    let windows = windows(focus)
+    let focused = foreground(focus)
+    let first = Set(focused)
     let others = table.slots.lazy.map(\.id).filter { !first.contains($0) }
-    let candidates = units(attended, windows) + units(Array(others), windows)
+    let candidates = units(focused, windows) + units(Array(others), windows)
     let new = candidates.filter { table.series($0)?.lastTry == nil }
     guard new.isEmpty else { return new }
     let now = wallClock()

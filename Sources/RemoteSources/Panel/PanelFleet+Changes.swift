@@ -73,7 +73,7 @@ extension PanelFleet {
 
   /// Reads what changed and nothing else, where that is known and enough: all slots together, and the changed ones.
   /// - Returns: `nil` where everything has to be read.
-  func changedPass(_ change: StatsChange?) async throws -> StatsRevision? {
+  func changedPass(_ change: StatsChange?) async throws -> SourceVersion? {
     let began = wallClock()
     guard let slots = change?.slots, slots.count <= Self.maxForeground, isConsistent, var clock,
       let fullPassBegan, case 0..<(timing.interval / .seconds(1)) = began.timeIntervalSince(fullPassBegan),
@@ -81,8 +81,8 @@ extension PanelFleet {
     else { return nil }
     let shift = clock.instant.timeIntervalSince(clock.began)
     clock.move(to: began, instant: began.addingTimeInterval(shift))
-    let attention = focus.withLock { $0.attention } ?? StatsAttention()
-    let (windows, windowsOfAll) = (windows(attention), windowsOfAll(attention))
+    let focus = latestFocus.withLock { $0 } ?? ReadFocus()
+    let (windows, windowsOfAll) = (windows(focus), windowsOfAll(focus))
     guard
       windowsOfAll.allSatisfy({ globalPages[$0]?.range == PanelRange.shownGlobal($0, at: clock.instant) }),
       windows.allSatisfy({ table.ranges[$0] == PanelRange.shown($0, at: clock.instant) })
@@ -102,6 +102,6 @@ extension PanelFleet {
     self.clock = clock
     isConsistent = true
     backoff.succeed()
-    return revision(clock)
+    return version(clock)
   }
 }

@@ -24,10 +24,10 @@ extension PanelFleet {
   }
 
   /// Reads what is looked at; only what changed, where the panel has told that and the rest was read lately.
-  func pass() async throws -> StatsRevision {
+  func pass() async throws -> SourceVersion {
     let change = told.take()
     do {
-      if let revision = try await changedPass(change) { return revision }
+      if let version = try await changedPass(change) { return version }
       return try await fullPass()
     } catch {
       // It is still to be read.
@@ -43,17 +43,17 @@ extension PanelFleet {
     }
   }
 
-  private func fullPass() async throws -> StatsRevision {
+  private func fullPass() async throws -> SourceVersion {
     let (began, mark) = (wallClock(), table.lastTry)
-    let attention = focus.withLock { $0.attention } ?? StatsAttention()
+    let focus = latestFocus.withLock { $0 } ?? ReadFocus()
     let previous = clock?.began
     let list = try await client.slotList(known: list.pages, .foreground)
     var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
     passClock = clock
     let instant = clock.instant
-    async let hours: Void = learnHours(attention, list, at: instant)
+    async let hours: Void = learnHours(focus, list, at: instant)
     var globals: [StatsWindow: PanelPages<PanelGlobalPage>] = [:]
-    for window in windowsOfAll(attention) {
+    for window in windowsOfAll(focus) {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let known = globalPages[window].flatMap { $0.range == range ? $0.pages.pages : nil } ?? []
       let pages = try await client.globalRows(range, known: known, .foreground)
@@ -61,21 +61,21 @@ extension PanelFleet {
       globals[window] = pages
     }
     // Only who looks at hours has to wait until it is known whether there are any.
-    if !StatsWindow.usual.contains(attention.window) { try await hours }
+    if !StatsWindow.usual.contains(focus.window) { try await hours }
     try Task.checkCancellation()
-    adopt(list, globals, windows(attention), at: clock.instant)
-    let windows = foregroundWindows(attention)
-    try await readForeground(attention, windows: previous == nil ? Array(windows.prefix(1)) : windows)
+    adopt(list, globals, windows(focus), at: clock.instant)
+    let windows = foregroundWindows(focus)
+    try await readForeground(focus, windows: previous == nil ? Array(windows.prefix(1)) : windows)
     try await hours
     self.clock = clock
     fullPassBegan = began
     isConsistent = true
-    let revision = revision(clock)
+    let version = version(clock)
     backoff.succeed()
-    startBackground(attention, since: mark, after: previous.map { began.timeIntervalSince($0) })
+    startBackground(focus, since: mark, after: previous.map { began.timeIntervalSince($0) })
     // Somebody may look at something else by now.
     readAhead()
-    return revision
+    return version
   }
 
   /// From here on until the pass is through, the table is of two readings.
@@ -102,16 +102,16 @@ extension PanelFleet {
   }
 
   /// The slots that are read in each pass, in the order they are looked at.
-  func foreground(_ attention: StatsAttention) -> [Slot.ID] {
+  func foreground(_ focus: ReadFocus) -> [Slot.ID] {
     let listed = Set(table.slots.map(\.id))
     var ids: Set<Slot.ID> = []
-    let attended = attention.slots.filter { listed.contains($0) && ids.insert($0).inserted }
-    if listed.count > Self.smallFleet, !attended.isEmpty { return Array(attended.prefix(Self.maxForeground)) }
-    return attended + table.slots.lazy.map(\.id).prefix(Self.smallFleet).filter { ids.insert($0).inserted }
+    let focused = focus.slots.filter { listed.contains($0) && ids.insert($0).inserted }
+    if listed.count > Self.smallFleet, !focused.isEmpty { return Array(focused.prefix(Self.maxForeground)) }
+    return focused + table.slots.lazy.map(\.id).prefix(Self.smallFleet).filter { ids.insert($0).inserted }
   }
 
-  private func readForeground(_ attention: StatsAttention, windows: [StatsWindow]) async throws {
-    let slotIDs = foreground(attention)
+  private func readForeground(_ focus: ReadFocus, windows: [StatsWindow]) async throws {
+    let slotIDs = foreground(focus)
     var outcome = Outcome()
     for window in windows {
       let turn = try await read(slotIDs.map { PanelTable.Unit(slotID: $0, window: window) })
@@ -127,7 +127,7 @@ extension PanelFleet {
     }
     guard outcome.good == 0, var failure = outcome.failures.first else { return }
     // Slots that are gone by now are no failure.
-    guard outcome.failures.count > outcome.unknown.count || foreground(attention).contains(where: slotIDs.contains)
+    guard outcome.failures.count > outcome.unknown.count || foreground(focus).contains(where: slotIDs.contains)
     else { return }
     failure.retryAfter = outcome.failures.compactMap(\.retryAfter).max()
     throw failure.ofThePanel(client.action)

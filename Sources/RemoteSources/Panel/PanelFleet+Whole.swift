@@ -15,7 +15,7 @@ extension PanelFleet {
   /// failure ends it, and so does the cancellation of the task; there is no other deadline than those of the transport
   /// for each request.
   /// - Throws: `StatsSourceError`, `CancellationError`.
-  package func readAll(windows: Set<StatsWindow>) async throws -> StatsRevision {
+  package func readAll(windows: Set<StatsWindow>) async throws -> SourceVersion {
     let began = wallClock()
     let list = try await client.slotList(known: [], .foreground)
     var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
@@ -51,7 +51,7 @@ extension PanelFleet {
     }[...]
     var unknown: [Slot.ID: StatsSourceError] = [:]
     try await withThrowingTaskGroup(
-      of: (PanelTable.Unit, PanelRange, Result<PanelAnswer<PanelRows>, StatsSourceError>).self
+      of: (PanelTable.Unit, PanelRange, Result<PanelResponse<PanelRows>, StatsSourceError>).self
     ) { [client, convention] group in
       func startNext() {
         guard let (unit, range) = requests.popFirst() else { return }
@@ -85,7 +85,7 @@ extension PanelFleet {
 
   private func whole(
     _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock
-  ) -> StatsRevision {
+  ) -> SourceVersion {
     let convention = convention.value
     var contents = PanelContents(
       name: client.name, windows: StatsWindow.usual.union(table.ranges.keys), list: table.slots,
@@ -96,13 +96,13 @@ extension PanelFleet {
     }
     let parts = [clock.notice, convention.notice, table.leftOutLine(global: global)].compactMap(\.self)
     lastID += 1
-    return StatsRevision(
+    return SourceVersion(
       id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began,
       notice: parts.isEmpty ? nil : parts.joined(separator: "; "),
       gaps: table.gaps(of: contents.windows, at: clock.began))
   }
 
-  /// The panel as a source whose every revision is whole, by these windows: for reports and checks.
+  /// The panel as a source whose every version is whole, by these windows: for reports and checks.
   package nonisolated func whole(_ windows: Set<StatsWindow>) -> some StatsRepository {
     WholePanel(fleet: self, asked: windows)
   }
@@ -116,7 +116,7 @@ private struct WholePanel: StatsRepository {
   var windows: Set<StatsWindow> { fleet.windows }
   var reading: SourceReading { .byVersion }
 
-  func currentRevision(after known: UInt64?) async throws -> StatsRevision { try await fleet.readAll(windows: asked) }
+  func currentVersion(after known: UInt64?) async throws -> SourceVersion { try await fleet.readAll(windows: asked) }
 
   func slots() async throws -> [Slot] { try await fleet.slots() }
 

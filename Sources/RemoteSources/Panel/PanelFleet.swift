@@ -30,10 +30,6 @@ package actor PanelFleet: StatsRepository {
   /// How many requests the background may send for each second of the interval.
   package static let backgroundRate = 100.0
 
-  struct Focus: Sendable {
-    var attention: StatsAttention?
-  }
-
   let client: PanelClient
   let convention: ConventionMemory
   let trustsServerDate: Bool
@@ -41,8 +37,8 @@ package actor PanelFleet: StatsRepository {
   let timing: RetryTiming
   var backoff = Backoff()
   nonisolated let repository: PanelStatsRepository
-  nonisolated let focus: Mutex<Focus>
-  nonisolated let passes = SingleFlight<StatsRevision>()
+  nonisolated let latestFocus: Mutex<ReadFocus?>
+  nonisolated let passes = SingleFlight<SourceVersion>()
   nonisolated let told = PanelChanges()
 
   var list = PanelPages<PanelListPage>()
@@ -57,7 +53,7 @@ package actor PanelFleet: StatsRepository {
   var fullPassBegan: Date?
   /// The clock of the latest pass, good or not.
   var passClock: PanelClock?
-  var lastRevision: StatsRevision?
+  var lastVersion: SourceVersion?
   var contents: PanelContents
   var contentsConvention: ErrorsConvention?
   var lastID: UInt64 = 0
@@ -90,7 +86,7 @@ package actor PanelFleet: StatsRepository {
     convention = ConventionMemory()
     repository = PanelStatsRepository(client: client, convention: convention, wallClock: wallClock)
     contents = PanelContents(name: name)
-    focus = Mutex(Focus())
+    latestFocus = Mutex(nil)
     self.timing = timing
     self.trustsServerDate = trustsServerDate
     self.wallClock = wallClock
@@ -107,21 +103,21 @@ package actor PanelFleet: StatsRepository {
 
   /// Tells what is looked at from now on: the next pass reads it first. Hours or minutes that nobody looked at before
   /// are read at once.
-  package nonisolated func attend(to attention: StatsAttention) {
-    focus.withLock { $0.attention = attention }
-    guard windows.subtracting(StatsWindow.usual).contains(attention.window) else { return }
+  package nonisolated func focus(to focus: ReadFocus) {
+    latestFocus.withLock { $0 = focus }
+    guard windows.subtracting(StatsWindow.usual).contains(focus.window) else { return }
     Task { [weak self] in await self?.readAhead() }
   }
 
   /// Reads what is looked at and gives all that has come so far. Those who ask at once share one pass.
   /// - Throws: `StatsSourceError`; `CancellationError` for a caller that is cancelled.
-  package nonisolated func currentRevision(after known: UInt64? = nil) async throws -> StatsRevision {
+  package nonisolated func currentVersion(after known: UInt64? = nil) async throws -> SourceVersion {
     try await passes.value { [self] in try await pass() }
   }
 
   /// What has come so far, also from the background, without a request; `nil` before the first pass.
-  package func gatheredRevision(after known: UInt64? = nil) -> StatsRevision? {
-    if isConsistent, let clock { revision(clock) } else { lastRevision }
+  package func gatheredVersion(after known: UInt64? = nil) -> SourceVersion? {
+    if isConsistent, let clock { version(clock) } else { lastVersion }
   }
 
   /// Ends what is under way. Nothing is read in the background any more.
@@ -136,7 +132,7 @@ package actor PanelFleet: StatsRepository {
     await background?.value
   }
 
-  // MARK: One request or a few, for whoever wants no revision
+  // MARK: One request or a few, for whoever wants no version
 
   /// All slots, in the panel's order.
   package nonisolated func slots() async throws -> [Slot] { try await repository.slots() }

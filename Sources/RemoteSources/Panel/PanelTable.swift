@@ -138,7 +138,7 @@ struct PanelTable: Sendable {
   }
 
   /// Keeps what a request brought, unless the ranges have moved on meanwhile.
-  mutating func store(_ answer: PanelAnswer<PanelRows>, of unit: Unit, _ range: PanelRange, readAt: Date) {
+  mutating func store(_ answer: PanelResponse<PanelRows>, of unit: Unit, _ range: PanelRange, readAt: Date) {
     guard let index = ranges[unit.window]?.firstIndex(of: range), var series = series(unit) else { return }
     let (wasRead, old) = (series.isRead, series.pieces[index]?.known.value)
     series.pieces[index] = Piece(known: answer.known, isWhole: true, readAt: readAt)

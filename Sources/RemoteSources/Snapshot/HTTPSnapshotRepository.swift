@@ -11,7 +11,7 @@ import Synchronization
 /// Statistics from a JSON snapshot behind a URL.
 ///
 /// Every look is one request. What has not changed by the server's own word costs no body; what has not changed by its
-/// bytes is not decoded. After a failure the revisions that were given before stay valid.
+/// bytes is not decoded. After a failure the versions that were given before stay valid.
 package actor HTTPSnapshotRepository: StatsRepository {
   /// The largest snapshot that is read: 64 MiB.
   package static let maxBytes = 64 << 20
@@ -25,7 +25,7 @@ package actor HTTPSnapshotRepository: StatsRepository {
   private var lastID: UInt64 = 0
   /// What the server sent last, and what came of it.
   private var known: Known?
-  private nonisolated let looks = SingleFlight<StatsRevision>()
+  private nonisolated let looks = SingleFlight<SourceVersion>()
   private nonisolated let lastWindows = Mutex(StatsWindow.usual)
   /// How often a body was decoded.
   package private(set) var contentReads = 0
@@ -68,7 +68,7 @@ package actor HTTPSnapshotRepository: StatsRepository {
 
   /// What the server holds now; whoever asks while it is being asked shares the answer.
   /// - Throws: `StatsSourceError`; `CancellationError` for a caller that is cancelled.
-  package func currentRevision(after known: UInt64? = nil) async throws -> StatsRevision {
+  package func currentVersion(after known: UInt64? = nil) async throws -> SourceVersion {
     try await looks.value { [self] in try await look() }
   }
 
@@ -76,31 +76,31 @@ package actor HTTPSnapshotRepository: StatsRepository {
   package nonisolated var windows: Set<StatsWindow> { lastWindows.withLock { $0 } }
 
   /// All slots, in the snapshot's order.
-  package func slots() async throws -> [Slot] { try await currentRevision().contents.slots() }
+  package func slots() async throws -> [Slot] { try await currentVersion().contents.slots() }
 
   /// The buckets of all slots together.
   package func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
-    try await currentRevision().contents.collectGlobalMetrics(window: window, since: since)
+    try await currentVersion().contents.collectGlobalMetrics(window: window, since: since)
   }
 
   /// The buckets of one slot.
   package func collectSlotMetrics(
     _ slotID: Slot.ID, window: StatsWindow, since: Date?
   ) async throws -> [StatsMetric] {
-    try await currentRevision().contents.collectSlotMetrics(slotID, window: window, since: since)
+    try await currentVersion().contents.collectSlotMetrics(slotID, window: window, since: since)
   }
 
   /// The buckets of every slot.
   package func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
-    try await currentRevision().contents.collectSlotMetrics(window: window, since: since)
+    try await currentVersion().contents.collectSlotMetrics(window: window, since: since)
   }
 
-  private func look() async throws -> StatsRevision {
+  private func look() async throws -> SourceVersion {
     do throws(StatsSourceError) {
       let snapshot = try await current()
       let document = snapshot.contents.document
       backoff.succeed()
-      return StatsRevision(
+      return SourceVersion(
         id: snapshot.id, contents: snapshot.contents, generatedAt: document.generatedAt, readAt: wallClock(),
         refreshInterval: document.refreshInterval, notice: document.leftOutLine)
     } catch {
@@ -112,7 +112,7 @@ package actor HTTPSnapshotRepository: StatsRepository {
   }
 
   private func current() async throws(StatsSourceError) -> Snapshot {
-    let answer: HTTPAnswer
+    let answer: RemoteResponse
     do {
       answer = try await access.answer(to: HTTPRequest(url, validators: known?.validators), over: transport)
     } catch {
@@ -135,7 +135,7 @@ package actor HTTPSnapshotRepository: StatsRepository {
     return try result.get()
   }
 
-  private func parse(_ answer: HTTPAnswer) -> Result<Snapshot, StatsSourceError> {
+  private func parse(_ answer: RemoteResponse) -> Result<Snapshot, StatsSourceError> {
     contentReads += 1
     if answer.isPage {
       return .failure(StatsSourceError(.contentRefused, action: action, cause: "HTML instead of a snapshot"))

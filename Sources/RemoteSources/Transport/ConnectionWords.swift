@@ -20,7 +20,7 @@ struct ConnectionWords {
   var connectTimeout: Duration
 
   /// The failure that an error in this phase amounts to.
-  func failure(_ error: any Error, phase: IncomingAnswer.Phase) -> HTTPFailure {
+  func failure(_ error: any Error, phase: IncomingResponse.Phase) -> HTTPFailure {
     switch error {
     case let failure as HTTPFailure: failure
     case let error as NIOConnectionError: connectionFailure(error)
@@ -67,7 +67,7 @@ struct ConnectionWords {
     return failure(first, phase: .connecting)
   }
 
-  private func systemFailure(_ code: CInt, phase: IncomingAnswer.Phase) -> HTTPFailure {
+  private func systemFailure(_ code: CInt, phase: IncomingResponse.Phase) -> HTTPFailure {
     let cause =
       switch (code, phase) {
       case (ECONNREFUSED, _): "connection refused by \(url.hostAndPort)"
@@ -82,7 +82,7 @@ struct ConnectionWords {
     return HTTPFailure(.unreachable, cause)
   }
 
-  private func clientFailure(_ error: HTTPClientError, phase: IncomingAnswer.Phase) -> HTTPFailure {
+  private func clientFailure(_ error: HTTPClientError, phase: IncomingResponse.Phase) -> HTTPFailure {
     switch error {
     case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout: HTTPFailure(.unreachable, noConnection)
     case .remoteConnectionClosed: HTTPFailure(.unreachable, closed("closed", phase: phase))
@@ -99,7 +99,7 @@ struct ConnectionWords {
     }
   }
 
-  private func closed(_ word: String, phase: IncomingAnswer.Phase) -> String {
+  private func closed(_ word: String, phase: IncomingResponse.Phase) -> String {
     switch phase {
     case .connecting: "connection \(word) by \(url.hostAndPort)"
     case .waiting: "connection \(word) without an answer"
@@ -107,7 +107,7 @@ struct ConnectionWords {
     }
   }
 
-  private func tlsCause(_ error: any Error, phase: IncomingAnswer.Phase) -> String {
+  private func tlsCause(_ error: any Error, phase: IncomingResponse.Phase) -> String {
     guard phase == .connecting else { return closed("closed", phase: phase) }
     let text = "\(error)"
     let causes = [

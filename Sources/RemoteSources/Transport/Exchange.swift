@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Everything happens on the event loop; the lock is for the compiler, nobody ever waits for it.
 final class Exchange: HTTPClientResponseDelegate {
-  typealias Response = RawAnswer
+  typealias Response = RawResponse
 
   /// The limits of one request.
   struct Limits {
@@ -23,23 +23,23 @@ final class Exchange: HTTPClientResponseDelegate {
 
   private let url: RemoteURL
   private let limits: Limits
-  private let incoming: Mutex<IncomingAnswer>
+  private let incoming: Mutex<IncomingResponse>
   private let firstByteTimer = Mutex<Scheduled<Void>?>(nil)
 
   init(url: RemoteURL, limits: Limits) {
     self.url = url
     self.limits = limits
-    incoming = Mutex(IncomingAnswer(maxBodyBytes: limits.maxBodyBytes))
+    incoming = Mutex(IncomingResponse(maxBodyBytes: limits.maxBodyBytes))
   }
 
   /// How far it has come.
-  var phase: IncomingAnswer.Phase { incoming.withLock { $0.phase } }
+  var phase: IncomingResponse.Phase { incoming.withLock { $0.phase } }
 
   /// The answer without its body where its status is no good one.
-  var refusal: RawAnswer? { incoming.withLock { $0.refusal } }
+  var refusal: RawResponse? { incoming.withLock { $0.refusal } }
 
   /// Begins to count the time.
-  func start(_ task: HTTPClient.Task<RawAnswer>) {
+  func start(_ task: HTTPClient.Task<RawResponse>) {
     let timer = task.eventLoop.scheduleTask(deadline: limits.end) { [weak task] () -> Void in
       task?.fail(reason: self.lateness)
     }
@@ -55,7 +55,7 @@ final class Exchange: HTTPClientResponseDelegate {
     }
   }
 
-  func didSendRequestHead(task: HTTPClient.Task<RawAnswer>, _ head: HTTPRequestHead) {
+  func didSendRequestHead(task: HTTPClient.Task<RawResponse>, _ head: HTTPRequestHead) {
     incoming.withLock { $0.begin() }
     let limit = limits.firstByte
     let timer = task.eventLoop.scheduleTask(in: limit.timeAmount) { [weak task, url] () -> Void in
@@ -65,16 +65,16 @@ final class Exchange: HTTPClientResponseDelegate {
     firstByteTimer.withLock { $0 = timer }
   }
 
-  func didReceiveHead(task: HTTPClient.Task<RawAnswer>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+  func didReceiveHead(task: HTTPClient.Task<RawResponse>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
     firstByteTimer.withLock { $0?.cancel() }
     return task.eventLoop.makeCompletedFuture { try incoming.withLock { try $0.take(head) } }
   }
 
-  func didReceiveBodyPart(task: HTTPClient.Task<RawAnswer>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
+  func didReceiveBodyPart(task: HTTPClient.Task<RawResponse>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
     task.eventLoop.makeCompletedFuture { try incoming.withLock { try $0.take(part) } }
   }
 
-  func didFinishRequest(task: HTTPClient.Task<RawAnswer>) throws -> RawAnswer {
+  func didFinishRequest(task: HTTPClient.Task<RawResponse>) throws -> RawResponse {
     try incoming.withLock { try $0.finish() }
   }
 }

@@ -13,18 +13,18 @@ extension HTTPRequest {
 
   /// What a last answer to this request means.
   /// - Throws: `HTTPFailure` for every status but 2xx, and 304 where it was asked for.
-  func judge(_ raw: RawAnswer) throws(HTTPFailure) -> HTTPAnswer {
+  func judge(_ raw: RawResponse) throws(HTTPFailure) -> RemoteResponse {
     let headers = raw.headers
     switch raw.status {
     case 304:
       guard let validators else {
         throw HTTPFailure(.refused, "304 from \(shownPath), although nothing was known")
       }
-      return HTTPAnswer(
+      return RemoteResponse(
         body: [], isUnchanged: true, validators: Self.validators(in: headers) ?? validators,
         date: Self.date(in: headers))
     case 200...205, 207..<300:
-      return HTTPAnswer(
+      return RemoteResponse(
         body: raw.body, validators: Self.validators(in: headers), date: Self.date(in: headers),
         contentType: headers.first(name: "Content-Type").map(Self.mediaType))
     default:
@@ -36,7 +36,7 @@ extension HTTPRequest {
 
   private var shownPath: String { url.path.shortened(to: Self.maxMessage) }
 
-  private func reason(_ raw: RawAnswer) -> String? {
+  private func reason(_ raw: RawResponse) -> String? {
     switch raw.status {
     case 401: return token == nil ? "a token is needed" : "the token is refused"
     case 403: return "not permitted"

@@ -36,7 +36,7 @@ package final class HTTPTransport: Sendable {
 
   /// The answer to `request`.
   /// - Throws: `HTTPFailure`; also for every status but 2xx and 304.
-  package func answer(to request: HTTPRequest) async throws(HTTPFailure) -> HTTPAnswer {
+  package func answer(to request: HTTPRequest) async throws(HTTPFailure) -> RemoteResponse {
     var whole = settings.totalTimeout
     if let deadline = request.deadline { whole = min(whole, max(ContinuousClock.now.duration(to: deadline), .zero)) }
     let end = NIODeadline.now() + whole.timeAmount
@@ -55,7 +55,7 @@ package final class HTTPTransport: Sendable {
 
   private func exchange(
     _ request: HTTPRequest, end: NIODeadline, whole: Duration
-  ) async throws(HTTPFailure) -> RawAnswer {
+  ) async throws(HTTPFailure) -> RawResponse {
     let origin = request.url.origin
     do {
       let answer = try await attempt(request, end: end, whole: whole)
@@ -84,7 +84,7 @@ package final class HTTPTransport: Sendable {
 
   private func attempt(
     _ request: HTTPRequest, end: NIODeadline, whole: Duration
-  ) async throws(Fault) -> RawAnswer {
+  ) async throws(Fault) -> RawResponse {
     let limits = Exchange.Limits(
       firstByte: settings.firstByteTimeout, end: end, whole: whole,
       maxBodyBytes: min(request.maxBodyBytes ?? .max, settings.maxBodyBytes))

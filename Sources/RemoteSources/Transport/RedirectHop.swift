@@ -23,7 +23,7 @@ struct RedirectHop {
   ///
   /// - Returns: whether it is; else the answer is the last one.
   /// - Throws: `HTTPFailure` where it leads where nobody may go.
-  mutating func follow(_ answer: RawAnswer) throws(HTTPFailure) -> Bool {
+  mutating func follow(_ answer: RawResponse) throws(HTTPFailure) -> Bool {
     guard maxRedirects > 0, Self.statuses.contains(answer.status), request.json == nil,
       let location = answer.headers.first(name: "Location")
     else { return false }
@@ -45,7 +45,7 @@ struct RedirectHop {
     return true
   }
 
-  private func refusal(_ answer: RawAnswer, _ reason: String) -> HTTPFailure {
+  private func refusal(_ answer: RawResponse, _ reason: String) -> HTTPFailure {
     HTTPFailure(.status(answer.status), "\(answer.status) from \(request.url.path.shortened(to: 80)): \(reason)")
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// no memory, misses nothing, and holds nobody up.
 public final class StatsChangeFeed: Sendable {
   private struct State {
-    var seats: [UInt64: StatsChangeSeat] = [:]
+    var seats: [UInt64: Subscription] = [:]
     var lastNumber: UInt64 = 0
     var isFinished = false
   }
@@ -29,7 +29,7 @@ public final class StatsChangeFeed: Sendable {
 
   /// What is published from now on, until the feed is finished or the sequence is let go.
   public func changes() -> StatsChanges {
-    let seat = StatsChangeSeat()
+    let seat = Subscription()
     let number: UInt64? = state.withLock { state in
       guard !state.isFinished else { return nil }
       state.lastNumber += 1
@@ -58,7 +58,7 @@ public final class StatsChangeFeed: Sendable {
 }
 
 /// What one subscriber has not taken yet.
-final class StatsChangeSeat: Sendable {
+final class Subscription: Sendable {
   private let pending = Mutex<StatsChange?>(nil)
   /// One token at most: that there is something to take.
   let (tokens, source) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -94,10 +94,10 @@ public struct StatsChanges: AsyncSequence, Sendable {
     deinit { leave() }
   }
 
-  private let seat: StatsChangeSeat
+  private let seat: Subscription
   private let membership: Membership
 
-  init(seat: StatsChangeSeat, leave: @escaping @Sendable () -> Void) {
+  init(seat: Subscription, leave: @escaping @Sendable () -> Void) {
     self.seat = seat
     membership = Membership(leave: leave)
   }
@@ -109,7 +109,7 @@ public struct StatsChanges: AsyncSequence, Sendable {
 
   /// Waits for one change after another.
   public struct Iterator: AsyncIteratorProtocol {
-    fileprivate let seat: StatsChangeSeat
+    fileprivate let seat: Subscription
     fileprivate var tokens: AsyncStream<Void>.Iterator
     fileprivate let membership: Membership
 

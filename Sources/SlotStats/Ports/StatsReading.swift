@@ -41,7 +41,7 @@ public struct FleetReading: Sendable, Equatable {
   public struct Difference: Sendable, Equatable {
     /// The slots; each stands in both readings, described alike.
     public var slots: Set<Slot.ID>
-    /// The revision of the earlier reading.
+    /// The version of the earlier reading.
     public var since: UInt64
   }
 
@@ -57,8 +57,8 @@ public struct FleetReading: Sendable, Equatable {
   public var refreshInterval: TimeInterval?
   /// What a person should know of the data, in one line that may hold text from outside.
   public var notice: String?
-  /// Equal revisions of one source mean equal statistics.
-  public var revision: UInt64
+  /// Equal versions of one source mean equal statistics.
+  public var version: UInt64
   /// What differs from the reading that it was made from; `nil` where it may be anything.
   public var difference: Difference?
   /// What of it has not been read, where the source is read slot by slot.
@@ -67,7 +67,7 @@ public struct FleetReading: Sendable, Equatable {
   /// A reading of everything.
   public init(
     slots: [Slot], series: [StatsWindow: Series], generatedAt: Date, readAt: Date,
-    refreshInterval: TimeInterval? = nil, notice: String? = nil, revision: UInt64 = 0, gaps: ReadGaps = .none
+    refreshInterval: TimeInterval? = nil, notice: String? = nil, version: UInt64 = 0, gaps: ReadGaps = .none
   ) {
     self.slots = slots
     self.series = series
@@ -75,7 +75,7 @@ public struct FleetReading: Sendable, Equatable {
     self.readAt = readAt
     self.refreshInterval = refreshInterval
     self.notice = notice
-    self.revision = revision
+    self.version = version
     self.gaps = gaps
   }
 }

@@ -35,13 +35,13 @@ public protocol StatsRepository: ProcessingLogStore {
   /// Looks at a source that is read by versions and says what it holds now, and what of that differs from the version
   /// with the id `known`. An unchanged source is not read again.
   /// - Throws: ``StatsSourceError``. The versions given before stay valid.
-  func currentRevision(after known: UInt64?) async throws -> StatsRevision
+  func currentVersion(after known: UInt64?) async throws -> SourceVersion
 
   /// What an incremental source has gathered so far, without asking it for anything; `nil` before the first version.
-  func gatheredRevision(after known: UInt64?) async -> StatsRevision?
+  func gatheredVersion(after known: UInt64?) async -> SourceVersion?
 
   /// Tells an incremental source what is looked at from now on. It may ask for that at once, and returns at once.
-  func attend(to attention: StatsAttention)
+  func focus(to focus: ReadFocus)
 
   /// What changes from now on, of a source that tells; `nil` by default. Whoever reads slowly gets several changes as
   /// one.
@@ -76,15 +76,15 @@ extension StatsRepository {
   public var reading: SourceReading { .bySeries }
 
   /// There are no versions of a source that is read series by series; nobody asks for one.
-  public func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+  public func currentVersion(after known: UInt64?) async throws -> SourceVersion {
     throw StatsSourceError(.inputOutput, action: "Cannot read the source", cause: "it has no versions")
   }
 
   /// Nothing is gathered.
-  public func gatheredRevision(after known: UInt64?) async -> StatsRevision? { nil }
+  public func gatheredVersion(after known: UInt64?) async -> SourceVersion? { nil }
 
   /// Nothing depends on it.
-  public func attend(to attention: StatsAttention) {}
+  public func focus(to focus: ReadFocus) {}
 
   /// It tells no changes.
   public func changes() -> StatsChanges? { nil }

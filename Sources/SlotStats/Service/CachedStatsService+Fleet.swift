@@ -7,58 +7,58 @@
 extension CachedStatsService {
   /// Everything that one frame shows: the shown range of every window, for all slots together and for each.
   ///
-  /// A source with revisions is asked for its current one, and the whole frame is of it, also where another reader
+  /// A source with versions is asked for its current one, and the whole frame is of it, also where another reader
   /// sees a newer one meanwhile; while it stays the same, the same frame is handed out with its new `readAt` whatever
-  /// the time to live (unless that is 0), since a revision never changes.
+  /// the time to live (unless that is 0), since a version never changes.
   ///
   /// From any other source the shown range ends at `now`, loads are dated `now`, and the frame is as old as its oldest
-  /// series. Nothing from before the current day is used, so that a frame never mixes two ranges. Its revision number
+  /// series. Nothing from before the current day is used, so that a frame never mixes two ranges. Its version number
   /// changes whenever a part of it was read anew.
   ///
-  /// What a source has not read of a revision stands in the frame's gaps.
+  /// What a source has not read of a version stands in the frame's gaps.
   /// - Parameter now: the time of day.
   /// - Returns: the frame; every listed slot is in the series of every window.
   /// - Throws: what the source throws; what was read before stays cached.
   nonisolated(nonsending) public func readFleet(now: Date) async throws -> FleetReading {
     guard hasVersions else { return try await readLiveFleet(now: now) }
     let (mark, kept) = frames.current
-    return try await frame(of: try await repository.currentRevision(after: kept?.revision), from: kept, since: mark)
+    return try await frame(of: try await repository.currentVersion(after: kept?.version), from: kept, since: mark)
   }
 
   /// The frame of what an incremental source has gathered so far, without asking it for anything.
-  /// - Returns: the frame; `nil` before the source's first revision, and from any other source.
-  /// - Throws: what the revision throws.
+  /// - Returns: the frame; `nil` before the source's first version, and from any other source.
+  /// - Throws: what the version throws.
   nonisolated(nonsending) public func readGathered() async throws -> FleetReading? {
     guard repository.reading == .incrementally else { return nil }
     let (mark, kept) = frames.current
-    guard let revision = await repository.gatheredRevision(after: kept?.revision) else { return nil }
-    return try await frame(of: revision, from: kept, since: mark)
+    guard let version = await repository.gatheredVersion(after: kept?.version) else { return nil }
+    return try await frame(of: version, from: kept, since: mark)
   }
 
-  /// The frame of a revision: `kept` with its new ages where it is of the same, `kept` with what changed since, or a
+  /// The frame of a version: `kept` with its new ages where it is of the same, `kept` with what changed since, or a
   /// new one.
   private nonisolated(nonsending) func frame(
-    of revision: StatsRevision, from kept: FleetReading?, since mark: UInt64
+    of version: SourceVersion, from kept: FleetReading?, since mark: UInt64
   ) async throws -> FleetReading {
     var frame: FleetReading
-    if ttl > .zero, let kept, kept.revision == revision.id, kept.shows(bucketsAt: revision.generatedAt) {
+    if ttl > .zero, let kept, kept.version == version.id, kept.shows(bucketsAt: version.generatedAt) {
       frame = kept
-      frame.generatedAt = revision.generatedAt
-      frame.readAt = revision.readAt
-      frame.gaps = revision.gaps
+      frame.generatedAt = version.generatedAt
+      frame.readAt = version.readAt
+      frame.gaps = version.gaps
       return frame
     }
-    adopt(revision.id)
-    if ttl > .zero, let kept, let mended = try await mended(kept, by: revision) {
+    adopt(version.id)
+    if ttl > .zero, let kept, let mended = try await mended(kept, by: version) {
       frame = mended
     } else {
-      let parts = try await fleetParts(shownAt: revision.generatedAt, in: LoadScope(revision: revision))
-      frame = parts.frame(generatedAt: revision.generatedAt, readAt: revision.readAt)
+      let parts = try await fleetParts(shownAt: version.generatedAt, in: LoadScope(version: version))
+      frame = parts.frame(generatedAt: version.generatedAt, readAt: version.readAt)
     }
-    frame.refreshInterval = revision.refreshInterval
-    frame.notice = revision.notice
-    frame.revision = revision.id
-    frame.gaps = revision.gaps
+    frame.refreshInterval = version.refreshInterval
+    frame.notice = version.notice
+    frame.version = version.id
+    frame.gaps = version.gaps
     if ttl > .zero { frames.keep(frame, since: mark) }
     return frame
   }
@@ -68,7 +68,7 @@ extension CachedStatsService {
     let parts = try await fleetParts(shownAt: now, in: LoadScope(readAt: now, notBefore: today))
     let readAt = parts.oldestReading ?? now
     var frame = parts.frame(generatedAt: readAt, readAt: readAt)
-    frame.revision = frames.number(of: parts.serials)
+    frame.version = frames.number(of: parts.serials)
     return frame
   }
 
@@ -76,7 +76,7 @@ extension CachedStatsService {
     -> FleetParts
   {
     var parts = FleetParts(slots: try await slotList(in: scope))
-    let windows = scope.revision?.contents.windows ?? repository.windows
+    let windows = scope.version?.contents.windows ?? repository.windows
     for window in StatsWindow.allCases where windows.contains(window) {
       let key = StatsKey(nil, window, since: window.shownStart(endingAt: instant))
       let global = try await singleSeries(key, in: scope)

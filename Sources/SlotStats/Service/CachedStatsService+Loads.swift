@@ -6,8 +6,8 @@
 
 /// What a value may be taken from: the newest state of the source, or the one state that a frame is built from.
 struct LoadScope: Sendable {
-  /// The revision that everything has to be of.
-  var revision: StatsRevision?
+  /// The version that everything has to be of.
+  var version: SourceVersion?
   /// The time of day that loads are given; the service's wall clock if there is none.
   var readAt: Date?
   /// What was read before this instant is not good enough.
@@ -50,14 +50,14 @@ extension CachedStatsService {
     let kept =
       ttl > .zero
       ? bulks.entry(
-        for: key, at: clockTime(), revision: scope.revision?.id, notBefore: scope.notBefore) : nil
+        for: key, at: clockTime(), version: scope.version?.id, notBefore: scope.notBefore) : nil
     if let kept, kept.epoch >= epoch { return kept }
     var plan = plan(key, in: scope, for: bulks) { repository in
       try await repository.collectSlotMetrics(window: key.window, since: key.since)
         .mapValues { StatsAggregation(window: key.window, metrics: $0) }
     }
     plan.epoch = epoch
-    // A revision never changes, so there is nothing in it to mend.
+    // A version never changes, so there is nothing in it to mend.
     if let kept, !hasVersions, let stale = events.slots(after: kept.epoch) {
       mend(kept, stale: stale, in: &plan)
     }
@@ -67,7 +67,7 @@ extension CachedStatsService {
   /// Turns the load of every slot into one of the stale ones; the others keep the age they have.
   private func mend(
     _ kept: StatsEntry<[Slot.ID: StatsAggregation]>, stale: [Slot.ID],
-    in plan: inout CachedLoads<[Slot.ID: StatsAggregation]>.Plan
+    in plan: inout SingleFlightCache<[Slot.ID: StatsAggregation]>.Plan
   ) {
     plan.readAt = kept.readAt
     plan.baseGeneration = kept.generation
@@ -86,38 +86,38 @@ extension CachedStatsService {
     }
   }
 
-  /// A load from the scope's revision, or from the newest one of a source that has them, or from the repository.
+  /// A load from the scope's version, or from the newest one of a source that has them, or from the repository.
   private func plan<Value>(
-    _ key: StatsKey, in scope: LoadScope, for loads: CachedLoads<Value>,
+    _ key: StatsKey, in scope: LoadScope, for loads: SingleFlightCache<Value>,
     reading read: @escaping @Sendable (any StatsRepository) async throws -> Value
-  ) -> CachedLoads<Value>.Plan {
-    let (now, readAt) = (clockTime(), scope.revision?.readAt ?? scope.readAt ?? wallClock())
-    return CachedLoads.Plan(
-      key: key, now: now, readAt: readAt, revision: scope.revision?.id, notBefore: scope.notBefore
+  ) -> SingleFlightCache<Value>.Plan {
+    let (now, readAt) = (clockTime(), scope.version?.readAt ?? scope.readAt ?? wallClock())
+    return SingleFlightCache.Plan(
+      key: key, now: now, readAt: readAt, version: scope.version?.id, notBefore: scope.notBefore
     ) { [self] load in
-      var revision = scope.revision
-      if revision == nil, hasVersions {
-        let newest = try await repository.currentRevision(after: nil)
+      var version = scope.version
+      if version == nil, hasVersions {
+        let newest = try await repository.currentVersion(after: nil)
         adopt(newest.id, keeping: load, of: loads)
-        revision = newest
+        version = newest
       }
-      let value = try await read(revision?.contents ?? repository)
+      let value = try await read(version?.contents ?? repository)
       return StatsEntry(
-        value: value, loadStarted: now, generatedAt: revision?.generatedAt ?? readAt,
-        readAt: revision?.readAt ?? readAt, revision: revision?.id)
+        value: value, loadStarted: now, generatedAt: version?.generatedAt ?? readAt,
+        readAt: version?.readAt ?? readAt, version: version?.id)
     }
   }
 
-  private func adopt<Value>(_ revision: UInt64, keeping load: UInt64?, of loads: CachedLoads<Value>) {
+  private func adopt<Value>(_ version: UInt64, keeping load: UInt64?, of loads: SingleFlightCache<Value>) {
     // First, since the ones below know nothing of this load's number.
-    loads.adopt(revision: revision, keeping: load)
-    adopt(revision)
+    loads.adopt(version: version, keeping: load)
+    adopt(version)
   }
 
-  /// Makes a newer revision the one that every entry is of.
-  func adopt(_ revision: UInt64) {
-    series.adopt(revision: revision)
-    bulks.adopt(revision: revision)
-    slotLists.adopt(revision: revision)
+  /// Makes a newer version the one that every entry is of.
+  func adopt(_ version: UInt64) {
+    series.adopt(version: version)
+    bulks.adopt(version: version)
+    slotLists.adopt(version: version)
   }
 }

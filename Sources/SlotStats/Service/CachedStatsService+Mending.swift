@@ -8,50 +8,50 @@ extension CachedStatsService {
   /// Beyond this share of all slots, reading every slot in one call is cheaper than one by one.
   private static let mendedShare = 8
 
-  /// The frame `kept` with what `revision` says has changed since; windows whose range has moved on are read whole.
+  /// The frame `kept` with what `version` says has changed since; windows whose range has moved on are read whole.
   /// - Returns: `nil` where that is not known, or too much, or where slots came, went or are described otherwise.
-  nonisolated(nonsending) func mended(_ kept: FleetReading, by revision: StatsRevision) async throws -> FleetReading? {
-    guard case .only(let slots) = revision.changed, slots.count <= max(kept.slots.count / Self.mendedShare, 1),
-      revision.contents.windows == Set(kept.series.keys), try await revision.contents.slots() == kept.slots
+  nonisolated(nonsending) func mended(_ kept: FleetReading, by version: SourceVersion) async throws -> FleetReading? {
+    guard case .only(let slots) = version.changed, slots.count <= max(kept.slots.count / Self.mendedShare, 1),
+      version.contents.windows == Set(kept.series.keys), try await version.contents.slots() == kept.slots
     else { return nil }
     var frame = kept
-    (frame.generatedAt, frame.readAt) = (revision.generatedAt, revision.readAt)
-    for window in revision.contents.windows {
-      let since = window.shownStart(endingAt: revision.generatedAt)
+    (frame.generatedAt, frame.readAt) = (version.generatedAt, version.readAt)
+    for window in version.contents.windows {
+      let since = window.shownStart(endingAt: version.generatedAt)
       if since == window.shownStart(endingAt: kept.generatedAt) {
-        guard try await mend(&frame, slots, by: window, since: since, of: revision) else { return nil }
+        guard try await mend(&frame, slots, by: window, since: since, of: version) else { return nil }
       } else {
-        frame.series[window] = try await whole(window, since: since, of: revision)
+        frame.series[window] = try await whole(window, since: since, of: version)
       }
     }
-    frame.difference = FleetReading.Difference(slots: slots, since: kept.revision)
+    frame.difference = FleetReading.Difference(slots: slots, since: kept.version)
     return frame
   }
 
   private nonisolated(nonsending) func mend(
-    _ frame: inout FleetReading, _ slots: Set<Slot.ID>, by window: StatsWindow, since: Date, of revision: StatsRevision
+    _ frame: inout FleetReading, _ slots: Set<Slot.ID>, by window: StatsWindow, since: Date, of version: SourceVersion
   ) async throws -> Bool {
     func stats(_ metrics: [StatsMetric]) -> StatsAggregation {
-      StatsAggregation(window: window, metrics: metrics).through(revision.generatedAt)
+      StatsAggregation(window: window, metrics: metrics).through(version.generatedAt)
     }
-    let global = try await revision.contents.collectGlobalMetrics(window: window, since: since)
+    let global = try await version.contents.collectGlobalMetrics(window: window, since: since)
     frame.series[window]?.global = stats(global)
     for slot in slots {
       guard frame.series[window]?.bySlot[slot] != nil else { return false }
-      let metrics = try await revision.contents.collectSlotMetrics(slot, window: window, since: since)
+      let metrics = try await version.contents.collectSlotMetrics(slot, window: window, since: since)
       frame.series[window]?.bySlot[slot] = stats(metrics)
     }
     return true
   }
 
   private nonisolated(nonsending) func whole(
-    _ window: StatsWindow, since: Date, of revision: StatsRevision
+    _ window: StatsWindow, since: Date, of version: SourceVersion
   ) async throws -> FleetReading.Series {
     let key = StatsKey(nil, window, since: since)
-    let global = try await singleSeries(key, in: LoadScope(revision: revision)).value
-    let bySlot = try await everySlot(key, in: LoadScope(revision: revision)).value
+    let global = try await singleSeries(key, in: LoadScope(version: version)).value
+    let bySlot = try await everySlot(key, in: LoadScope(version: version)).value
     return FleetReading.Series(global: global, bySlot: bySlot).completed(
-      for: try await revision.contents.slots(), window: window, through: revision.generatedAt)
+      for: try await version.contents.slots(), window: window, through: version.generatedAt)
   }
 }
 

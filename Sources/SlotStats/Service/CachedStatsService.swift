@@ -16,7 +16,7 @@
 ///   change. In the form for every slot it makes that slot stale; the next reading reads the stale slots only.
 /// - At most `maxEntries` single series are kept, and ``maxBulkEntries`` forms for every slot; the least recently used
 ///   leave first. Expired ones leave when they are asked for, and some with each load that is kept.
-/// - A source with revisions is asked for its newest at a miss only; a newer revision drops every entry.
+/// - A source with versions is asked for its newest at a miss only; a newer version drops every entry.
 ///
 /// An answer from memory takes no hop, no task and no allocation.
 public final class CachedStatsService: StatsService {
@@ -34,9 +34,9 @@ public final class CachedStatsService: StatsService {
   let clockTime: @Sendable () -> Duration
   let wallClock: @Sendable () -> Date
 
-  let series: CachedLoads<StatsAggregation>
-  let bulks: CachedLoads<[Slot.ID: StatsAggregation]>
-  let slotLists: CachedLoads<[Slot]>
+  let series: SingleFlightCache<StatsAggregation>
+  let bulks: SingleFlightCache<[Slot.ID: StatsAggregation]>
+  let slotLists: SingleFlightCache<[Slot]>
   let events = EventCounter()
   let frames = FrameMemory()
 
@@ -75,9 +75,9 @@ public final class CachedStatsService: StatsService {
     self.ttl = ttl
     self.clockTime = clockTime
     self.wallClock = wallClock
-    series = CachedLoads(timeToLive: ttl, maxEntries: maxEntries)
-    bulks = CachedLoads(timeToLive: ttl, maxEntries: Self.maxBulkEntries)
-    slotLists = CachedLoads(timeToLive: ttl, maxEntries: 1)
+    series = SingleFlightCache(timeToLive: ttl, maxEntries: maxEntries)
+    bulks = SingleFlightCache(timeToLive: ttl, maxEntries: Self.maxBulkEntries)
+    slotLists = SingleFlightCache(timeToLive: ttl, maxEntries: 1)
   }
 
   /// The statistics of all slots together, from memory where they are valid.
@@ -124,7 +124,7 @@ public final class CachedStatsService: StatsService {
   public func sourceChanges() -> StatsChanges? { repository.changes() }
 
   /// Tells an incremental source what is looked at from now on.
-  public func attend(to attention: StatsAttention) { repository.attend(to: attention) }
+  public func focus(to focus: ReadFocus) { repository.focus(to: focus) }
 
   /// Drops everything: what is asked for next is read from the repository.
   public func invalidateAll() {

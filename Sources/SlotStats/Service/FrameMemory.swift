@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The last frame of a source with revisions, and the numbers of frames of one without.
+/// The last frame of a source with versions, and the numbers of frames of one without.
 final class FrameMemory: Sendable {
   private struct State: Sendable {
     var frame: FleetReading?
@@ -17,7 +17,7 @@ final class FrameMemory: Sendable {
   /// Keeps a frame, unless a newer one is kept or frames were forgotten since its reading began.
   func keep(_ frame: FleetReading, since mark: UInt64) {
     state.withLock { state in
-      guard state.forgotten == mark, state.frame.map({ $0.revision <= frame.revision }) ?? true else { return }
+      guard state.forgotten == mark, state.frame.map({ $0.version <= frame.version }) ?? true else { return }
       state.frame = frame
     }
   }

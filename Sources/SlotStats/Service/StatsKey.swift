@@ -39,11 +39,11 @@ struct StatsEntry<Value: Sendable>: Sendable {
   var generatedAt: Date
   /// When the source was read, by the wall clock.
   var readAt: Date
-  /// The revision of a source that has them.
-  var revision: UInt64?
+  /// The version of a source that has them.
+  var version: UInt64?
   /// The number of the last event that the load is sure to have seen; 0 where events drop the entry instead.
   var epoch: UInt64 = 0
-  /// Tells this load from every other one of the same ``CachedLoads``.
+  /// Tells this load from every other one of the same ``SingleFlightCache``.
   var serial: UInt64 = 0
   /// How often the cache had been emptied when this was put in.
   var generation: UInt64 = 0

@@ -12,7 +12,7 @@ import StatsFormats
 /// be longer than readers take.
 actor SnapshotRoute {
   private struct Made {
-    var revision: UInt64
+    var version: UInt64
     var generatedAt: Date
     var tag: String
     var bytes: [UInt8]
@@ -45,7 +45,7 @@ actor SnapshotRoute {
   }
 
   private func snapshot(of frame: FleetReading) -> Made {
-    if let made, made.revision == frame.revision, made.generatedAt == frame.generatedAt { return made }
+    if let made, made.version == frame.version, made.generatedAt == frame.generatedAt { return made }
     let isShort = frame.slots.count > Self.maxFineSlots
     let series = frame.series.filter { !isShort || !$0.key.isWithinDay }.mapValues { series in
       SnapshotDocument.Series(global: series.global.metrics, bySlot: series.bySlot.mapValues(\.metrics))
@@ -54,7 +54,7 @@ actor SnapshotRoute {
     let bytes = SnapshotWriter.bytes(of: document)
     let digest = bytes.withUnsafeBytes { ContentDigest.of($0) }
     let new = Made(
-      revision: frame.revision, generatedAt: frame.generatedAt, tag: "\"\(String(digest, radix: 16))\"", bytes: bytes)
+      version: frame.version, generatedAt: frame.generatedAt, tag: "\"\(String(digest, radix: 16))\"", bytes: bytes)
     made = new
     return new
   }

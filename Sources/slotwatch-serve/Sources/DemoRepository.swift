@@ -47,7 +47,7 @@ final class DemoRepository: StatsRepository {
 
   var reading: SourceReading { .byVersion }
 
-  func currentRevision(after known: UInt64?) async throws -> StatsRevision {
+  func currentVersion(after known: UInt64?) async throws -> SourceVersion {
     try await versions.value.current(after: known, at: clock.wallTime)
   }
 

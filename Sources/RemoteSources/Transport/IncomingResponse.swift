@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 
 /// What came, before anybody has judged it.
-struct RawAnswer: Sendable {
+struct RawResponse: Sendable {
   var status: Int
   var headers: HTTPHeaders
   /// Decoded; of an answer that is no good only as much as an error text needs, or nothing.
@@ -10,7 +10,7 @@ struct RawAnswer: Sendable {
 }
 
 /// An answer as it comes in.
-struct IncomingAnswer {
+struct IncomingResponse {
   /// How far an exchange has come.
   enum Phase { case connecting, waiting, reading }
 
@@ -51,15 +51,15 @@ struct IncomingAnswer {
   }
 
   /// The whole answer.
-  mutating func finish() throws(HTTPFailure) -> RawAnswer {
+  mutating func finish() throws(HTTPFailure) -> RawResponse {
     guard let head, let collector = body.take() else { throw HTTPFailure(.unreachable, "the answer is no HTTP") }
-    return RawAnswer(status: Int(head.status.code), headers: head.headers, body: try collector.finish())
+    return RawResponse(status: Int(head.status.code), headers: head.headers, body: try collector.finish())
   }
 
   /// The answer without its body where its status is no good one: whatever failed after that, it is the better cause.
-  var refusal: RawAnswer? {
+  var refusal: RawResponse? {
     guard let head, !isGood else { return nil }
-    return RawAnswer(status: Int(head.status.code), headers: head.headers, body: [])
+    return RawResponse(status: Int(head.status.code), headers: head.headers, body: [])
   }
 
   private var isGood: Bool { head.map { (200..<300).contains($0.status.code) } ?? false }

@@ -3,7 +3,7 @@ import SlotStats
 import StatsFormats
 
 /// An answer before it is sent.
-struct StandInAnswer: Sendable {
+struct StandInResponse: Sendable {
   var status = 200
   var body: [UInt8] = []
   var contentType = "application/json"
@@ -13,14 +13,14 @@ struct StandInAnswer: Sendable {
   var age: Int?
 
   /// An answer with what `write` writes.
-  static func json(_ write: (inout JSONWriter) -> Void) -> StandInAnswer {
+  static func json(_ write: (inout JSONWriter) -> Void) -> StandInResponse {
     var writer = JSONWriter()
     writer.object(write)
-    return StandInAnswer(body: writer.bytes)
+    return StandInResponse(body: writer.bytes)
   }
 
   /// An error as panels tell it.
-  static func error(_ status: Int, _ message: String, retryAfter: Int? = nil) -> StandInAnswer {
+  static func error(_ status: Int, _ message: String, retryAfter: Int? = nil) -> StandInResponse {
     let codes = [
       400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 429: "rate_limited",
       503: "unavailable",
@@ -37,7 +37,7 @@ struct StandInAnswer: Sendable {
   }
 
   /// The answer with another body.
-  func spoilt(_ body: StandInFault.Body) -> StandInAnswer {
+  func spoilt(_ body: StandInFault.Body) -> StandInResponse {
     var answer = self
     answer.etag = nil
     switch body {

@@ -12,7 +12,7 @@ import Synchronization
 /// runs in a task of its own: a waiter that is cancelled leaves at once and the others go on; when the last one
 /// leaves, the load is cancelled. A failure goes to everyone who waits and is not kept. A load may be joined however
 /// long it has been running, so that a source slower than the time to live is not asked over and over.
-final class CachedLoads<Value: Sendable>: Sendable {
+final class SingleFlightCache<Value: Sendable>: Sendable {
   /// What is to be loaded, and what is known before it begins.
   struct Plan: Sendable {
     var key: StatsKey
@@ -20,23 +20,23 @@ final class CachedLoads<Value: Sendable>: Sendable {
     var now: Duration
     /// When it begins, by the wall clock.
     var readAt: Date
-    /// The revision that the value must be of; `nil` for the newest.
-    var revision: UInt64?
+    /// The version that the value must be of; `nil` for the newest.
+    var version: UInt64?
     /// The last event before it begins.
     var epoch: UInt64 = 0
     /// An entry or load from before this instant is not good enough.
     var notBefore: Date?
     /// The generation of the entry that the load builds upon, if it does.
     var baseGeneration: UInt64?
-    /// Loads. It is given the load's number, to be kept by ``CachedLoads/adopt(revision:keeping:)``.
+    /// Loads. It is given the load's number, to be kept by ``SingleFlightCache/adopt(version:keeping:)``.
     var body: @Sendable (UInt64?) async throws -> StatsEntry<Value>
   }
 
   private struct State: Sendable {
     var cache: StatsCache<Value>
-    var board = LoadBoard<Value>()
-    /// The newest revision seen; every entry is of it.
-    var revision: UInt64 = 0
+    var board = InFlightLoads<Value>()
+    /// The newest version seen; every entry is of it.
+    var version: UInt64 = 0
     var generation: UInt64 = 0
     var lastTicket: UInt64 = 0
     var lastSerial: UInt64 = 0
@@ -51,19 +51,19 @@ final class CachedLoads<Value: Sendable>: Sendable {
       generation += 1
     }
 
-    /// The valid entry of `key`, if it is of this revision (if one is named) and not older than `earliest`.
+    /// The valid entry of `key`, if it is of this version (if one is named) and not older than `earliest`.
     mutating func entry(
-      for key: StatsKey, at now: Duration, revision wanted: UInt64?, notBefore earliest: Date?
+      for key: StatsKey, at now: Duration, version wanted: UInt64?, notBefore earliest: Date?
     ) -> StatsEntry<Value>? {
-      if let wanted, wanted != revision { return nil }
+      if let wanted, wanted != version { return nil }
       guard let entry = cache.entry(for: key, at: now) else { return nil }
       if let earliest, entry.readAt < earliest { return nil }
       return entry
     }
 
     /// What another load brought between the reader's first look and its taking the lock.
-    mutating func acceptableEntry(for plan: CachedLoads<Value>.Plan) -> StatsEntry<Value>? {
-      guard let entry = entry(for: plan.key, at: plan.now, revision: plan.revision, notBefore: plan.notBefore),
+    mutating func acceptableEntry(for plan: SingleFlightCache<Value>.Plan) -> StatsEntry<Value>? {
+      guard let entry = entry(for: plan.key, at: plan.now, version: plan.version, notBefore: plan.notBefore),
         entry.epoch >= plan.epoch
       else { return nil }
       return entry
@@ -94,11 +94,11 @@ final class CachedLoads<Value: Sendable>: Sendable {
     state.withLock { $0.cache.entry(for: key, at: now) }
   }
 
-  /// The valid entry of `key`, if it is of this revision (if one is named) and not older than `earliest`.
+  /// The valid entry of `key`, if it is of this version (if one is named) and not older than `earliest`.
   func entry(
-    for key: StatsKey, at now: Duration, revision: UInt64?, notBefore earliest: Date?
+    for key: StatsKey, at now: Duration, version: UInt64?, notBefore earliest: Date?
   ) -> StatsEntry<Value>? {
-    state.withLock { $0.entry(for: key, at: now, revision: revision, notBefore: earliest) }
+    state.withLock { $0.entry(for: key, at: now, version: version, notBefore: earliest) }
   }
 
   /// The valid entry that `plan` would accept, else the result of an open load or of a new one; without `sharing`
@@ -149,23 +149,23 @@ final class CachedLoads<Value: Sendable>: Sendable {
     }
   }
 
-  /// Makes a newer revision the one that entries are of: drops those of others and closes their loads, save the load
+  /// Makes a newer version the one that entries are of: drops those of others and closes their loads, save the load
   /// that found it. An older or equal one changes nothing.
-  func adopt(revision: UInt64, keeping load: UInt64? = nil) {
+  func adopt(version: UInt64, keeping load: UInt64? = nil) {
     state.withLock { state in
-      guard revision > state.revision else { return }
-      state.revision = revision
+      guard version > state.version else { return }
+      state.version = version
       state.empty()
-      state.board.closeAll(except: load, revision: revision)
+      state.board.closeAll(except: load, version: version)
     }
   }
 
-  private func join(_ plan: Plan, ticket: UInt64, _ waiter: LoadBoard<Value>.Waiter) -> Joining {
+  private func join(_ plan: Plan, ticket: UInt64, _ waiter: InFlightLoads<Value>.Waiter) -> Joining {
     state.withLock { state in
       // The handler of a cancellation before this point found no waiter to take away.
       if Task.isCancelled { return .cancelled }
       if let entry = state.acceptableEntry(for: plan) { return .hit(entry) }
-      let key = LoadBoard<Value>.Key(key: plan.key, revision: plan.revision)
+      let key = InFlightLoads<Value>.Key(key: plan.key, version: plan.version)
       if let id = state.board.openLoad(key, epoch: plan.epoch, notBefore: plan.notBefore) {
         state.board.seat(waiter, ticket: ticket, at: id)
         return .waiting
@@ -173,7 +173,7 @@ final class CachedLoads<Value: Sendable>: Sendable {
       // What builds upon an entry that was dropped meanwhile may be seen by its own reader only.
       let isOpen = plan.baseGeneration.map { $0 == state.generation } ?? true
       let id = state.board.add(
-        LoadBoard.Load(key: key, epoch: plan.epoch, readAt: plan.readAt), isOpen: isOpen)
+        InFlightLoads.Load(key: key, epoch: plan.epoch, readAt: plan.readAt), isOpen: isOpen)
       state.board.seat(waiter, ticket: ticket, at: id)
       state.board.setTask(start(plan, id: id), of: id)
       return .waiting
@@ -192,13 +192,13 @@ final class CachedLoads<Value: Sendable>: Sendable {
 
   private func end(_ id: UInt64, _ plan: Plan, _ result: Result<StatsEntry<Value>, any Error>) {
     let (waiters, result) = state.withLock { state in
-      guard let (load, wasOpen) = state.board.end(id) else { return ([LoadBoard<Value>.Waiter](), result) }
+      guard let (load, wasOpen) = state.board.end(id) else { return ([InFlightLoads<Value>.Waiter](), result) }
       let numbered = result.map { entry in
         var entry = entry
         entry.serial = state.nextSerial()
         entry.epoch = plan.epoch
         entry.generation = state.generation
-        if wasOpen, entry.revision == nil || entry.revision == state.revision {
+        if wasOpen, entry.version == nil || entry.version == state.version {
           state.cache.insert(entry, for: plan.key, at: plan.now)
         }
         return entry

@@ -5,7 +5,7 @@
 #endif
 
 /// What the panel says to a user and a password.
-struct LoginAnswer: Decodable {
+struct LoginResponse: Decodable {
   private enum Key: String, CodingKey {
     case token = "access_token"
     case expiresInSeconds = "expires_in_sec"
@@ -31,8 +31,8 @@ struct LoginAnswer: Decodable {
 
   /// What `body` says.
   /// - Throws: `HTTPFailure` where that is no answer to a log-in.
-  init(_ answer: HTTPAnswer, from path: String) throws(HTTPFailure) {
-    guard let read = try? JSONDecoder().decode(LoginAnswer.self, from: Data(answer.body)),
+  init(_ answer: RemoteResponse, from path: String) throws(HTTPFailure) {
+    guard let read = try? JSONDecoder().decode(LoginResponse.self, from: Data(answer.body)),
       !read.token.unredacted.isEmpty
     else {
       let found =

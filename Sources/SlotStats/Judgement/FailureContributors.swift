@@ -1,5 +1,5 @@
 /// Who holds the failures and the open jobs of a fleet: the same names on a screen and in a report.
-package struct FleetCulprits: Equatable, Sendable {
+package struct FailureContributors: Equatable, Sendable {
   /// A slot with more failures than usual.
   package struct Excess: Equatable, Sendable {
     /// The slot.

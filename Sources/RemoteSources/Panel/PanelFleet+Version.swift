@@ -7,15 +7,15 @@ import SlotStats
 
 extension PanelFleet {
   /// All that has come so far. Its id is a new one where something differs.
-  func revision(_ clock: PanelClock) -> StatsRevision {
+  func version(_ clock: PanelClock) -> SourceVersion {
     let isNew = updateContents()
     let gaps = table.gaps(of: contents.windows, at: clock.began)
     let notice = notice(clock)
-    if isNew || lastRevision == nil || gaps != lastRevision?.gaps || notice != lastRevision?.notice { lastID += 1 }
-    let revision = StatsRevision(
+    if isNew || lastVersion == nil || gaps != lastVersion?.gaps || notice != lastVersion?.notice { lastID += 1 }
+    let version = SourceVersion(
       id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began, notice: notice, gaps: gaps)
-    lastRevision = revision
-    return revision
+    lastVersion = version
+    return version
   }
 
   private func notice(_ clock: PanelClock) -> String? {

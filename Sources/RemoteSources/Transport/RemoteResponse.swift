@@ -19,7 +19,7 @@ package struct HTTPValidators: Hashable, Sendable {
 }
 
 /// A good answer: 2xx with its body, or 304.
-package struct HTTPAnswer: Sendable {
+package struct RemoteResponse: Sendable {
   /// The body, decoded; empty where it is unchanged.
   package var body: [UInt8]
   /// Whether the server said that nothing has changed (304); never without having been asked.
@@ -44,7 +44,7 @@ package struct HTTPAnswer: Sendable {
   }
 }
 
-extension HTTPAnswer {
+extension RemoteResponse {
   /// Whether it calls itself a web page: somebody between here and the source wants a person to read it.
   package var isPage: Bool { contentType == "text/html" || contentType == "application/xhtml+xml" }
 }

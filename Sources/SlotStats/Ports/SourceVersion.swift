@@ -13,16 +13,16 @@ public enum ChangedSlots: Hashable, Sendable {
 }
 
 /// One state of a source that is read whole: what was in the file, at once and unchangeable.
-public struct StatsRevision: Sendable {
+public struct SourceVersion: Sendable {
   /// Grows with every change of the source; equal ids mean equal contents.
   public let id: UInt64
-  /// The statistics of this revision. It answers from memory and never changes, or holds what is newer already.
+  /// The statistics of this version. It answers from memory and never changes, or holds what is newer already.
   public let contents: any StatsRepository
-  /// What differs from the revision that was asked about.
+  /// What differs from the version that was asked about.
   public let changed: ChangedSlots
-  /// The instant that the data describes. A source that follows the clock moves it on without a new revision.
+  /// The instant that the data describes. A source that follows the clock moves it on without a new version.
   public let generatedAt: Date
-  /// When the source was last looked at and found to hold this revision, by the wall clock.
+  /// When the source was last looked at and found to hold this version, by the wall clock.
   public let readAt: Date
   /// How often the source says it is made anew, in seconds.
   public let refreshInterval: TimeInterval?
@@ -31,7 +31,7 @@ public struct StatsRevision: Sendable {
   /// What of it has not been read, where the source is read slot by slot.
   public let gaps: ReadGaps
 
-  /// A revision.
+  /// A version.
   public init(
     id: UInt64, contents: any StatsRepository, changed: ChangedSlots = .all, generatedAt: Date, readAt: Date,
     refreshInterval: TimeInterval? = nil, notice: String? = nil, gaps: ReadGaps = .none
@@ -48,7 +48,7 @@ public struct StatsRevision: Sendable {
 }
 
 /// What somebody is looking at: a source that is read slot by slot reads this first.
-public struct StatsAttention: Hashable, Sendable {
+public struct ReadFocus: Hashable, Sendable {
   /// The slots on the screen, in the order of their rows.
   public var slots: [Slot.ID]
   /// The window on the screen.

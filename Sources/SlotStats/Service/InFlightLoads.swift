@@ -8,13 +8,13 @@
 ///
 /// A pure value: it starts, cancels and resumes nothing, it only says what to do. A load is *open* until it ends or
 /// its key is invalidated; only an open one can be joined and may fill the cache.
-struct LoadBoard<Value: Sendable>: Sendable {
+struct InFlightLoads<Value: Sendable>: Sendable {
   typealias Waiter = CheckedContinuation<StatsEntry<Value>, any Error>
 
-  /// What a load is joined by. A load pinned to a revision is another one than a load of whatever is newest.
+  /// What a load is joined by. A load pinned to a version is another one than a load of whatever is newest.
   struct Key: Hashable, Sendable {
     var key: StatsKey
-    var revision: UInt64?
+    var version: UInt64?
   }
 
   /// One load under way.
@@ -87,10 +87,10 @@ struct LoadBoard<Value: Sendable>: Sendable {
     open[slotID] = nil
   }
 
-  /// Closes every load, save one and those pinned to `revision`.
-  mutating func closeAll(except id: UInt64? = nil, revision: UInt64? = nil) {
+  /// Closes every load, save one and those pinned to `version`.
+  mutating func closeAll(except id: UInt64? = nil, version: UInt64? = nil) {
     for (slotID, loads) in open {
-      let kept = loads.filter { $0.value == id || (revision != nil && $0.key.revision == revision) }
+      let kept = loads.filter { $0.value == id || (version != nil && $0.key.version == version) }
       open[slotID] = kept.isEmpty ? nil : kept
     }
   }
