@@ -52,7 +52,8 @@ final class EventIntake {
     let isMaintained = hasMaintenance || batches % Self.maintenanceBatches == 0
     pending = BlockingTask.begin {
       let stored = try await ledger.append(events, position: position)
-      let hasMore = isMaintained ? try await ledger.performMaintenance() : false
+      // The events are durable; what fails of this is tried again after the next batch.
+      let hasMore = isMaintained ? (try? await ledger.performMaintenance()) ?? true : false
       return Stored(batch: events, stored: stored, hasMoreMaintenance: hasMore)
     }
   }
