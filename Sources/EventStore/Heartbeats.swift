@@ -1,13 +1,8 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
 import StatsFormats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// When somebody was there to take events: a row for each time without a longer pause, by the minute.
 struct Heartbeats {

@@ -1,12 +1,7 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Fills what version 2 of the tables adds, within a transaction: the minutes that are still kept, counted from what is
 /// known of each job, and when each slot had its first event. No other count is touched.

@@ -1,12 +1,7 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// From when on the buckets of each window are kept. It only ever moves forward: what was dropped is never begun anew,
 /// so that a bucket which is there is whole.

@@ -1,11 +1,6 @@
+import FoundationEssentials
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// How the buckets of a window lie in a store's file. Buckets are numbered from the first one that starts in 1970.
 struct RollupLayout: Hashable, Sendable {

@@ -1,14 +1,9 @@
+import FoundationEssentials
 import GRDB
 import SQLiteFiles
 import SlotStats
 import StatsFormats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// An event store in an SQLite database: raw events, what each job counts as, and counters by slot and bucket, all
 /// changed in the same transaction.

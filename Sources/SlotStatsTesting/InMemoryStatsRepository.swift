@@ -1,11 +1,6 @@
+import FoundationEssentials
 import SlotStats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A repository that holds what a test gives it, counts how it is asked, and fails or waits when it is told to.
 ///

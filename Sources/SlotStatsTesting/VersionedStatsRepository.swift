@@ -1,11 +1,6 @@
+import FoundationEssentials
 import SlotStats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A repository with versions: it shows one in-memory repository after another.
 package final class VersionedStatsRepository: StatsRepository {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// What tells one state of a file from another without opening it.
 struct FileIdentity: Hashable, Sendable {
@@ -24,13 +18,8 @@ struct FileIdentity: Hashable, Sendable {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(truncatingIfNeeded: status.st_ino)
     size = Int(status.st_size)
-    #if canImport(Darwin)
-      modified = Timestamp(seconds: status.st_mtimespec.tv_sec, nanoseconds: status.st_mtimespec.tv_nsec)
-      changed = Timestamp(seconds: status.st_ctimespec.tv_sec, nanoseconds: status.st_ctimespec.tv_nsec)
-    #else
-      modified = Timestamp(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-      changed = Timestamp(seconds: status.st_ctim.tv_sec, nanoseconds: status.st_ctim.tv_nsec)
-    #endif
+    modified = Timestamp(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    changed = Timestamp(seconds: status.st_ctim.tv_sec, nanoseconds: status.st_ctim.tv_nsec)
   }
 }
 
@@ -97,9 +86,7 @@ struct SnapshotFile: Sendable {
   private static func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     let isLarge = byteCount >= 2 * largePage
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: isLarge ? largePage : 16)
-    #if os(Linux)
-      if isLarge { madvise(buffer.baseAddress, byteCount, MADV_HUGEPAGE) }
-    #endif
+    if isLarge { madvise(buffer.baseAddress, byteCount, MADV_HUGEPAGE) }
     return buffer
   }
 

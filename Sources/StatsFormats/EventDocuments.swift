@@ -1,10 +1,5 @@
+import FoundationEssentials
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Events as documents.
 package enum EventDocuments {

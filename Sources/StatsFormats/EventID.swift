@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 
 /// A UUID as two words: the identity of an event or of a job. Ordered as its text is.
 package struct EventID: Hashable, Comparable, Sendable {

@@ -1,10 +1,5 @@
+import FoundationEssentials
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// One event in the form in which many of them are read, grouped and counted: fixed in size, its texts elsewhere.
 ///

@@ -1,10 +1,5 @@
+import FoundationEssentials
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Events counted by slot, UTC day and status, each as it comes: nothing is known of jobs, so a repeated event counts
 /// again.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 
 /// Instants as text: RFC 3339 with an offset, or a plain date that means 00:00 UTC.
 ///

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
 
 /// Makes a document of the rows that were given: leaves out what lies ahead, folds weeks, adds slots up.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
 
 private let slotKeys = JSONKeyTable(["id", "name", "provider_id", "active", "last_reset_at"])

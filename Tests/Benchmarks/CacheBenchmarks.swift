@@ -1,11 +1,6 @@
+import Foundation
 import SlotStats
 import SlotStatsTesting
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The cache: hits from where a dashboard and a server ask, invalidations among more and more other entries.
 let cacheBenchmarks: [Benchmark] =

@@ -1,12 +1,7 @@
 import EventStore
+import Foundation
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Reading events, storing them durably, and reading the counts; a time is that of one event, or of one reading.
 let eventBenchmarks: [Benchmark] =

@@ -1,11 +1,6 @@
+import Foundation
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Lines of events that are the same in every run: whole jobs in time order, of skewed slots, over 14 days.
 enum EventMaker {

@@ -1,11 +1,6 @@
+import Foundation
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Fleets of any size that are the same in every run.
 enum FleetMaker {

@@ -1,12 +1,7 @@
 import Dashboard
+import Foundation
 import SlotStats
 import TerminalUI
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What a key, a tick and a reading cost the dashboard: reducer, view and surface, at 200 × 50.
 let frameBenchmarks: [Benchmark] = [15, 10_000].flatMap { slots in

@@ -1,11 +1,6 @@
+import Foundation
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Decoding a snapshot, against Foundation's decoder over the same bytes.
 let snapshotBenchmarks: [Benchmark] = [15, 1_000, 10_000].map { slots in

@@ -1,12 +1,9 @@
 import CNcurses
+import Glibc
 import TerminalUI
 import Testing
 
 @testable import NcursesTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// Draws into a screen of ncurses that has no terminal and reads its cells back.
 @MainActor @Suite(.serialized) struct BlitterTests {

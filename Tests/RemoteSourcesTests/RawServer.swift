@@ -1,17 +1,10 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
 
 @testable import RemoteSources
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A server on loopback that answers with exactly the bytes it is told to, and does to a connection what it is told to.
 final class RawServer: Sendable {

@@ -1,13 +1,10 @@
 import Foundation
+import Glibc
 import SlotStats
 import Synchronization
 import Testing
 
 @testable import SnapshotSource
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// A wall clock far from every file's times, so that files count as settled.
 private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_000_000) }

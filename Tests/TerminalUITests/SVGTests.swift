@@ -1,11 +1,8 @@
 import Foundation
+import FoundationXML
 import Testing
 
 @testable import TerminalUI
-
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
 
 @Suite struct SVGTests {
   private func svg(_ text: String, style: Style = .plain, theme: Theme = .dark) -> String {

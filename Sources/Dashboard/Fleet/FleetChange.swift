@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
 
 /// What was counted between two successive readings, for all slots together and for each that changed.

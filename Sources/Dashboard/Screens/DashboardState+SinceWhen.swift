@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
 
 /// Since when it fails, and what came in the last minutes: from the series where the source has minutes or hours, else

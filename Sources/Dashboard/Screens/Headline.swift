@@ -1,10 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
-
 import TerminalUI
 
 /// The verdict on all slots: how many fail, in what sample, what is usual, and who holds the failures above that.

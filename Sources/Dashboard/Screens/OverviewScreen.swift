@@ -1,10 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
-
 import TerminalUI
 
 /// Which lines the overview has on a screen of some size, and where.

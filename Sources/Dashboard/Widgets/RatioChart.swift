@@ -1,10 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
-
 import TerminalUI
 
 /// The failure ratio by bucket as a chart of eight rows, with dates and runs below.

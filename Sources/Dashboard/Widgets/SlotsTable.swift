@@ -1,10 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
-
 import TerminalUI
 
 /// The slots table: its heading, the rows of all slots together, and a row for each slot.

@@ -1,11 +1,6 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The buckets of a range that are reported as zeros where nothing was counted in them: the finished ones during which
 /// somebody was there to count.

@@ -1,11 +1,6 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Reads series of one window, within a transaction.
 struct RollupReader {

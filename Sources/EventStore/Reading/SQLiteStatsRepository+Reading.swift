@@ -1,13 +1,8 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
 import StatsFormats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 extension SQLiteStatsRepository {
   /// All windows; those of an older version while the store has not been migrated.

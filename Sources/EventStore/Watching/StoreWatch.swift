@@ -1,6 +1,6 @@
 /// Notices that somebody, in whatever process, may have written to a store.
 ///
-/// On Linux the system tells, and an idle store costs nothing; elsewhere it is supposed five times a second.
+/// The system tells, and an idle store costs nothing; where it refuses to, a write is supposed five times a second.
 package struct StoreWatch: Sendable {
   /// The database's path.
   let path: String
@@ -17,9 +17,7 @@ package struct StoreWatch: Sendable {
   package func activity() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     continuation.yield()
-    #if os(Linux)
-      if FileActivity.start(path: path, continuation) { return stream }
-    #endif
+    if FileActivity.start(path: path, continuation) { return stream }
     let polling = Task {
       while !Task.isCancelled {
         try? await Task.sleep(for: .milliseconds(200))

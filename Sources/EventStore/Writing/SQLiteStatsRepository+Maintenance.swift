@@ -1,13 +1,8 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
 import StatsFormats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// How far the removal of old jobs has come.
 struct JobSweep: Sendable {

@@ -1,12 +1,7 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
 import StatsFormats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// For stores that show made-up data, and no others: counts without events behind them.
 extension SQLiteStatsRepository {

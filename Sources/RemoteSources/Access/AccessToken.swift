@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 
 /// The bearer token of one source: got when it is needed, kept until it ends, got anew once when it is refused.
 ///

@@ -1,19 +1,7 @@
 import Dispatch
+import FoundationEssentials
+import Glibc
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A program that prints a token. It reads nothing, and what it says on standard error nobody sees: it may be a secret.
 struct TokenCommand: Sendable {

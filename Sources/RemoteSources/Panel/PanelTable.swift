@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 import SlotStats
 
 /// Everything that was read of a panel: each slot by each window that is read, in the pieces that requests bring.

@@ -1,12 +1,7 @@
+import FoundationEssentials
 import SlotStats
 import StatsFormats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Statistics from a JSON snapshot behind a URL.
 ///

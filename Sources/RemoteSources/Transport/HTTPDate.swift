@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 
 /// The three forms of a date in HTTP headers (RFC 9110, 5.6.7).
 enum HTTPDate {

@@ -1,10 +1,5 @@
+import FoundationEssentials
 import NIOHTTP1
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 extension HTTPRequest {
   /// The longest that a server may ask to be left alone.

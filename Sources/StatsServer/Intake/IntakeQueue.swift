@@ -1,13 +1,8 @@
+import FoundationEssentials
 import NIOCore
 import SlotStats
 import StatsFormats
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Events on their way into the store: bodies are read into one batch while the batch before it is being written.
 ///

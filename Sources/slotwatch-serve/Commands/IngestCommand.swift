@@ -1,10 +1,6 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import ArgumentParser
 import EventStore
+import FoundationEssentials
 import ReadingCommands
 
 /// Events from files and pipes into the store.

@@ -1,9 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import EventStore
+import FoundationEssentials
 import ReadingCommands
 import RemoteSources
 import SlotStats

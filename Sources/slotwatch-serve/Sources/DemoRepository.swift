@@ -1,9 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import EventStore
+import FoundationEssentials
 import JobPipeline
 import SlotStats
 import Synchronization

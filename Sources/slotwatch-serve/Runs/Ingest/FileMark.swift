@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 import StatsFormats
 
 /// What tells a file that is followed from others, and from itself with another content: a number that the system gives
@@ -71,11 +65,7 @@ struct FileMark {
   }
 
   private static func writtenAt(_ info: stat) -> timespec {
-    #if canImport(Darwin)
-      info.st_mtimespec
-    #else
-      info.st_mtim
-    #endif
+    info.st_mtim
   }
 
   /// The text that is kept with a position: device, inode, and the digest of the first bytes up to it.

@@ -1,16 +1,6 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import EventStore
+import FoundationEssentials
+import Glibc
 import ReadingCommands
 import SlotStats
 import StatsFormats
