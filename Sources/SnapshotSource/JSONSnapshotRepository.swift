@@ -18,9 +18,8 @@ package actor JSONSnapshotRepository: StatsRepository {
   private let file: SnapshotFile
   private let name: String
   private let wallClock: @Sendable () -> Date
-  private var lastID: UInt64 = 0
-  /// The last document that was read; the next one shares what is the same.
-  private var lastGood: SnapshotDocument?
+  /// The last good state; the next document shares what is the same.
+  private var lastGood: Snapshot?
   /// What the file held when it was last read.
   private var known: Known?
   /// How often the content of the file was read.
@@ -31,7 +30,6 @@ package actor JSONSnapshotRepository: StatsRepository {
     var identity: FileIdentity
     /// Whether a later change must show in the identity.
     var isSettled: Bool
-    var digest: UInt64
     var result: Result<Snapshot, StatsSourceError>
   }
 
@@ -116,33 +114,34 @@ package actor JSONSnapshotRepository: StatsRepository {
   private func refresh() throws(SnapshotFile.Failure) -> Result<Snapshot, StatsSourceError> {
     contentReads += 1
     let now = wallClock()
-    let result = try file.withBytes { identity, bytes in
-      let digest = ContentDigest.of(bytes)
-      let result: Result<Snapshot, StatsSourceError>
-      if let known, known.digest == digest, known.identity.size == identity.size {
-        result = known.result
-      } else {
-        result = parse(bytes)
-      }
-      known = Known(
-        identity: identity, isSettled: Self.isSettled(identity, at: now), digest: digest, result: result)
-      return result
+    let (identity, document) = try file.read { identity, bytes in
+      (identity, self.parsed(bytes, size: identity.size))
     }
+    let result = adopt(document)
+    known = Known(identity: identity, isSettled: Self.isSettled(identity, at: now), result: result)
     return result
   }
 
-  private func parse(_ bytes: UnsafeRawBufferPointer) -> Result<Snapshot, StatsSourceError> {
-    do {
-      let document = try SnapshotDocument(parsing: bytes, sharing: lastGood)
-      let changed = lastGood.map(document.changes) ?? .all
-      let previousID = lastID
-      lastID += 1
-      lastGood = document
-      return .success(
-        Snapshot(
-          id: lastID, contents: SnapshotContents(document: document, name: name), previousID: previousID,
-          changed: changed))
-    } catch {
+  /// What the file says. Nothing is kept of it yet: the file may have changed while it was read.
+  private func parsed(_ bytes: FileBytes, size: Int) -> Result<SnapshotDocument, SnapshotError> {
+    let previous = lastGood?.contents.document
+    if let document = SnapshotDocument(from: bytes, sharing: previous) { return .success(document) }
+    return bytes.whole(size) { (bytes) -> Result<SnapshotDocument, SnapshotError> in
+      Result { () throws(SnapshotError) in try SnapshotDocument(parsing: bytes, sharing: previous) }
+    }
+  }
+
+  private func adopt(_ parsed: Result<SnapshotDocument, SnapshotError>) -> Result<Snapshot, StatsSourceError> {
+    switch parsed {
+    case .success(let document):
+      let previous = lastGood
+      if let previous, previous.contents.document == document { return .success(previous) }
+      let snapshot = Snapshot(
+        id: (previous?.id ?? 0) + 1, contents: SnapshotContents(document: document, name: name),
+        previousID: previous?.id ?? 0, changed: previous.map { document.changes(from: $0.contents.document) } ?? .all)
+      lastGood = snapshot
+      return .success(snapshot)
+    case .failure(let error):
       return .failure(
         StatsSourceError(.contentRefused, action: "Cannot read snapshot \"\(name)\"", cause: error.line))
     }

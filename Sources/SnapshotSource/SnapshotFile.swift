@@ -55,52 +55,29 @@ struct SnapshotFile: Sendable {
     return try Self.regular(status)
   }
 
-  /// Reads the file whole and gives its bytes to `body`, which must not keep them.
-  ///
-  /// The file is looked at before and after; if it is not the same one in the same state, it is read again.
-  func withBytes<Value>(_ body: (FileIdentity, UnsafeRawBufferPointer) -> Value) throws(Failure) -> Value {
+  /// Lets `body` read the file, and gives what it makes of it once the file is known to have been one and the same all
+  /// the while: it is looked at before and after, and if it is not the same one in the same state, it is read again.
+  func read<Value>(_ body: (FileIdentity, FileBytes) -> Value) throws(Failure) -> Value {
     for _ in 0..<Self.attempts {
       if let value = try attempt(body) { return value }
     }
     throw .changing
   }
 
-  private func attempt<Value>(_ body: (FileIdentity, UnsafeRawBufferPointer) -> Value) throws(Failure) -> Value? {
+  private func attempt<Value>(_ body: (FileIdentity, FileBytes) -> Value) throws(Failure) -> Value? {
     // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
-    let descriptor = Self.retrying { open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY) }
+    let descriptor = FileBytes.retrying { open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY) }
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
     let before = try Self.identity(of: descriptor)
     guard before.size <= maxBytes else { throw .tooBig(before.size) }
-    // One byte more than there should be, so that growth is noticed.
-    let buffer = Self.allocate(before.size + 1)
-    defer { buffer.deallocate() }
-    let count = try Self.fill(buffer, from: descriptor)
+    let bytes = FileBytes(descriptor)
+    let value = body(before, bytes)
+    if let code = bytes.failure { throw .system(code) }
     afterReading()
-    guard count == before.size, try Self.identity(of: descriptor) == before, try look() == before else { return nil }
-    return body(before, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-  }
-
-  /// Memory for a file's bytes. Of this size, malloc gives it back to the system when it is freed; large pages, where
-  /// the system has them, save thousands of page faults.
-  private static func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
-    let isLarge = byteCount >= 2 * largePage
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: isLarge ? largePage : 16)
-    if isLarge { madvise(buffer.baseAddress, byteCount, MADV_HUGEPAGE) }
-    return buffer
-  }
-
-  private static let largePage = 2 << 20
-
-  private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) throws(Failure) -> Int {
-    var count = 0
-    while count < buffer.count, let base = buffer.baseAddress {
-      let received = retrying { Int(read(descriptor, base + count, buffer.count - count)) }
-      if received < 0 { throw .system(errno) }
-      if received == 0 { break }
-      count += received
-    }
-    return count
+    guard bytes.count == before.size, try Self.identity(of: descriptor) == before, try look() == before
+    else { return nil }
+    return value
   }
 
   private static func identity(of descriptor: Int32) throws(Failure) -> FileIdentity {
@@ -114,14 +91,6 @@ struct SnapshotFile: Sendable {
     case S_IFREG: return FileIdentity(status)
     case S_IFDIR: throw .directory
     default: throw .notRegular
-    }
-  }
-
-  /// Calls again while a signal interrupts.
-  private static func retrying<Result: FixedWidthInteger & SignedInteger>(_ call: () -> Result) -> Result {
-    while true {
-      let result = call()
-      if result >= 0 || errno != EINTR { return result }
     }
   }
 }

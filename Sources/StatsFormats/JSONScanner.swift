@@ -9,7 +9,7 @@ package struct JSONScanner {
   /// The first byte. It must outlive the scanner.
   let base: UnsafePointer<UInt8>
   /// How many bytes there are.
-  package let count: Int
+  package internal(set) var count: Int
   /// The byte that is looked at next, 0 to ``count``.
   package var cursor = 0
   /// How many objects and arrays are open.

@@ -7,6 +7,9 @@ struct PanelReader: StatsDocumentReader {
   var refusal: SnapshotError?
   var memory = SeriesMemory()
 
+  /// An answer is there as a whole.
+  mutating func readAhead() {}
+
   private init(_ scanner: JSONScanner) {
     self.scanner = scanner
   }
@@ -125,7 +128,7 @@ struct PanelReader: StatsDocumentReader {
     var isFirst = true
     while try scanner.nextElement(isFirst: &isFirst) {
       let start = scanner.cursor
-      let slot = try readSlot().0
+      let slot = try readSlot()
       if !ids.insert(slot.id).inserted {
         throw refuse(at: start, step: ".id", "is \(JSONPlace.quoted(slot.id)) again; slot ids are unique")
       }

@@ -77,6 +77,19 @@ package struct SnapshotDocument: Sendable, Equatable {
     self = reader.document()
   }
 
+  /// Reads a version 1 snapshot piece by piece, in memory that does not grow with it: the fast way for a good document.
+  /// One with a value that no piece holds, or that is refused, is `nil`: read it whole to learn which, and why.
+  package init?(from source: any DocumentSource, sharing previous: SnapshotDocument? = nil) {
+    self.init(through: DocumentPane(source), sharing: previous)
+  }
+
+  init?(through pane: DocumentPane, sharing previous: SnapshotDocument? = nil) {
+    guard let scanner = pane.scanner() else { return nil }
+    var reader = SnapshotReader(scanner, through: pane, previous: previous?.series ?? [:])
+    guard (try? reader.read()) != nil, pane.isExhausted else { return nil }
+    self = reader.document()
+  }
+
   /// Reads the UTF-8 text of a version 1 snapshot.
   /// - Throws: the first thing that is refused, by its place.
   package init(parsing bytes: [UInt8]) throws(SnapshotError) {

@@ -35,15 +35,16 @@ extension SnapshotReader {
     // Slots usually come in the order of the list.
     var guess = 0
     while try scanner.nextMember(isFirst: &isFirst) {
+      readAhead()
       let text = try scanner.text()
       try scanner.colon()
       let index: Int
-      if roster.isSlot(guess, writtenAs: text, in: scanner) {
+      if !text.hasEscapes, roster.isSlot(guess, writtenAs: scanner.slice(text.range)) {
         index = guess
       } else {
         let id = scanner.string(text)
         if let problem = Self.problem(ofSlotID: id) { throw refuse(at: scanner.cursor, "\(problem)") }
-        index = roster.add(id, text: text)
+        index = roster.add(id)
       }
       guess = index + 1
       if index == bySlot.count { bySlot.append(nil) }

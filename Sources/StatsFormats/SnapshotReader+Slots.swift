@@ -8,9 +8,10 @@ extension SnapshotReader {
     try scanner.open()
     var isFirst = true
     while try scanner.nextElement(isFirst: &isFirst) {
+      readAhead()
       let start = scanner.cursor
-      let (slot, id) = try readSlot()
-      if !roster.list(slot, text: id) {
+      let slot = try readSlot()
+      if !roster.list(slot) {
         throw refuse(at: start, step: ".id", "is \(JSONPlace.quoted(slot.id)) again; slot ids are unique")
       }
     }

@@ -6,6 +6,9 @@ import SlotStats
 /// A slot id, or a window, that stands twice in its object is refused like any other key that is read.
 struct SnapshotReader: StatsDocumentReader {
   var scanner: JSONScanner
+  /// What the scanner looks through at the document, where that is not there as a whole.
+  private let pane: DocumentPane?
+  private let margin: Int
   /// Why the content is refused, once it is.
   var refusal: SnapshotError?
 
@@ -23,10 +26,19 @@ struct SnapshotReader: StatsDocumentReader {
   /// The series of an earlier document, to be shared where they are the same.
   let previous: [StatsWindow: SnapshotDocument.Series]
 
-  init(_ scanner: JSONScanner, previous: [StatsWindow: SnapshotDocument.Series]) {
+  init(
+    _ scanner: JSONScanner, through pane: DocumentPane? = nil, previous: [StatsWindow: SnapshotDocument.Series]
+  ) {
     self.scanner = scanner
+    self.pane = pane
+    margin = pane?.margin ?? 0
     self.previous = previous
     roster = SnapshotRoster()
+  }
+
+  @inline(__always)
+  mutating func readAhead() {
+    if scanner.count - scanner.cursor < margin { pane?.move(&scanner) }
   }
 
   /// Reads the whole document.

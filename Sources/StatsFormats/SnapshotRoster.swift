@@ -4,16 +4,14 @@ import SlotStats
 struct SnapshotRoster {
   private(set) var ids: [Slot.ID] = []
   private var indices: [Slot.ID: Int] = [:]
-  /// Where each id was written, for comparing bytes; empty for one written with escapes.
-  private var texts: [Range<Int>] = []
   /// What the list of slots says, by index.
   private var details: [Slot?] = []
   private var listed: [Int] = []
 
   /// Adds a slot of the list.
   /// - Returns: false if the list had it already.
-  mutating func list(_ slot: Slot, text: JSONScanner.Text) -> Bool {
-    let index = add(slot.id, text: text)
+  mutating func list(_ slot: Slot) -> Bool {
+    let index = add(slot.id)
     guard details[index] == nil else { return false }
     details[index] = slot
     listed.append(index)
@@ -21,20 +19,18 @@ struct SnapshotRoster {
   }
 
   /// The index of the slot with this id, which is added if it is new.
-  mutating func add(_ id: Slot.ID, text: JSONScanner.Text) -> Int {
+  mutating func add(_ id: Slot.ID) -> Int {
     if let index = indices[id] { return index }
     let index = ids.count
     ids.append(id)
     indices[id] = index
-    texts.append(text.hasEscapes ? 0..<0 : text.range)
     details.append(nil)
     return index
   }
 
-  /// Whether the slot of this index was written in the same bytes.
-  func isSlot(_ index: Int, writtenAs text: JSONScanner.Text, in scanner: JSONScanner) -> Bool {
-    guard index < texts.count, !text.hasEscapes, texts[index].count == text.range.count else { return false }
-    return scanner.slice(texts[index]).elementsEqual(scanner.slice(text.range))
+  /// Whether the slot of this index has the id that is written in these bytes, without escapes.
+  func isSlot(_ index: Int, writtenAs bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    index < ids.count && ids[index].utf8.count == bytes.count && ids[index].utf8.elementsEqual(bytes)
   }
 
   /// The indices in the order of the document: the list first, then the others as they were met.

@@ -10,13 +10,15 @@ struct SeriesMemory {
     static let length = 22
   }
 
-  /// How many rows of a series have their instants remembered.
-  static let rememberedRows = 64
+  /// How many rows of a series have their instants remembered: the minutes of two days.
+  static let rememberedRows = 2_880
 
   /// The rows of the series being read; kept so that its storage is used again.
   var rows: [StatsMetric] = []
   /// The instants last read at each place of a series: the same ones recur in every slot.
   var knownInstants: [KnownInstant] = []
+  /// How the last bucket was written.
+  var shape = BucketShape()
   let metricKeys = JSONKeyTable([
     "period_start", "period_end", "success", "timeouts", "provider_errors", "cancelled", "errors", "ingest_count",
   ])
@@ -31,11 +33,18 @@ extension StatsDocumentReader {
     let start = scanner.cursor
     try scanner.open()
     memory.rows.removeAll(keepingCapacity: true)
-    let calendar = SnapshotCalendar(window)
+    let (calendar, keys) = (SnapshotCalendar(window), memory.metricKeys)
     var isAscending = true
     var isFirst = true
     while try scanner.nextElement(isFirst: &isFirst) {
-      let metric = try metric(row: memory.rows.count, calendar)
+      readAhead()
+      let row = memory.rows.count
+      let metric: StatsMetric
+      if let alike = alikeMetric(row: row, calendar) {
+        metric = alike
+      } else {
+        metric = try self.metric(row: row, calendar, keys)
+      }
       if let last = memory.rows.last, last.periodStart >= metric.periodStart { isAscending = false }
       memory.rows.append(metric)
     }
@@ -59,9 +68,23 @@ extension StatsDocumentReader {
     memory.rows = order.map { memory.rows[$0] }
   }
 
-  /// Reads one bucket.
+  /// Reads one bucket that is written like the last one, with the instants that stood at its place in the last series;
+  /// `nil`, with nothing passed, for any other, also for one that is to be refused.
   @inline(__always)
-  mutating func metric(row: Int, _ calendar: SnapshotCalendar) throws(JSONFailure) -> StatsMetric {
+  private mutating func alikeMetric(row: Int, _ calendar: SnapshotCalendar) -> StatsMetric? {
+    guard row * 2 + 1 < memory.knownInstants.count else { return nil }
+    let (start, end) = (memory.knownInstants[row * 2], memory.knownInstants[row * 2 + 1])
+    guard let found = memory.shape.read(scanner, start: start.words, end: end.words),
+      calendar.isStart(start.instant), calendar.isEnd(end.instant, of: start.instant)
+    else { return nil }
+    scanner.cursor = found.end
+    return calendar.metric(from: start.instant, found.counters)
+  }
+
+  /// Reads one bucket, however it is written.
+  private mutating func metric(
+    row: Int, _ calendar: SnapshotCalendar, _ keys: JSONKeyTable
+  ) throws(JSONFailure) -> StatsMetric {
     guard scanner.byte == 0x7B else { throw wrongType("an object") }
     let object = scanner.cursor
     try scanner.open()
@@ -71,25 +94,24 @@ extension StatsDocumentReader {
     var seen = 0
     var guess = 0
     var isFirst = true
+    memory.shape.begin(at: object)
     while try scanner.nextMember(isFirst: &isFirst) {
-      guard let key = try memory.metricKeys.read(&scanner, guess: guess) else {
+      guard let key = try keys.read(&scanner, guess: guess) else {
         try scanner.skipValue()
         continue
       }
+      memory.shape.beginValue(of: key, scanner)
       if seen & 1 << key != 0 { throw refuse(at: scanner.cursor, "is given twice") }
       seen |= 1 << key
       guess = key + 1
       switch key {
       case 0: start = (scanner.cursor, try periodInstant(memo: row * 2))
       case 1: end = (scanner.cursor, try periodInstant(memo: row * 2 + 1))
-      case 2: counters.success = try counter()
-      case 3: counters.timeouts = try counter()
-      case 4: counters.providerErrors = try counter()
-      case 5: counters.cancelled = try counter()
-      case 6: counters.errors = try counter()
-      default: counters.ingestCount = try counter()
+      default: counters[metricKey: key] = try counter()
       }
+      memory.shape.endValue(scanner)
     }
+    memory.shape.finish(scanner)
     guard seen & 3 == 3 else {
       throw refuse(
         at: object, step: seen & 1 == 0 ? ".period_start" : ".period_end", "is missing; every bucket has it")

@@ -4,10 +4,10 @@ import SlotStats
 private let slotKeys = JSONKeyTable(["id", "name", "provider_id", "active", "last_reset_at"])
 
 extension StatsDocumentReader {
-  /// Reads one slot, with the place where its id is written.
-  mutating func readSlot() throws(JSONFailure) -> (Slot, JSONScanner.Text) {
+  /// Reads one slot.
+  mutating func readSlot() throws(JSONFailure) -> Slot {
     let start = scanner.cursor
-    var id: (text: JSONScanner.Text, string: String)?
+    var id: String?
     var name: String?
     var providerID: String?
     var isActive = true
@@ -23,18 +23,14 @@ extension StatsDocumentReader {
     }
     guard let id else { throw refuse(at: start, step: ".id", "is missing; every slot has one") }
     if providerID?.isEmpty == true { providerID = nil }
-    let slot = Slot(
-      id: id.string, name: name, providerID: providerID, isActive: isActive, lastResetAt: lastResetAt)
-    return (slot, id.text)
+    return Slot(id: id, name: name, providerID: providerID, isActive: isActive, lastResetAt: lastResetAt)
   }
 
-  private mutating func readSlotID() throws(JSONFailure) -> (JSONScanner.Text, String) {
+  private mutating func readSlotID() throws(JSONFailure) -> String {
     let start = scanner.cursor
-    guard scanner.byte == 0x22 else { throw wrongType("a text") }
-    let text = try scanner.text()
-    let id = scanner.string(text)
+    let id = try string()
     if let problem = Self.problem(ofSlotID: id) { throw refuse(at: start, problem) }
-    return (text, id)
+    return id
   }
 
   /// What is wrong with a slot id, or `nil`. Its length is counted in Unicode scalars.

@@ -11,6 +11,8 @@ protocol StatsDocumentReader {
   var refusal: SnapshotError? { get set }
   /// What reading one series leaves for the next one.
   var memory: SeriesMemory { get set }
+  /// Between two values: moves on over a document that is not there as a whole.
+  mutating func readAhead()
 }
 
 extension StatsDocumentReader {

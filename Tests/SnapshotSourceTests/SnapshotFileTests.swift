@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct SnapshotFileTests {
   private func text(of file: SnapshotFile) throws(SnapshotFile.Failure) -> String {
-    try file.withBytes { _, bytes in String(decoding: bytes, as: UTF8.self) }
+    try file.read { identity, bytes in bytes.whole(identity.size) { String(decoding: $0, as: UTF8.self) } }
   }
 
   @Test func aFileThatChangesWhileItIsReadIsReadAgain() throws {

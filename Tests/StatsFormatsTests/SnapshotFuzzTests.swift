@@ -105,6 +105,34 @@ import Testing
     #expect((30..<2_000).contains(accepted), "mutants must be of both kinds; \(accepted) were accepted")
   }
 
+  @Test func isReadPieceByPieceAsItIsReadWhole() {
+    var read = 0
+    for seed in 0..<2_000 {
+      var random = RandomSnapshot(seed: UInt64(seed) + 5_000_000)
+      let bytes = seed % 2 == 0 ? random.document() : random.mutant()
+      let whole = try? SnapshotDocument(parsing: bytes)
+      for size in [64, 1_000, 5_000, bytes.count + 1] {
+        let document = SnapshotDocument(through: DocumentPane(ByteList(bytes), size: size))
+        #expect(document == nil || document == whole, "seed \(seed), \(size) bytes at once")
+        if size == 5_000, seed % 2 == 0, document != nil { read += 1 }
+        if size > bytes.count { #expect(document == whole, "seed \(seed)") }
+      }
+    }
+    #expect(read > 800, "a piece that holds any value is enough; it was for \(read)")
+  }
+
+  @Test func whatFollowsFarBehindADocumentIsSeen() {
+    let text = SnapshotText.document()
+    for gap in [0, 1_000, 100_000] {
+      let blanks = String(repeating: " ", count: gap)
+      func document(_ text: String) -> SnapshotDocument? {
+        SnapshotDocument(through: DocumentPane(ByteList(Array(text.utf8)), size: 1_024))
+      }
+      #expect(document(text + blanks + "x") == nil)
+      #expect(document(text + blanks) == nil || gap < 1_024)
+    }
+  }
+
   @Test func aDocumentCutAnywhereIsRefused() throws {
     var random = RandomSnapshot(seed: 7)
     let bytes = random.document()

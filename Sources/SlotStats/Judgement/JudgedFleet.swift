@@ -61,9 +61,10 @@ public struct JudgedFleet: Hashable, Sendable {
   /// Judges `reading` by `window`, each slot by its own thresholds.
   public init(_ reading: FleetReading, window: StatsWindow, thresholds rules: ThresholdRules) {
     let judge = FleetJudge(reading, window: window, rules: rules)
-    let judged = reading.slots.map(judge.slot)
-    order = worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id })
-    slots = order.map { judged[$0] }
+    var slots = reading.slots.map(judge.slot)
+    order = worstFirst(slots.count, series: { slots[$0].series }, id: { slots[$0].id })
+    slots.arrange(by: order)
+    self.slots = slots
     global = judge.global
     starts = judge.starts
     self.window = window
@@ -192,10 +193,11 @@ private struct Standing {
   init(_ series: borrowing JudgedSeries, place: Int) {
     let rank = series.state.rank
     let isOrdered = rank < SlotState.missing.rank
-    let ratio = isOrdered ? series.judged.failureRatio : nil
+    let judged = isOrdered ? series.judged : .zero
+    let ratio = judged.failureRatio
     let distance = ratio.map { (1.0.bitPattern &- $0.bitPattern) >> 1 } ?? (1 << 61 - 1)
     worst = UInt64(rank) << 61 | distance
-    runs = isOrdered ? series.judged.totalRuns : 0
+    runs = judged.totalRuns
     self.place = place
   }
 
@@ -214,4 +216,20 @@ private func worstFirst(
   (0..<count).map { Standing(series($0), place: $0) }.sorted { left, right in
     left.precedes(right) ?? (id(left.place) < id(right.place))
   }.map(\.place)
+}
+
+extension Array {
+  /// Puts the elements in another order, without a copy of them: the one at place `order[i]` goes to place `i`.
+  fileprivate mutating func arrange(by order: [Int]) {
+    var isPlaced = [Bool](repeating: false, count: count)
+    for start in indices where !isPlaced[start] {
+      var place = start
+      while order[place] != start {
+        swapAt(place, order[place])
+        isPlaced[place] = true
+        place = order[place]
+      }
+      isPlaced[place] = true
+    }
+  }
 }

@@ -11,24 +11,40 @@ public struct JudgedSeries: Hashable, Sendable {
 
   /// The shown buckets that the source reports, ascending.
   public let metrics: [StatsMetric]
-  /// The sum of the shown buckets.
-  public let range: StatsCounters
-  /// The current bucket; `nil` where the source does not report it.
-  public let current: StatsCounters?
-  /// The judged sample: the current bucket and, while that is too small, some before it.
-  public let judged: StatsCounters
-  /// How many buckets the judged sample spans, 1 to the window's most; one that is not reported counts, and adds
-  /// nothing.
-  public let judgedBuckets: Int
-  /// The sum of the finished buckets outside the judged sample.
-  public let rest: StatsCounters
-  /// The 95 % interval of the judged failure ratio; `nil` without runs.
-  public let interval: WilsonInterval?
   /// What the series is judged to be.
   public let state: SlotState
+  // Ten thousands of these are kept: what follows from the buckets is added up when it is asked for.
+  private let endsInCurrent: Bool
+  private let span: UInt8
+  private let judgedCount: UInt8
+
+  /// The judged sample: the current bucket and, while that is too small, some before it.
+  public var judged: StatsCounters { StatsSummary(metrics.suffix(Int(judgedCount))).counters }
+
+  /// How many buckets the judged sample spans, 1 to the window's most; one that is not reported counts, and adds
+  /// nothing.
+  public var judgedBuckets: Int { Int(span) }
+
+  /// The sum of the finished buckets outside the judged sample.
+  public var rest: StatsCounters { StatsSummary(metrics.dropLast(Int(judgedCount))).counters }
+
+  /// The sum of the shown buckets.
+  public var range: StatsCounters { StatsSummary(metrics).counters }
+
+  /// The current bucket; `nil` where the source does not report it.
+  public var current: StatsCounters? { endsInCurrent ? metrics.last?.counters : nil }
+
+  /// The 95 % interval of the judged failure ratio; `nil` without runs.
+  public var interval: WilsonInterval? {
+    let judged = judged
+    return WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
+  }
 
   /// The failure ratio of ``rest``, 0…1; `nil` under 20 runs.
-  public var usual: Double? { rest.totalRuns >= Thresholds.minUsualRuns ? rest.failureRatio : nil }
+  public var usual: Double? {
+    let rest = rest
+    return rest.totalRuns >= Thresholds.minUsualRuns ? rest.failureRatio : nil
+  }
 
   /// Jobs of the judged sample received and not ended.
   public var open: Int { judged.open }
@@ -42,11 +58,13 @@ public struct JudgedSeries: Hashable, Sendable {
 
   /// The failures of the judged sample beyond what is usual, `failures − usual × runs`; `nil` where nothing is usual.
   public var failuresOverUsual: Double? {
-    usual.map { Double(judged.failureCount) - $0 * Double(judged.totalRuns) }
+    let judged = judged
+    return usual.map { Double(judged.failureCount) - $0 * Double(judged.totalRuns) }
   }
 
   /// The kind that adds most to ``failuresOverUsual``, or just the most frequent one where nothing is usual.
   public var leadingKind: FailureKind? {
+    let (judged, rest) = (judged, rest)
     let scale = usual == nil ? 0 : Double(judged.totalRuns) / Double(max(rest.totalRuns, 1))
     let added = FailureKind.allCases.map { kind in
       (kind: kind, count: Double(kind.count(in: judged)) - scale * Double(kind.count(in: rest)))
@@ -70,28 +88,24 @@ public struct JudgedSeries: Hashable, Sendable {
     thresholds: Thresholds
   ) {
     self.metrics = metrics
-    var newest = [StatsCounters?](repeating: nil, count: window.maxJudgedBuckets)
-    var older = StatsCounters.zero
-    for metric in metrics {
-      let age = Int((currentStart.timeIntervalSince(metric.periodStart) / window.length).rounded())
-      if (0..<newest.count).contains(age) { newest[age] = metric.counters } else { older += metric.counters }
-    }
-    var judged = newest[0] ?? .zero
-    var buckets = 1
-    while buckets < newest.count, thresholds.isTooFew(judged) {
-      judged += newest[buckets] ?? .zero
+    // From the newest bucket back: how many lie in the judged sample, and how many buckets that spans.
+    var judged = StatsCounters.zero
+    var (buckets, count) = (0, 0)
+    // A bucket is the one whose start is nearest, so that no rounding of an instant loses one.
+    let earliest = currentStart.addingTimeInterval(-window.length / 2)
+    repeat {
+      let start = earliest.addingTimeInterval(-Double(buckets) * window.length)
       buckets += 1
-    }
-    var rest = older
-    for age in buckets..<max(buckets, newest.count) { rest += newest[age] ?? .zero }
-
-    self.range = judged + rest
-    self.current = newest[0]
-    self.judged = judged
-    self.judgedBuckets = buckets
-    self.rest = rest
-    self.interval = WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
-    let isMissing = !metrics.isEmpty && newest.allSatisfy { $0 == nil }
+      if count < metrics.count, metrics[metrics.count - 1 - count].periodStart >= start {
+        judged += metrics[metrics.count - 1 - count].counters
+        count += 1
+      }
+    } while buckets < window.maxJudgedBuckets && thresholds.isTooFew(judged)
+    (span, judgedCount) = (UInt8(buckets), UInt8(count))
+    endsInCurrent = metrics.last.map { $0.periodStart >= earliest } ?? false
+    let interval = WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
+    let oldest = earliest.addingTimeInterval(-Double(window.maxJudgedBuckets - 1) * window.length)
+    let isMissing = metrics.last.map { $0.periodStart < oldest } ?? false
     let state = Self.state(
       of: judged, interval: interval, isActive: isActive, isMissing: isMissing, thresholds: thresholds)
     self.state = isRead || state == .off ? state : .unread

@@ -4,13 +4,12 @@ public struct StatsAggregation: Hashable, Sendable {
   public let window: StatsWindow
   /// The reported buckets, ascending. A bucket that is not here is missing, not zero.
   public let metrics: [StatsMetric]
-  /// The sum of ``metrics``, the unfinished bucket included.
-  public let summary: StatsSummary
+  /// The sum of ``metrics``, the unfinished bucket included; added up when it is asked for.
+  public var summary: StatsSummary { StatsSummary(metrics) }
 
-  /// The aggregation of a repository's rows; its summary is computed from them.
+  /// The aggregation of a repository's rows.
   public init(window: StatsWindow, metrics: [StatsMetric]) {
     self.window = window
     self.metrics = metrics
-    summary = StatsSummary(metrics)
   }
 }
