@@ -58,7 +58,8 @@ package struct FailureContributors: Equatable, Sendable {
     let slots = fleet.slots
     let over = slots.indices.compactMap { place -> (place: Int, failures: Int)? in
       let state = slots[place].series.state
-      guard state.isMarked || state == .ok, let failures = slots[place].series.failuresOverUsual,
+      guard state.isMarked || state == .ok, slots[place].series.judged.failureCount > 0,
+        let failures = slots[place].series.failuresOverUsual,
         failures.rounded() >= 1
       else { return nil }
       // A sample that reaches further back than the verdict's must not blame today for the day before.

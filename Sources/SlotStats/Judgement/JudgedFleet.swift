@@ -222,14 +222,20 @@ extension Array {
   /// Puts the elements in another order, without a copy of them: the one at place `order[i]` goes to place `i`.
   fileprivate mutating func arrange(by order: [Int]) {
     var isPlaced = [Bool](repeating: false, count: count)
-    for start in indices where !isPlaced[start] {
-      var place = start
-      while order[place] != start {
-        swapAt(place, order[place])
+    withUnsafeMutableBufferPointer { elements in
+      guard let base = elements.baseAddress else { return }
+      // Along each circle of places everything moves on by one, so that nothing is counted as used once more.
+      for start in elements.indices where !isPlaced[start] {
+        let first = (base + start).move()
+        var place = start
+        while order[place] != start {
+          (base + place).moveInitialize(from: base + order[place], count: 1)
+          isPlaced[place] = true
+          place = order[place]
+        }
+        (base + place).initialize(to: first)
         isPlaced[place] = true
-        place = order[place]
       }
-      isPlaced[place] = true
     }
   }
 }

@@ -19,17 +19,17 @@ public struct JudgedSeries: Hashable, Sendable {
   private let judgedCount: UInt8
 
   /// The judged sample: the current bucket and, while that is too small, some before it.
-  public var judged: StatsCounters { StatsSummary(metrics.suffix(Int(judgedCount))).counters }
+  public var judged: StatsCounters { sum(metrics.count - Int(judgedCount)..<metrics.count) }
 
   /// How many buckets the judged sample spans, 1 to the window's most; one that is not reported counts, and adds
   /// nothing.
   public var judgedBuckets: Int { Int(span) }
 
   /// The sum of the finished buckets outside the judged sample.
-  public var rest: StatsCounters { StatsSummary(metrics.dropLast(Int(judgedCount))).counters }
+  public var rest: StatsCounters { sum(0..<metrics.count - Int(judgedCount)) }
 
   /// The sum of the shown buckets.
-  public var range: StatsCounters { StatsSummary(metrics).counters }
+  public var range: StatsCounters { sum(0..<metrics.count) }
 
   /// The current bucket; `nil` where the source does not report it.
   public var current: StatsCounters? { endsInCurrent ? metrics.last?.counters : nil }
@@ -38,6 +38,13 @@ public struct JudgedSeries: Hashable, Sendable {
   public var interval: WilsonInterval? {
     let judged = judged
     return WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
+  }
+
+  // By places, since a slice is a reference more.
+  private func sum(_ places: Range<Int>) -> StatsCounters {
+    var sum = StatsCounters.zero
+    for place in places { sum += metrics[place].counters }
+    return sum
   }
 
   /// The failure ratio of ``rest``, 0…1; `nil` under 20 runs.
