@@ -61,9 +61,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
-      name: "RemoteSources",
+      name: "HTTPTransport",
       dependencies: [
-        "SlotStats", "StatsFormats", "Gzip",
+        "Gzip",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -71,6 +71,8 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "RemoteSources", dependencies: ["SlotStats", "StatsFormats", "HTTPTransport"], swiftSettings: strict),
 
     // Events.
     .target(
@@ -131,7 +133,7 @@ let package = Package(
       name: "slotwatch-serve",
       dependencies: [
         "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO", "CMemory",
-        "RemoteSources", "Gzip", "EventStore", "JobPipeline", "StatsServer", argumentParser,
+        "HTTPTransport", "RemoteSources", "Gzip", "EventStore", "JobPipeline", "StatsServer", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -165,16 +167,28 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       path: "Tests/PanelStandIn", swiftSettings: strict),
+    .target(
+      name: "HTTPTransportTesting",
+      dependencies: [
+        "HTTPTransport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      path: "Tests/HTTPTransportTesting", swiftSettings: strict),
+    .testTarget(
+      name: "HTTPTransportTests",
+      dependencies: [
+        "HTTPTransport", "HTTPTransportTesting", "Gzip", "CZlib", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      exclude: ["Certificates"], swiftSettings: strict),
     .testTarget(
       name: "RemoteSourcesTests",
       dependencies: [
-        "RemoteSources", "PanelStandIn", "StatsFormats", "SlotStats", "SlotStatsTesting", "Gzip", "CZlib",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        "RemoteSources", "HTTPTransport", "HTTPTransportTesting", "PanelStandIn", "StatsFormats", "SlotStats",
+        "SlotStatsTesting",
       ],
-      exclude: ["Certificates"], swiftSettings: strict),
+      swiftSettings: strict),
     .testTarget(
       name: "EventStoreTests",
       dependencies: [
@@ -184,7 +198,7 @@ let package = Package(
     .testTarget(
       name: "StatsServerTests",
       dependencies: [
-        "StatsServer", "RemoteSources", "StatsFormats", "SlotStats", "SlotStatsTesting",
+        "StatsServer", "StatsFormats", "SlotStats", "SlotStatsTesting",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
@@ -212,8 +226,8 @@ let package = Package(
     .testTarget(
       name: "slotwatchTests",
       dependencies: [
-        "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "RemoteSources", "EventStore",
-        "JobPipeline", "StatsFormats", "TerminalUI", "SlotStatsTesting", argumentParser,
+        "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "HTTPTransport",
+        "RemoteSources", "EventStore", "JobPipeline", "StatsFormats", "TerminalUI", "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),

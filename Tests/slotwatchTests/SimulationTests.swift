@@ -1,5 +1,6 @@
 import EventStore
 import Foundation
+import HTTPTransport
 import JobPipeline
 import ReadingCommands
 import RemoteSources

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A waiter that is cancelled leaves at once; when the last one leaves, the work is cancelled. Work that begins while
 /// cancelled work is still ending waits for it.
-final class SingleFlight<Value: Sendable>: Sendable {
+package final class SingleFlight<Value: Sendable>: Sendable {
   private typealias Waiter = CheckedContinuation<Value, any Error>
 
   private struct Run: Sendable {
@@ -28,10 +28,13 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private let state = Mutex(State())
 
   /// Nothing under way.
-  init() {}
+  package init() {}
 
   /// What the work under way gives, or `body` where there is none.
-  nonisolated(nonsending) func value(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+  /// - Throws: what the work throws; `CancellationError` for a caller that is cancelled.
+  package nonisolated(nonsending) func value(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
     let ticket = state.withLock { $0.nextNumber() }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { waiter in
@@ -57,7 +60,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
   }
 
   /// Cancels the work under way; those who wait get its `CancellationError`.
-  func cancel() {
+  package func cancel() {
     state.withLock { $0.run?.task.cancel() }
   }
 

@@ -1,6 +1,7 @@
+import HTTPTransportTesting
 import Testing
 
-@testable import RemoteSources
+@testable import HTTPTransport
 
 /// What a server does to its answer, and what a person is told.
 @Suite struct FaultTests {

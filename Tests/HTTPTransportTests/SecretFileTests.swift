@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import RemoteSources
+@testable import HTTPTransport
 
 @Suite struct SecretFileTests {
   private func failure(_ path: String, isLogin: Bool = false) -> SecretFile.Failure? {

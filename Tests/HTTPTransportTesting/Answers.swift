@@ -1,13 +1,13 @@
-@testable import RemoteSources
+import HTTPTransport
 
 /// A whole answer with this body, with a right length.
-func http(_ status: String = "200 OK", _ body: String = "", headers: String...) -> String {
+package func http(_ status: String = "200 OK", _ body: String = "", headers: String...) -> String {
   let lines = ["HTTP/1.1 \(status)"] + headers + ["Content-Length: \(body.utf8.count)", "", body]
   return lines.joined(separator: "\r\n")
 }
 
 /// What becomes of a request: its body as text, or why there is none.
-func outcome(
+package func outcome(
   _ transport: HTTPTransport, _ request: HTTPRequest
 ) async -> Result<String, HTTPFailure> {
   do throws(HTTPFailure) {
@@ -20,7 +20,7 @@ func outcome(
 
 extension Result {
   /// The failure; `nil` where it is none.
-  var failure: Failure? {
+  package var failure: Failure? {
     guard case .failure(let failure) = self else { return nil }
     return failure
   }
@@ -28,7 +28,7 @@ extension Result {
 
 extension TransportSettings {
   /// Limits that a loaded machine does not reach; a test sets those that it is about.
-  static var patient: TransportSettings {
+  package static var patient: TransportSettings {
     var settings = TransportSettings()
     settings.connectTimeout = .seconds(20)
     settings.firstByteTimeout = .seconds(20)
@@ -38,7 +38,7 @@ extension TransportSettings {
 }
 
 /// Why there is no good answer from this server; `nil` where there is one.
-func failure(
+package func failure(
   from server: RawServer, path: String = "/x", _ change: (inout TransportSettings) -> Void = { _ in }
 ) async throws -> HTTPFailure? {
   var settings = TransportSettings.patient

@@ -1,7 +1,8 @@
 import Foundation
+import HTTPTransportTesting
 import Testing
 
-@testable import RemoteSources
+@testable import HTTPTransport
 
 /// Redirects, what is known already, and connections that were closed meanwhile.
 @Suite struct ConversationTests {

@@ -1,10 +1,13 @@
 import Synchronization
 
 /// Lets so much at once through, what is in the foreground first.
-final class PriorityLimiter: Sendable {
+package final class PriorityLimiter: Sendable {
   /// Who goes first.
-  enum Rank: Int, Sendable {
-    case foreground, background
+  package enum Rank: Int, Sendable {
+    /// Goes first.
+    case foreground
+    /// Goes where nothing in the foreground waits.
+    case background
   }
 
   private struct Waiter: Sendable {
@@ -33,11 +36,13 @@ final class PriorityLimiter: Sendable {
   private let state: Mutex<State>
 
   /// Room for `count` at once.
-  init(_ count: Int) { state = Mutex(State(free: count)) }
+  package init(_ count: Int) { state = Mutex(State(free: count)) }
 
   /// What `body` gives, once there is room for it.
   /// - Throws: `CancellationError` where the task is cancelled while it waits.
-  nonisolated(nonsending) func run<Value>(_ rank: Rank, _ body: () async throws -> Value) async throws -> Value {
+  package nonisolated(nonsending) func run<Value>(
+    _ rank: Rank, _ body: () async throws -> Value
+  ) async throws -> Value {
     try await enter(rank)
     defer { state.withLock { $0.next() }?.continuation.resume() }
     return try await body()

@@ -1,7 +1,8 @@
 import Foundation
+import HTTPTransportTesting
 import Testing
 
-@testable import RemoteSources
+@testable import HTTPTransport
 
 @Suite struct TransportTests {
   @Test func aGoodAnswerComesWhole() async throws {

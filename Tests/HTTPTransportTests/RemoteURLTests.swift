@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import RemoteSources
+@testable import HTTPTransport
 
 @Suite struct RemoteURLTests {
   @Test(arguments: [

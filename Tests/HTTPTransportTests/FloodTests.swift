@@ -1,6 +1,7 @@
+import HTTPTransportTesting
 import Testing
 
-@testable import RemoteSources
+@testable import HTTPTransport
 
 /// Servers that never stop sending; nothing that they send may pile up.
 @Suite(.serialized) struct FloodTests {

@@ -1,7 +1,8 @@
+import HTTPTransportTesting
 import NIOSSL
 import Testing
 
-@testable import RemoteSources
+@testable import HTTPTransport
 
 @Suite struct TLSTests {
   private func failure(

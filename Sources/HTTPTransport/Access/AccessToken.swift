@@ -59,7 +59,7 @@ package actor AccessToken {
 
   /// What `body` gives when it sends `request` with the token; on a 401 once more with a new token where one can be got.
   /// - Throws: `HTTPFailure`.
-  func send<Value: Sendable>(
+  package func send<Value: Sendable>(
     _ request: HTTPRequest, _ body: @Sendable (HTTPRequest) async throws(HTTPFailure) -> Value
   ) async throws(HTTPFailure) -> Value {
     var request = request

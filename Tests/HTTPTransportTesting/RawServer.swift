@@ -1,15 +1,14 @@
 import Glibc
+import HTTPTransport
 import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
 
-@testable import RemoteSources
-
 /// A server on loopback that answers with exactly the bytes it is told to, and does to a connection what it is told to.
-final class RawServer: Sendable {
+package final class RawServer: Sendable {
   /// What is done next on a connection.
-  enum Step: Sendable {
+  package enum Step: Sendable {
     /// Sends these bytes.
     case send([UInt8])
     /// Sends these bytes one at a time, this far apart.
@@ -22,38 +21,38 @@ final class RawServer: Sendable {
     case reset
 
     /// Sends this text.
-    static func text(_ text: String) -> Step { .send(Array(text.utf8)) }
+    package static func text(_ text: String) -> Step { .send(Array(text.utf8)) }
   }
 
   /// A request that came.
-  struct Request: Sendable {
+  package struct Request: Sendable {
     /// The number of its connection, from 0.
-    var connection: Int
+    package var connection: Int
     /// Head and body as they came.
-    var text: String
+    package var text: String
 
     /// The path with its query.
-    var target: String { text.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
+    package var target: String { text.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
 
     /// The value of a header.
-    func header(_ name: String) -> String? {
+    package func header(_ name: String) -> String? {
       let line = text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name.lowercased()): ") }
       return line.map { String($0.dropFirst(name.count + 2)) }
     }
   }
 
   /// What came and went, over all connections.
-  final class Log: Sendable {
-    fileprivate let connections = Atomic(0)
-    fileprivate let sentBytes = Atomic(0)
-    fileprivate let closed = Atomic(0)
-    fileprivate let requests = Mutex<[Request]>([])
+  fileprivate final class Log: Sendable {
+    let connections = Atomic(0)
+    let sentBytes = Atomic(0)
+    let closed = Atomic(0)
+    let requests = Mutex<[Request]>([])
     /// How long the last connection to end stood after its request.
-    fileprivate let patience = Mutex<Duration?>(nil)
+    let patience = Mutex<Duration?>(nil)
     private let watchers = Mutex<[CheckedContinuation<Void, Never>]>([])
 
     /// Waits until this holds; it is looked at anew with every event.
-    fileprivate func wait(until holds: () -> Bool) async {
+    func wait(until holds: () -> Bool) async {
       var isOver = false
       while !isOver {
         await withCheckedContinuation { continuation in
@@ -68,7 +67,7 @@ final class RawServer: Sendable {
     }
 
     /// Tells everyone who waits that something has happened.
-    fileprivate func tell() {
+    func tell() {
       let waiting = watchers.withLock { watchers in
         defer { watchers = [] }
         return watchers
@@ -82,11 +81,11 @@ final class RawServer: Sendable {
   /// Whether it speaks TLS.
   private let isEncrypted: Bool
   /// Where it listens.
-  let port: Int
+  package let port: Int
 
   /// A server whose requests are answered by `script`; after its last step a connection takes the next request. An eager
   /// one takes the first bytes for a request, whatever they are.
-  init(
+  package init(
     tls: NIOSSLContext? = nil, isEager: Bool = false, script: @escaping @Sendable (Request) -> [Step]
   ) async throws {
     let log = log
@@ -104,32 +103,32 @@ final class RawServer: Sendable {
   }
 
   /// Stops listening.
-  func close() async { try? await channel.close() }
+  package func close() async { try? await channel.close() }
 
   /// Waits until this many requests have come.
-  func waitForRequests(_ count: Int) async { await log.wait { log.requests.withLock { $0.count } >= count } }
+  package func waitForRequests(_ count: Int) async { await log.wait { log.requests.withLock { $0.count } >= count } }
 
   /// Waits until this many connections have ended.
-  func waitForClosedConnections(_ count: Int) async {
+  package func waitForClosedConnections(_ count: Int) async {
     await log.wait { log.closed.load(ordering: .relaxed) >= count }
   }
 
   deinit { channel.close(promise: nil) }
 
   /// How many connections there were.
-  var connections: Int { log.connections.load(ordering: .relaxed) }
+  package var connections: Int { log.connections.load(ordering: .relaxed) }
   /// How many connections have ended.
-  var closedConnections: Int { log.closed.load(ordering: .relaxed) }
+  package var closedConnections: Int { log.closed.load(ordering: .relaxed) }
   /// How long the last connection to end stood after its request: measured here, since whoever asked may have to wait
   /// for a thread before it hears of the end.
-  var patience: Duration? { log.patience.withLock { $0 } }
+  package var patience: Duration? { log.patience.withLock { $0 } }
   /// How many bytes were taken from it.
-  var sentBytes: Int { log.sentBytes.load(ordering: .relaxed) }
+  package var sentBytes: Int { log.sentBytes.load(ordering: .relaxed) }
   /// The requests that came.
-  var requests: [Request] { log.requests.withLock { $0 } }
+  package var requests: [Request] { log.requests.withLock { $0 } }
 
   /// A URL of this server.
-  func url(_ path: String = "/x", host: String = "127.0.0.1") -> RemoteURL {
+  package func url(_ path: String = "/x", host: String = "127.0.0.1") -> RemoteURL {
     let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
     return RemoteURL(
       isEncrypted: isEncrypted, host: host, port: port, path: parts[0], query: parts.count > 1 ? parts[1] : nil)
@@ -186,7 +185,7 @@ private final class RawConnection: ChannelInboundHandler {
     case .drip(let bytes, let pause):
       guard let first = bytes.first else { return run(rest, in: context) }
       write([first], in: context) {
-        context.eventLoop.assumeIsolated().scheduleTask(in: pause.timeAmount) {
+        context.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(pause / .nanoseconds(1)))) {
           self.run([.drip(Array(bytes.dropFirst()), every: pause)] + rest, in: context)
         }
       }
