@@ -54,6 +54,8 @@ let package = Package(
       dependencies: ["JobPipeline", "SlotStats", "SQLiteFiles", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
+    .target(name: "FleetSimulator", dependencies: ["JobPipeline", "SlotStats"], swiftSettings: strict),
+
     // Formats and sources.
     .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
     .target(name: "SnapshotSource", dependencies: ["SlotStats", "StatsFormats"], swiftSettings: strict),
@@ -133,7 +135,8 @@ let package = Package(
       name: "slotwatch-serve",
       dependencies: [
         "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO", "CMemory",
-        "HTTPTransport", "RemoteSources", "Gzip", "EventStore", "JobPipeline", "StatsServer", argumentParser,
+        "HTTPTransport", "RemoteSources", "Gzip", "EventStore", "JobPipeline", "FleetSimulator", "StatsServer",
+        argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -143,11 +146,19 @@ let package = Package(
     // Tests.
     .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
     .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .target(
+      name: "JobPipelineTesting", dependencies: ["JobPipeline", "SlotStats", "SlotStatsTesting"],
+      path: "Tests/JobPipelineTesting", swiftSettings: strict),
     .testTarget(
       name: "JobPipelineTests",
       dependencies: [
-        "JobPipeline", "JobStore", "SlotStats", "SlotStatsTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        "JobPipeline", "JobPipelineTesting", "JobStore", "SlotStats", "SlotStatsTesting",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FleetSimulatorTests",
+      dependencies: ["FleetSimulator", "JobPipeline", "JobPipelineTesting", "SlotStats", "SlotStatsTesting"],
       swiftSettings: strict),
     .testTarget(
       name: "StatsFormatsTests", dependencies: ["StatsFormats", "SlotStats", "SlotStatsTesting"],
@@ -227,7 +238,8 @@ let package = Package(
       name: "slotwatchTests",
       dependencies: [
         "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "HTTPTransport",
-        "RemoteSources", "EventStore", "JobPipeline", "StatsFormats", "TerminalUI", "SlotStatsTesting", argumentParser,
+        "RemoteSources", "EventStore", "JobPipeline", "FleetSimulator", "StatsFormats", "TerminalUI",
+        "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),

@@ -1,4 +1,5 @@
 import EventStore
+import FleetSimulator
 import Foundation
 import HTTPTransport
 import JobPipeline

@@ -1,5 +1,7 @@
+import FleetSimulator
 import Foundation
 import JobPipeline
+import JobPipelineTesting
 import SlotStats
 import Testing
 

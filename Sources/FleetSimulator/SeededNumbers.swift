@@ -1,3 +1,5 @@
+import JobPipeline
+
 /// Numbers that look random and follow from a seed alone, on every machine.
 ///
 /// SplitMix64 by Sebastiano Vigna: a counter and a mixing function.
@@ -6,14 +8,14 @@ struct SeededNumbers: RandomNumberGenerator, Sendable {
 
   /// The numbers of `seed` for what the other numbers name: the same for the same, unrelated otherwise.
   init(_ seed: UInt64, _ names: UInt64...) {
-    state = names.reduce(Self.mixed(seed)) { Self.mixed($0 ^ Self.mixed($1 &+ Self.step)) }
+    state = names.reduce(seed.mixed) { ($0 ^ ($1 &+ Self.step).mixed).mixed }
   }
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   mutating func next() -> UInt64 {
     state &+= Self.step
-    return Self.mixed(state)
+    return state.mixed
   }
 
   /// A number from 0 to below 1.
@@ -32,12 +34,4 @@ struct SeededNumbers: RandomNumberGenerator, Sendable {
 
   /// A whole number whose mean is `mean`, one of the two beside it.
   mutating func rounding(_ mean: Double) -> Int { Int(mean + unit()) }
-
-  /// A reversible mixing of 64 bits in which every bit depends on every other.
-  static func mixed(_ value: UInt64) -> UInt64 {
-    var value = value
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
 }

@@ -1,10 +1,6 @@
+import FoundationEssentials
+import JobPipeline
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The simulated fleet at work: jobs come in by the time of day, real workers work them, and what happens goes to a
 /// store.

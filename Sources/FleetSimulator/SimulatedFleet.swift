@@ -1,10 +1,5 @@
+import FoundationEssentials
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// About a dozen slots and four providers that do not exist, and the jobs that come in at them.
 ///

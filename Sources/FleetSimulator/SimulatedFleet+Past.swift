@@ -1,10 +1,5 @@
+import FoundationEssentials
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The finished history of the fleet. It is made by hours, each slot's hour by itself; the forms below tell the same
 /// counts.

@@ -1,10 +1,6 @@
+import FoundationEssentials
+import JobPipeline
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The events of the past, made one job at a time; the same counts as the forms by buckets.
 ///

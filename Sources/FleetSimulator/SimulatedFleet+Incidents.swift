@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import FoundationEssentials
 
 /// When the provider with incidents has one: short ones every few minutes, and a long outage where one is wanted.
 extension SimulatedFleet {

@@ -1,10 +1,6 @@
+import FoundationEssentials
+import JobPipeline
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 extension SimulatedFleet {
   /// Jobs come in ticks of a tenth of a second.

@@ -1,10 +1,5 @@
+import FoundationEssentials
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The newest part of the history by the minute: the counts of its hours, laid out over their minutes as incidents and
 /// chance have it.

@@ -1,10 +1,6 @@
+import FoundationEssentials
+import JobPipeline
 import SlotStats
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What a simulated fleet would publish, without workers that do it: for rates that one process's workers do not reach.
 ///

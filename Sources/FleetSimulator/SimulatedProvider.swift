@@ -1,3 +1,4 @@
+import JobPipeline
 import SlotStats
 
 /// The simulated providers: each job takes its time and ends as the fleet has planned.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Tells those who wait for a condition, without spinning, that it may hold now.
-final class Bell: Sendable {
+package final class Bell: Sendable {
   private struct State {
     var rings = 0
     var waiters: [CheckedContinuation<Void, Never>] = []
@@ -9,8 +9,11 @@ final class Bell: Sendable {
 
   private let state = Mutex(State())
 
+  /// A bell that nobody has rung.
+  package init() {}
+
   /// Lets those who wait look again.
-  func ring() {
+  package func ring() {
     let waiters = state.withLock { state in
       defer { state.waiters = [] }
       state.rings += 1
@@ -20,7 +23,7 @@ final class Bell: Sendable {
   }
 
   /// Waits, while time stands still, until `condition` holds; it is asked again at each ring.
-  func wait(until condition: () async throws -> Bool) async rethrows {
+  package func wait(until condition: () async throws -> Bool) async rethrows {
     while true {
       let seen = state.withLock { $0.rings }
       if try await condition() { return }
