@@ -77,7 +77,7 @@ extension PanelFleet {
 
   /// From here on until the pass is through, the table is of two readings.
   private func adopt(
-    _ list: PanelPages<PanelListPage>, _ globals: [StatsWindow: PanelPages<PanelGlobalPage>],
+    _ list: PanelPages<PanelSlotList>, _ globals: [StatsWindow: PanelPages<PanelGlobalPage>],
     _ windows: [StatsWindow], at instant: Date
   ) {
     isConsistent = false

@@ -38,7 +38,7 @@ package actor PanelFleet: StatsRepository {
   nonisolated let passes = SingleFlight<SourceVersion>()
   nonisolated let told = PanelChanges()
 
-  var list = PanelPages<PanelListPage>()
+  var list = PanelPages<PanelSlotList>()
   var globalPages: [StatsWindow: (range: PanelRange, pages: PanelPages<PanelGlobalPage>)] = [:]
   var global: [StatsWindow: PanelRows] = [:]
   var table = PanelTable()

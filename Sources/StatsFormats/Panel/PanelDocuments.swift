@@ -1,11 +1,13 @@
 import SlotStats
 
-/// What `/api/slots` answers: one page of the list of slots.
+/// What `/api/slots` answers: one page of the list of slots, and what it says of the panel.
 package struct PanelSlotList: Sendable, Equatable {
   /// The slots of this page, in the panel's order; no id stands twice.
   package var slots: [Slot]
   /// How many slots there are on all pages.
   package var total: Int
+  /// The windows that `meta.windows` names, which is ours to say; `nil` where it does not stand there.
+  package var windows: Set<StatsWindow>?
 }
 
 /// What `/api/stats/global` answers: one page of the buckets of all slots together.
@@ -17,7 +19,7 @@ package struct PanelGlobalPage: Sendable, Equatable {
 }
 
 extension PanelSlotList {
-  /// Reads the UTF-8 text of an answer to a request for this page, from 1.
+  /// Reads the UTF-8 text of an answer to a request for this page, from 1. Words that are no windows mean nothing.
   /// - Throws: the first thing that is refused, by its place.
   package init(parsing bytes: [UInt8], page: Int = 1) throws(SnapshotError) {
     self = try PanelReader.read(bytes) { reader throws(JSONFailure) in try reader.slotList(page: page) }

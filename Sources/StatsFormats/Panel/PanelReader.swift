@@ -39,23 +39,24 @@ struct PanelReader: StatsDocumentReader {
 
   private static let pageKeys = JSONKeyTable(["data", "meta"])
   private static let metaKeys = JSONKeyTable(["page", "total"])
+  private static let listMetaKeys = JSONKeyTable(["page", "total", "windows"])
   private static let slotKeys = JSONKeyTable(["slot_id", "range", "metrics"])
   private static let rangeKeys = JSONKeyTable(["group_by"])
 
   /// Reads a page of the list of slots.
   mutating func slotList(page: Int) throws(JSONFailure) -> PanelSlotList {
     var slots: [Slot] = []
-    let total = try self.page(page) { reader throws(JSONFailure) in slots = try reader.slots() }
-    return PanelSlotList(slots: slots, total: total)
+    let meta = try self.page(page, Self.listMetaKeys) { reader throws(JSONFailure) in slots = try reader.slots() }
+    return PanelSlotList(slots: slots, total: meta.total, windows: meta.windows)
   }
 
   /// Reads a page of the buckets of all slots together.
   mutating func globalPage(_ window: StatsWindow, page: Int) throws(JSONFailure) -> PanelGlobalPage {
     var metrics: [StatsMetric] = []
-    let total = try self.page(page) { reader throws(JSONFailure) in
+    let meta = try self.page(page, Self.metaKeys) { reader throws(JSONFailure) in
       metrics = try reader.series(window, like: nil)
     }
-    return PanelGlobalPage(metrics: metrics, total: total)
+    return PanelGlobalPage(metrics: metrics, total: meta.total)
   }
 
   /// Reads the buckets of one slot.
@@ -91,24 +92,35 @@ struct PanelReader: StatsDocumentReader {
     }
   }
 
-  /// Reads `data` by `body`, and what there is in all by `meta`.
+  /// What a page says of the whole.
+  private typealias Meta = (total: Int, windows: Set<StatsWindow>?)
+
+  /// Reads `data` by `body`, and what `meta` says by those of its keys.
   private mutating func page(
-    _ page: Int, _ body: (inout PanelReader) throws(JSONFailure) -> Void
-  ) throws(JSONFailure) -> Int {
+    _ page: Int, _ metaKeys: JSONKeyTable, _ body: (inout PanelReader) throws(JSONFailure) -> Void
+  ) throws(JSONFailure) -> Meta {
     let start = scanner.cursor
     var total: Int?
+    var windows: Set<StatsWindow>?
     let seen = try object(Self.pageKeys) { (reader, key) throws(JSONFailure) in
-      if key == 0 { try body(&reader) } else { total = try reader.meta(page) }
+      if key == 0 { try body(&reader) } else { (total, windows) = try reader.meta(page, metaKeys) }
     }
     if seen & 1 == 0 { throw refuse(at: start, step: ".data", "is missing; the rows stand there") }
     // Without it nobody could tell a part from the whole.
     guard let total else { throw refuse(at: start, step: ".meta.total", "is missing; it tells how many there are") }
-    return total
+    return (total, windows)
   }
 
-  private mutating func meta(_ page: Int) throws(JSONFailure) -> Int? {
+  private mutating func meta(
+    _ page: Int, _ keys: JSONKeyTable
+  ) throws(JSONFailure) -> (total: Int?, windows: Set<StatsWindow>?) {
     var total: Int?
-    _ = try object(Self.metaKeys) { (reader, key) throws(JSONFailure) in
+    var windows: Set<StatsWindow>?
+    _ = try object(keys) { (reader, key) throws(JSONFailure) in
+      if key == 2 {
+        windows = try reader.windows()
+        return
+      }
       let start = reader.scanner.cursor
       let number = try reader.counter()
       if key == 1 {
@@ -117,7 +129,27 @@ struct PanelReader: StatsDocumentReader {
         throw reader.refuse(at: start, "is \(number); page \(page) was asked for")
       }
     }
-    return total
+    return (total, windows)
+  }
+
+  /// The windows that a list of their names holds; what is no such name means nothing here. `nil` for anything but a
+  /// list.
+  private mutating func windows() throws(JSONFailure) -> Set<StatsWindow>? {
+    guard scanner.byte == 0x5B else {
+      try scanner.skipValue()
+      return nil
+    }
+    try scanner.open()
+    var windows: Set<StatsWindow> = []
+    var isFirst = true
+    while try scanner.nextElement(isFirst: &isFirst) {
+      guard scanner.byte == 0x22 else {
+        try scanner.skipValue()
+        continue
+      }
+      if let window = StatsWindow(rawValue: try string()) { windows.insert(window) }
+    }
+    return windows
   }
 
   private mutating func slots() throws(JSONFailure) -> [Slot] {
