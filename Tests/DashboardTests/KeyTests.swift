@@ -469,7 +469,7 @@ import Testing
         }
         for line in session.lines.dropFirst(7) {
           guard let slot = fleet.slots.first(where: { line.dropFirst(3).hasPrefix($0.id + " ") }) else { continue }
-          #expect(line.prefix(2) == slot.series.state.mark, "\(key): \(line)")
+          #expect(line.prefix(2) == slot.series.state.rowMark, "\(key): \(line)")
         }
       }
     }

@@ -55,7 +55,7 @@ extension RFC3339 {
   }
 
   private static func appendDay(_ seconds: Int, to bytes: inout [UInt8]) {
-    let (year, month, day) = civil(days: floorDay(seconds))
+    let (year, month, day) = CivilCalendar.civil(days: floorDay(seconds))
     append(year, digits: 4, to: &bytes)
     bytes.append(0x2D)
     append(month, digits: 2, to: &bytes)

@@ -1,3 +1,5 @@
+import SlotStats
+
 extension RFC3339 {
   /// The instant that the text writes, or `nil` for anything but RFC 3339 with an offset and plain dates.
   ///
@@ -20,7 +22,7 @@ extension RFC3339 {
     guard seconds >= firstSecond, seconds < endSecond else { return nil }
     if time.isLeap {
       // Leap seconds are put in at the end of a month, in UTC.
-      guard seconds % 86_400 == 0, civil(days: seconds / 86_400).day == 1 else { return nil }
+      guard seconds % 86_400 == 0, CivilCalendar.civil(days: seconds / 86_400).day == 1 else { return nil }
     }
     return Instant(seconds: seconds, nanoseconds: time.nanoseconds, isPlainDate: false)
   }
@@ -57,9 +59,9 @@ extension RFC3339 {
     mutating func date() -> Int? {
       guard let year = number(digits: 4, in: 1...9999), take("-"),
         let month = number(digits: 2, in: 1...12), take("-"),
-        let day = number(digits: 2, in: 1...RFC3339.length(ofMonth: month, year: year))
+        let day = number(digits: 2, in: 1...CivilCalendar.length(ofMonth: month, year: year))
       else { return nil }
-      return RFC3339.days(year: year, month: month, day: day) * 86_400
+      return CivilCalendar.days(year: year, month: month, day: day) * 86_400
     }
 
     /// `HH:MM:SS` with an optional fraction.
