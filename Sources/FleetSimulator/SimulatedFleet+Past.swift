@@ -1,14 +1,13 @@
 import FoundationEssentials
 import SlotStats
 
-/// The finished history of the fleet. It is made by hours, each slot's hour by itself; the forms below tell the same
-/// counts.
+/// The finished history of the fleet. It is made by hours, each slot's hour by itself.
 extension SimulatedFleet {
   /// How many weeks of past a demo shows, the current one included.
   package static let pastWeeks = 8
 
   /// The first instant of the past that ends at `end`: a Monday.
-  package static func pastStart(endingAt end: Date, weeks: Int = pastWeeks) -> Date {
+  private static func pastStart(endingAt end: Date, weeks: Int) -> Date {
     StatsWindow.week.start(StatsWindow.week.bucketStart(containing: end), advancedBy: 1 - max(weeks, 1))
   }
 
@@ -24,27 +23,6 @@ extension SimulatedFleet {
       }
     }
     return series
-  }
-
-  /// Every slot's finished jobs by the buckets of `window`, ascending, up to `end`; buckets without jobs are left out.
-  package func pastCounters(
-    _ window: StatsWindow, endingAt end: Date, weeks: Int = pastWeeks
-  ) -> [Slot.ID: [StatsMetric]] {
-    pastHours(endingAt: end, weeks: weeks).mapValues { Self.fold($0, by: window) }
-  }
-
-  /// Buckets of `window` made of narrower ones, which are ascending.
-  package static func fold(_ metrics: [StatsMetric], by window: StatsWindow) -> [StatsMetric] {
-    var folded: [StatsMetric] = []
-    for metric in metrics {
-      if let last = folded.last, metric.periodStart < last.periodEnd {
-        folded[folded.count - 1].counters += metric.counters
-      } else {
-        let start = window.bucketStart(containing: metric.periodStart)
-        folded.append(StatsMetric(window, start: start, counters: metric.counters))
-      }
-    }
-    return folded
   }
 
   /// The hours from `start` that begin before `end`.

@@ -70,7 +70,8 @@ package struct SimulatedFleet: Sendable {
   /// What chance decides, apart for each use.
   enum Chance: UInt64 {
     case arrival = 1
-    case plan, incident, hour, day, pastJob, minute
+    case plan, incident, hour, day
+    case minute = 7
   }
 
   func numbers(_ chance: Chance, _ first: UInt64, _ second: UInt64 = 0) -> SeededNumbers {

@@ -7,7 +7,6 @@ package final class Gate: Sendable {
   fileprivate struct State: Sendable {
     var isOpen = false
     var arrivals = 0
-    var departures = 0
     var lastTicket = 0
     var held: [Int: CheckedContinuation<Void, any Error>] = [:]
     var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -52,12 +51,14 @@ package final class Gate: Sendable {
 
   /// Lets go those who are held, and lets everyone pass from now on.
   package func open() {
-    release { $0.isOpen = true }
-  }
-
-  /// Lets go those who are held; later ones are held again.
-  package func releaseHeld() {
-    release { _ in }
+    let (held, leavers) = state.withLock { state in
+      state.isOpen = true
+      let held = state.held.sorted { $0.key < $1.key }.map(\.value)
+      state.held = [:]
+      return (held, state.takeLeavers())
+    }
+    for continuation in held { continuation.resume() }
+    for leaver in leavers { leaver.resume() }
   }
 
   /// Waits until `count` have come to the gate since it was made.
@@ -82,17 +83,6 @@ package final class Gate: Sendable {
       }
       if isSo { continuation.resume() }
     }
-  }
-
-  private func release(_ change: (inout sending State) -> Void) {
-    let (held, leavers) = state.withLock { state in
-      change(&state)
-      let held = state.held.sorted { $0.key < $1.key }.map(\.value)
-      state.held = [:]
-      return (held, state.takeLeavers())
-    }
-    for continuation in held { continuation.resume() }
-    for leaver in leavers { leaver.resume() }
   }
 }
 

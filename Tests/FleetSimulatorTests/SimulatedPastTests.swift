@@ -61,32 +61,6 @@ import Testing
     #expect(try ratio(minutes.dropLast(6)) < 0.15)
   }
 
-  @Test func eventsTellTheSameCounts() throws {
-    let fleet = SimulatedFleet(SimulatedFleet.Settings(rate: 0.02))
-    let logs = Array(fleet.pastLogs(endingAt: end, weeks: 3))
-    #expect(logs.count > 50_000)
-    #expect(logs.allSatisfy { $0.occurredAt < end })
-    let hours = fleet.pastHours(endingAt: end, weeks: 3).filter { !$0.value.isEmpty }
-    #expect(count(logs) == hours.mapValues { $0.reduce(.zero) { $0 + $1.counters } })
-    let days = fleet.pastCounters(.day, endingAt: end, weeks: 3)
-    let byDay = Dictionary(grouping: logs) { StatsWindow.day.bucketStart(containing: $0.occurredAt) }
-    for (day, logs) in byDay {
-      let counts = count(logs)
-      for slot in fleet.slots {
-        let metric = days[slot.id]?.first { $0.periodStart == day }
-        #expect(counts[slot.id] == metric?.counters)
-      }
-    }
-    #expect(Set(logs.map(\.id)).count == logs.count)
-  }
-
-  @Test func eventsAreMadeAsTheyAreAskedFor() {
-    // Fifty million of them would not fit otherwise.
-    let first = Array(fleet.pastLogs(endingAt: end).prefix(1_000))
-    #expect(first.count == 1_000)
-    #expect(first == Array(SimulatedFleet().pastLogs(endingAt: end).prefix(1_000)))
-  }
-
   @Test func timeOnlyAddsToTheCurrentHour() throws {
     var last = 0
     for minute in stride(from: 0.0, through: 59, by: 3) {
@@ -112,5 +86,28 @@ import Testing
     let ratios = try #require(days["slot-003"]).suffix(2).compactMap(\.counters.failureRatio)
     #expect(ratios[1] > 0.05)
     #expect(ratios[0] < ratios[1])
+  }
+}
+
+extension SimulatedFleet {
+  /// Every slot's finished jobs by the buckets of `window`, ascending, up to `end`; buckets without jobs are left out.
+  fileprivate func pastCounters(
+    _ window: StatsWindow, endingAt end: Date, weeks: Int = SimulatedFleet.pastWeeks
+  ) -> [Slot.ID: [StatsMetric]] {
+    pastHours(endingAt: end, weeks: weeks).mapValues { Self.fold($0, by: window) }
+  }
+
+  /// Buckets of `window` made of narrower ones, which are ascending.
+  fileprivate static func fold(_ metrics: [StatsMetric], by window: StatsWindow) -> [StatsMetric] {
+    var folded: [StatsMetric] = []
+    for metric in metrics {
+      if let last = folded.last, metric.periodStart < last.periodEnd {
+        folded[folded.count - 1].counters += metric.counters
+      } else {
+        let start = window.bucketStart(containing: metric.periodStart)
+        folded.append(StatsMetric(window, start: start, counters: metric.counters))
+      }
+    }
+    return folded
   }
 }

@@ -117,8 +117,6 @@ package final class RawServer: Sendable {
 
   /// How many connections there were.
   package var connections: Int { log.connections.load(ordering: .relaxed) }
-  /// How many connections have ended.
-  package var closedConnections: Int { log.closed.load(ordering: .relaxed) }
   /// How long the last connection to end stood after its request: measured here, since whoever asked may have to wait
   /// for a thread before it hears of the end.
   package var patience: Duration? { log.patience.withLock { $0 } }

@@ -11,10 +11,6 @@ struct CertificateDiagnosis {
   var url: RemoteURL
   var configuration: TLSConfiguration?
 
-  private struct Seen: Error {
-    var cause: String
-  }
-
   /// What is wrong, in words; `nil` where the server does not show its certificates again.
   func cause(over group: MultiThreadedEventLoopGroup, until end: NIODeadline) async -> String? {
     let found = group.any().makePromise(of: String?.self)
