@@ -54,6 +54,8 @@ let package = Package(
       dependencies: ["JobPipeline", "SlotStats", "SQLiteFiles", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
+    .target(name: "FleetSimulator", dependencies: ["JobPipeline", "SlotStats"], swiftSettings: strict),
+
     // Formats and sources.
     .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
     .target(name: "SnapshotSource", dependencies: ["SlotStats", "StatsFormats"], swiftSettings: strict),
@@ -61,9 +63,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
-      name: "RemoteSources",
+      name: "HTTPTransport",
       dependencies: [
-        "SlotStats", "StatsFormats", "Gzip",
+        "Gzip",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -71,6 +73,8 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "RemoteSources", dependencies: ["SlotStats", "StatsFormats", "HTTPTransport"], swiftSettings: strict),
 
     // Events.
     .target(
@@ -131,7 +135,8 @@ let package = Package(
       name: "slotwatch-serve",
       dependencies: [
         "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO", "CMemory",
-        "RemoteSources", "Gzip", "EventStore", "JobPipeline", "StatsServer", argumentParser,
+        "HTTPTransport", "RemoteSources", "Gzip", "EventStore", "JobPipeline", "FleetSimulator", "StatsServer",
+        argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -141,11 +146,19 @@ let package = Package(
     // Tests.
     .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
     .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .target(
+      name: "JobPipelineTesting", dependencies: ["JobPipeline", "SlotStats", "SlotStatsTesting"],
+      path: "Tests/JobPipelineTesting", swiftSettings: strict),
     .testTarget(
       name: "JobPipelineTests",
       dependencies: [
-        "JobPipeline", "JobStore", "SlotStats", "SlotStatsTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        "JobPipeline", "JobPipelineTesting", "JobStore", "SlotStats", "SlotStatsTesting",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FleetSimulatorTests",
+      dependencies: ["FleetSimulator", "JobPipeline", "JobPipelineTesting", "SlotStats", "SlotStatsTesting"],
       swiftSettings: strict),
     .testTarget(
       name: "StatsFormatsTests", dependencies: ["StatsFormats", "SlotStats", "SlotStatsTesting"],
@@ -165,16 +178,28 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       path: "Tests/PanelStandIn", swiftSettings: strict),
+    .target(
+      name: "HTTPTransportTesting",
+      dependencies: [
+        "HTTPTransport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      path: "Tests/HTTPTransportTesting", swiftSettings: strict),
+    .testTarget(
+      name: "HTTPTransportTests",
+      dependencies: [
+        "HTTPTransport", "HTTPTransportTesting", "Gzip", "CZlib", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      exclude: ["Certificates"], swiftSettings: strict),
     .testTarget(
       name: "RemoteSourcesTests",
       dependencies: [
-        "RemoteSources", "PanelStandIn", "StatsFormats", "SlotStats", "SlotStatsTesting", "Gzip", "CZlib",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        "RemoteSources", "HTTPTransport", "HTTPTransportTesting", "PanelStandIn", "StatsFormats", "SlotStats",
+        "SlotStatsTesting",
       ],
-      exclude: ["Certificates"], swiftSettings: strict),
+      swiftSettings: strict),
     .testTarget(
       name: "EventStoreTests",
       dependencies: [
@@ -184,8 +209,12 @@ let package = Package(
     .testTarget(
       name: "StatsServerTests",
       dependencies: [
-        "StatsServer", "RemoteSources", "StatsFormats", "SlotStats", "SlotStatsTesting",
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        "StatsServer", "StatsFormats", "SlotStats", "SlotStatsTesting",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: strict),
@@ -212,8 +241,9 @@ let package = Package(
     .testTarget(
       name: "slotwatchTests",
       dependencies: [
-        "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "RemoteSources", "EventStore",
-        "JobPipeline", "StatsFormats", "TerminalUI", "SlotStatsTesting", argumentParser,
+        "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "HTTPTransport",
+        "RemoteSources", "EventStore", "JobPipeline", "FleetSimulator", "StatsFormats", "TerminalUI",
+        "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),

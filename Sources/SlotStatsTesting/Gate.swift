@@ -7,10 +7,11 @@ package final class Gate: Sendable {
   fileprivate struct State: Sendable {
     var isOpen = false
     var arrivals = 0
-    var departures = 0
     var lastTicket = 0
     var held: [Int: CheckedContinuation<Void, any Error>] = [:]
     var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    /// Those who wait until nobody is held.
+    var leavers: [CheckedContinuation<Void, Never>] = []
   }
 
   private let state = Mutex(State())
@@ -20,9 +21,6 @@ package final class Gate: Sendable {
 
   /// How many have come to the gate.
   package var arrivals: Int { state.withLock { $0.arrivals } }
-
-  /// How many are held now.
-  package var heldCount: Int { state.withLock { $0.held.count } }
 
   /// Waits while the gate is shut.
   package func pass() async throws {
@@ -45,19 +43,22 @@ package final class Gate: Sendable {
         for watcher in watchers { watcher.resume() }
       }
     } onCancel: {
-      let held = state.withLock { $0.held.removeValue(forKey: ticket) }
+      let (held, leavers) = state.withLock { ($0.held.removeValue(forKey: ticket), $0.takeLeavers()) }
       held?.resume(throwing: CancellationError())
+      for leaver in leavers { leaver.resume() }
     }
   }
 
   /// Lets go those who are held, and lets everyone pass from now on.
   package func open() {
-    release { $0.isOpen = true }
-  }
-
-  /// Lets go those who are held; later ones are held again.
-  package func releaseHeld() {
-    release { _ in }
+    let (held, leavers) = state.withLock { state in
+      state.isOpen = true
+      let held = state.held.sorted { $0.key < $1.key }.map(\.value)
+      state.held = [:]
+      return (held, state.takeLeavers())
+    }
+    for continuation in held { continuation.resume() }
+    for leaver in leavers { leaver.resume() }
   }
 
   /// Waits until `count` have come to the gate since it was made.
@@ -72,14 +73,16 @@ package final class Gate: Sendable {
     }
   }
 
-  private func release(_ change: (inout sending State) -> Void) {
-    let held = state.withLock { state in
-      change(&state)
-      let held = state.held.sorted { $0.key < $1.key }.map(\.value)
-      state.held = [:]
-      return held
+  /// Waits until nobody is held.
+  package func waitUntilNobodyIsHeld() async {
+    await withCheckedContinuation { continuation in
+      let isSo = state.withLock { state in
+        if state.held.isEmpty { return true }
+        state.leavers.append(continuation)
+        return false
+      }
+      if isSo { continuation.resume() }
     }
-    for continuation in held { continuation.resume() }
   }
 }
 
@@ -88,5 +91,11 @@ extension Gate.State {
     let due = watchers.filter { $0.count <= arrivals }
     watchers.removeAll { $0.count <= arrivals }
     return due.map(\.continuation)
+  }
+
+  fileprivate mutating func takeLeavers() -> [CheckedContinuation<Void, Never>] {
+    guard held.isEmpty else { return [] }
+    defer { leavers = [] }
+    return leavers
   }
 }

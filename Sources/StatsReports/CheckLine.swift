@@ -142,7 +142,7 @@ extension CheckLine {
   /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special.
   private static func sample(_ series: JudgedSeries, _ subject: ReportSubject) -> String {
     let judged = series.judged
-    let span = ReportWords.span(series, window: subject.fleet.window)
+    let span = subject.fleet.window.span(series.judgedBuckets)
     let counts = "(\(judged.failureCount)/\(judged.totalRuns)\(span.isEmpty ? "" : " " + span))"
     let ratio = judged.totalRuns == 0 ? "no runs" : NumberText.percent(judged) + "%"
     let special =

@@ -31,7 +31,7 @@ struct ReportRow {
     let current = isRange ? NumberText.percent(series.current ?? .zero) : nil
     self.init(
       numbers: numbers, state: series.state, trend: isRange ? "" : Self.trend(series),
-      span: isRange ? "" : ReportWords.span(series, window: words.subject.fleet.window),
+      span: isRange ? "" : words.subject.fleet.window.span(series.judgedBuckets),
       reference: series.state == .off ? "" : current ?? Self.usual(series), open: series.open, note: words.note(series))
   }
 

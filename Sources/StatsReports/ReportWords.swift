@@ -10,9 +10,8 @@ struct ReportWords {
 
   /// `today`, `this week`; once the wall clock has left the bucket `on 19 Nov`, `in the week from 16 Nov`.
   var currentBucket: String {
-    let isNow = fleet.window.bucketStart(containing: subject.now) == fleet.currentStart
     let start = CivilDate(fleet.currentStart).dayAndMonth
-    if isNow { return fleet.window.facts.currentName }
+    if fleet.isCurrent(at: subject.now) { return fleet.window.facts.currentName }
     switch fleet.window {
     case .minute, .hour: return "in the \(fleet.window.rawValue) from \(start) \(CivilDate(fleet.currentStart).time)"
     case .day: return "on \(start)"
@@ -24,22 +23,18 @@ struct ReportWords {
   var currentColumn: String {
     switch fleet.window {
     case .day:
-      fleet.window.bucketStart(containing: subject.now) == fleet.currentStart
-        ? "today" : CivilDate(fleet.currentStart).dayAndMonth
+      fleet.isCurrent(at: subject.now) ? fleet.window.facts.currentName : CivilDate(fleet.currentStart).dayAndMonth
     case .minute, .hour, .week: fleet.window.rawValue
     }
   }
 
   /// The judged sample of a series: ``currentBucket``, or `in 2 days`.
   func sample(_ series: JudgedSeries) -> String {
-    series.judgedBuckets == 1 ? currentBucket : "in \(buckets(series.judgedBuckets))"
+    series.judgedBuckets == 1 ? currentBucket : "in \(fleet.window.counted(series.judgedBuckets))"
   }
 
-  /// `14 days`, `8 weeks`.
-  func buckets(_ count: Int) -> String { fleet.window.counted(count) }
-
   /// `14 days`, `8 weeks`: the shown range.
-  var range: String { buckets(fleet.window.shownBuckets) }
+  var range: String { fleet.window.shownRange }
 
   /// How far the current bucket has come: `Thu 19 Nov 00:00–14:32 UTC, 61% of the day`.
   var progress: String {
@@ -62,11 +57,6 @@ struct ReportWords {
     return "data \(AgeText.text(seconds: subject.dataAge)) old"
   }
 
-  /// `2d`, `3w` where a sample spans several buckets; else nothing.
-  static func span(_ series: JudgedSeries, window: StatsWindow) -> String {
-    series.judgedBuckets == 1 ? "" : "\(series.judgedBuckets)\(window.initial)"
-  }
-
   /// What numbers do not tell of a row: stalled, missing, idle, off; else nothing.
   func note(_ series: JudgedSeries) -> String {
     switch series.state {
@@ -81,7 +71,7 @@ struct ReportWords {
 
   /// `267 of 461 open`: of the jobs received in the judged sample.
   static func open(_ series: JudgedSeries) -> String {
-    "\(NumberText.count(series.open)) of \(NumberText.count(series.judged.ingestCount)) open"
+    NumberText.open(series.open, of: series.judged.ingestCount)
   }
 
   /// How a bucket is named by its start: `19 Nov`, `14:05`.
@@ -96,36 +86,8 @@ struct ReportWords {
 }
 
 extension SlotState {
-  /// The mark of the state in text reports; nothing for ok.
-  var mark: String {
-    switch self {
-    case .critical: "!!"
-    case .warning, .stalled: "!"
-    case .ok: ""
-    case .few: "?"
-    case .missing: "–"
-    case .idle: "·"
-    case .off: "×"
-    case .unread: "…"
-    }
-  }
-
-  /// How many slots are in this state, in words.
-  func counted(_ count: Int) -> String {
-    self == .few ? "\(NumberText.grouped(count)) few runs" : "\(NumberText.grouped(count)) \(rawValue)"
-  }
-}
-
-extension FailureKind {
-  /// The kind in one word.
-  var word: String {
-    switch self {
-    case .timeouts: "timeouts"
-    case .providerErrors: "provider"
-    case .errors: "worker"
-    case .cancelled: "cancelled"
-    }
-  }
+  /// How many slots are in this state: `3 critical`, `1 few runs`; every digit, since a report has room.
+  func counted(_ count: Int) -> String { NumberText.grouped(count) + " " + countedName }
 }
 
 extension JudgedFleet {

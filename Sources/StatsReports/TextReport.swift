@@ -75,7 +75,7 @@ struct TextReport {
 
   private func named(_ contributors: FailureContributors) -> [String] {
     let stalled = contributors.stalled.map { stalled in
-      let counts = "\(NumberText.count(stalled.open)) of \(NumberText.count(stalled.ingest)) open"
+      let counts = NumberText.open(stalled.open, of: stalled.ingest)
       return "stalled: \(TerminalText.neutralised(stalled.id)), \(counts)"
     }
     let largest = contributors.excesses.prefix { $0.failures >= FailureContributors.named }

@@ -1,5 +1,6 @@
 import Foundation
 import SlotStats
+import SlotStatsTesting
 import TerminalUI
 import Testing
 
@@ -93,7 +94,7 @@ import Testing
   }
 
   @Test func aResizeKeepsTheCursorInSight() throws {
-    var numbers = SeededNumbers(seed: 8)
+    var numbers = SeededGenerator(state: 8)
     var session = DashboardSession.showing(MadeFleet.random(200, using: &numbers).reading)
     try session.press("G k k")
     for rows in [40, 6, 60, 9, 200, 24] {
@@ -123,7 +124,7 @@ import Testing
   }
 
   @Test func slotsComeAndGoBetweenReadings() {
-    var numbers = SeededNumbers(seed: 31)
+    var numbers = SeededGenerator(state: 31)
     var fleet = MadeFleet.random(20, using: &numbers)
     var session = DashboardSession.showing(fleet.reading, columns: 80, rows: 24)
     for _ in 0..<60 {

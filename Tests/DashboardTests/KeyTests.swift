@@ -1,5 +1,6 @@
 import Foundation
 import SlotStats
+import SlotStatsTesting
 import TerminalUI
 import Testing
 
@@ -209,7 +210,7 @@ import Testing
   }
 
   @Test func aMovedCursorStaysOnItsSlotOverReadingSortFilterAndResize() throws {
-    var numbers = SeededNumbers(seed: 2)
+    var numbers = SeededGenerator(state: 2)
     var fleet = MadeFleet.random(60, using: &numbers)
     var session = DashboardSession.showing(fleet.reading, columns: 80, rows: 24)
     try session.press("PgDn j j")
@@ -244,7 +245,7 @@ import Testing
   }
 
   @Test func movesByRowsPagesAndToTheEndsAndSaysWhereItCannot() throws {
-    var numbers = SeededNumbers(seed: 4)
+    var numbers = SeededGenerator(state: 4)
     var session = DashboardSession.showing(
       MadeFleet.random(100, using: &numbers).reading, columns: 80, rows: 24)
     let ids = session.ids
@@ -450,7 +451,7 @@ import Testing
 
   @Test func noKeyChangesAMarkOrBettersTheTrustWord() throws {
     let zone = ZoneLabels([.init(from: .distantPast, offset: 3600, name: "CET")])
-    var numbers = SeededNumbers(seed: 55)
+    var numbers = SeededGenerator(state: 55)
     for source in [Source.live, .reading, .lost] {
       var session = try self.session(source, columns: 80, rows: 30, zone: zone)
       session.tick(after: 11)
@@ -469,7 +470,7 @@ import Testing
         }
         for line in session.lines.dropFirst(7) {
           guard let slot = fleet.slots.first(where: { line.dropFirst(3).hasPrefix($0.id + " ") }) else { continue }
-          #expect(line.prefix(2) == slot.series.state.mark, "\(key): \(line)")
+          #expect(line.prefix(2) == slot.series.state.rowMark, "\(key): \(line)")
         }
       }
     }

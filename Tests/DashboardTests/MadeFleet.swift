@@ -1,5 +1,6 @@
 import Foundation
 import SlotStats
+import SlotStatsTesting
 
 /// Fleets made for a test: slots with their days, the newest first; weeks and all slots together follow from them.
 struct MadeFleet {
@@ -25,7 +26,7 @@ struct MadeFleet {
   }
 
   /// A fleet with slots of every state, the same for the same numbers.
-  static func random(_ count: Int, using numbers: inout SeededNumbers) -> MadeFleet {
+  static func random(_ count: Int, using numbers: inout SeededGenerator) -> MadeFleet {
     MadeFleet(
       (0..<count).map { index in
         let slot = Slot(
@@ -42,7 +43,7 @@ struct MadeFleet {
   }
 
   /// The same fleet a little later: some slots have counted more.
-  func later(by seconds: Double, using numbers: inout SeededNumbers) -> MadeFleet {
+  func later(by seconds: Double, using numbers: inout SeededGenerator) -> MadeFleet {
     var next = self
     next.at += seconds
     next.version += 1
@@ -53,7 +54,7 @@ struct MadeFleet {
     return next
   }
 
-  private static func counters(runs: Int, level: Int, using numbers: inout SeededNumbers) -> StatsCounters {
+  private static func counters(runs: Int, level: Int, using numbers: inout SeededGenerator) -> StatsCounters {
     var counters = StatsCounters(ingestCount: runs + Int.random(in: 0...2, using: &numbers))
     for _ in 0..<runs {
       switch Int.random(in: 0..<(4 * level), using: &numbers) {

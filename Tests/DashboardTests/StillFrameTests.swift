@@ -1,5 +1,6 @@
 import Foundation
 import SlotStats
+import SlotStatsTesting
 import TerminalUI
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
 
   @Test(arguments: sizes, StatsWindow.allCases)
   func betweenTwoReadingsOnlyDigitsBarsMarksAndArrowsDiffer(size: Size, window: StatsWindow) throws {
-    var numbers = SeededNumbers(seed: UInt64(size.columns))
+    var numbers = SeededGenerator(state: UInt64(size.columns))
     for _ in 0..<12 {
       var fleet = MadeFleet.random(14, using: &numbers)
       var session = DashboardSession.showing(fleet.reading, columns: size.columns, rows: size.rows)

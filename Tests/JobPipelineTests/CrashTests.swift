@@ -1,5 +1,6 @@
 import Foundation
 import JobPipeline
+import JobPipelineTesting
 import SlotStats
 import SlotStatsTesting
 import Synchronization
@@ -152,7 +153,7 @@ import Testing
       pipeline.clock.advance(by: .seconds(31))
       try await pipeline.working(ScriptedProvider(), settings) { _ in try await pipeline.waitUntilIdle() }
       gate.open()
-      await wait(until: { await worker.report.lost == 1 })
+      try await turns(until: "the first worker has lost the job") { await worker.report.lost == 1 }
     }
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .providerResponded, .succeeded])
   }

@@ -1,5 +1,6 @@
 import Foundation
 import JobPipeline
+import JobPipelineTesting
 import SlotStats
 import SlotStatsTesting
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import JobPipeline
+import JobPipelineTesting
 import SlotStats
 import SlotStatsTesting
 import Synchronization
@@ -66,14 +67,14 @@ import Testing
     let worker = QueueWorker(
       queue: queue, service: service, provider: ScriptedProvider(), clock: clock.pipelineClock())
     let run = Task { await worker.run() }
-    await wait(until: { await worker.report.ended == 1 })
+    try await turns(until: "the job has ended") { await worker.report.ended == 1 }
     await worker.stop()
     await run.value
     #expect(book.logs.isEmpty)
     #expect(await queue.unconfirmedCount == 4)
 
     book.setDown(false)
-    await clock.advance(until: { await queue.unconfirmedCount == 0 })
+    try await clock.advance(until: "the store has every event") { await queue.unconfirmedCount == 0 }
     #expect(book.statuses(of: job) == [.received, .dispatched, .providerResponded, .succeeded])
     #expect(book.repeated == 0)
     #expect(told.all == ["failed", "recovered"])
@@ -103,7 +104,7 @@ import Testing
     let events = events(10)
     book.failNext(keepingFirst: 4)
     try await service.appendProcessingLogs(events)
-    await clock.advance(until: { await queue.unconfirmedCount == 0 })
+    try await clock.advance(until: "the store has every event") { await queue.unconfirmedCount == 0 }
     #expect(book.logs == events)
     #expect(book.repeated == 4)
   }
@@ -136,7 +137,7 @@ import Testing
     #expect(await service.report.leftOut == 2)
     #expect(told.all.contains("left out 2"))
     book.setDown(false)
-    await clock.advance(until: { await queue.unconfirmedCount == 0 })
+    try await clock.advance(until: "the store has every event") { await queue.unconfirmedCount == 0 }
     #expect(book.logs == Array(events[..<3]))
   }
 
@@ -182,7 +183,7 @@ import Testing
     repository.failNext(with: EventBook.Refusal(), EventBook.Refusal())
     let events = events(5)
     try await service.appendProcessingLogs(events)
-    await clock.advance(until: { await queue.unconfirmedCount == 0 })
+    try await clock.advance(until: "the store has every event") { await queue.unconfirmedCount == 0 }
     #expect(repository.storedLogs == events)
     let counted = try await stats.collectSlotStats("slot-001", window: .day, since: nil)
     #expect(counted.metrics.map(\.counters) == [StatsCounters(ingestCount: 5)])

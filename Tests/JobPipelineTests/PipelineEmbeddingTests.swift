@@ -9,11 +9,25 @@ import Testing
   /// What an embedding program has of its own.
   actor Database: StatsRepository, ProcessingLogStore {
     private(set) var logs: [ProcessingLog] = []
+    private var waiters: [(outcomes: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
     func slots() -> [Slot] { [Slot(id: "slot-001", name: "Portrait")] }
     func collectGlobalMetrics(window: StatsWindow, since: Date?) -> [StatsMetric] { [] }
     func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) -> [StatsMetric] { [] }
-    func storeProcessingLog(_ log: ProcessingLog) { logs.append(log) }
+
+    func storeProcessingLog(_ log: ProcessingLog) {
+      logs.append(log)
+      for waiter in waiters where waiter.outcomes <= outcomeCount { waiter.continuation.resume() }
+      waiters.removeAll { $0.outcomes <= outcomeCount }
+    }
+
+    private var outcomeCount: Int { logs.count { [.succeeded, .failed, .timeout].contains($0.status) } }
+
+    /// Waits until so many jobs have ended.
+    func waitForOutcomes(_ count: Int) async {
+      guard outcomeCount < count else { return }
+      await withCheckedContinuation { waiters.append((count, $0)) }
+    }
   }
 
   struct PortraitProvider: JobProvider {
@@ -46,7 +60,7 @@ import Testing
     await service.resume()
     let worker = QueueWorker(queue: queue, service: service, provider: PortraitProvider())
     let running = Task { await worker.run() }
-    while try await queue.count > 0 { await Task.yield() }
+    await database.waitForOutcomes(1)
 
     await worker.stop()
     await running.value
@@ -67,7 +81,7 @@ import Testing
 
     try await service.submit(Job(id: UUID(), slotID: "slot-001", receivedAt: .now, payload: Data("picture".utf8)))
     try await service.submit(Job(id: UUID(), slotID: "slot-001", receivedAt: .now))
-    while await worker.report.ended < 2 { await Task.yield() }
+    await database.waitForOutcomes(2)
 
     await worker.stop()
     await running.value

@@ -1,5 +1,6 @@
 import Foundation
 import JobPipeline
+import JobPipelineTesting
 import SlotStats
 import SlotStatsTesting
 import Testing
@@ -81,10 +82,10 @@ import Testing
     }
     try await pipeline.service.submit(job)
     try await pipeline.working(provider) { worker in
-      await wait(until: { await worker.report.retried == 1 })
+      try await turns(until: "the job is to be tried again") { await worker.report.retried == 1 }
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(1))
-      await wait(until: { await worker.report.retried == 2 })
+      try await turns(until: "it is to be tried a third time") { await worker.report.retried == 2 }
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(2))
       try await pipeline.waitUntilIdle()
@@ -110,7 +111,7 @@ import Testing
     }
     try await pipeline.service.submit(makeJob())
     try await pipeline.working(provider) { worker in
-      await wait(until: { await worker.report.retried == 1 })
+      try await turns(until: "the job is to be tried again") { await worker.report.retried == 1 }
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(29))
       #expect(provider.asked.count == 1)
@@ -133,7 +134,7 @@ import Testing
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(5))
       try await pipeline.waitUntilIdle()
-      await wait(until: { gate.heldCount == 0 })
+      await gate.waitUntilNobodyIsHeld()
     }
     #expect(pipeline.book.statuses(of: job) == [.received, .dispatched, .timeout])
     #expect(pipeline.book.logs.last?.occurredAt == noon.addingTimeInterval(5))
@@ -148,7 +149,7 @@ import Testing
     }
     try await pipeline.service.submit(job)
     try await pipeline.working(provider, WorkerSettings(concurrency: 1, timeLimit: .seconds(2))) { _ in
-      await wait(until: { provider.asked.count == 1 })
+      try await turns(until: "the provider is asked") { provider.asked.count == 1 }
       await clock.waitForSleepers(1)
       clock.advance(by: .seconds(2))
       try await pipeline.waitUntilIdle()

@@ -1,4 +1,5 @@
 import JobPipeline
+import JobPipelineTesting
 import SlotStats
 
 /// A queue that lets tests wait, without spinning, for what the calls of others make of it.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import JobPipeline
+import JobPipelineTesting
 import JobStore
 import SlotStats
 import SlotStatsTesting

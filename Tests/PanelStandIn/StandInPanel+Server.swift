@@ -74,11 +74,14 @@ extension StandInPanel {
       return
     }
     let (entry, faults) = state.withLock { ($0.log.begin(method, path, query), $0.meet(path)) }
-    var status = 0
-    defer { state.withLock { $0.log.end(entry, status: status) } }
-    for fault in faults {
-      if fault.holds == true { await hold() }
-      if let delay = fault.delay { try await Task.sleep(for: .milliseconds(delay)) }
+    do {
+      for fault in faults {
+        if fault.holds == true { await hold() }
+        if let delay = fault.delay { try await Task.sleep(for: .milliseconds(delay)) }
+      }
+    } catch {
+      state.withLock { $0.log.end(entry, status: 0) }
+      throw error
     }
     var answer = answer(method, path, query, body, authorization: request.headers[.authorization])
     if answer.status == 200, answer.etag != nil, answer.etag == request.headers[.ifNoneMatch] {
@@ -88,9 +91,12 @@ extension StandInPanel {
       if let status = fault.status { answer = .error(status, "As told.", retryAfter: fault.retryAfter) }
       if let body = fault.body { answer = answer.spoilt(body) }
     }
-    status = answer.status
     answer.age = faults.compactMap(\.age).first
-    try await send(answer, delay: faults.compactMap(\.bodyDelay).first, to: writer)
+    let status = answer.status
+    // Noted before the last of it is sent: whoever has an answer finds it in the log.
+    try await send(answer, delay: faults.compactMap(\.bodyDelay).first, to: writer) {
+      state.withLock { $0.log.end(entry, status: status) }
+    }
   }
 
   private func answer(
@@ -116,7 +122,10 @@ extension StandInPanel {
     }
   }
 
-  private func send(_ answer: StandInResponse, delay: Int?, to writer: consuming ResponseWriter) async throws {
+  /// Sends an answer; `ends` is called before the last of it.
+  private func send(
+    _ answer: StandInResponse, delay: Int?, to writer: consuming ResponseWriter, ends: () -> Void = {}
+  ) async throws {
     var headers = HTTPFields()
     let now = wallClock().addingTimeInterval(state.withLock { $0.habits.clockOffset })
     headers[.date] = StandInDate.format(now)
@@ -126,12 +135,23 @@ extension StandInPanel {
     if let age = answer.age { headers[.age] = String(age) }
     if let seconds = answer.retryAfter { headers[.retryAfter] = String(seconds) }
     let head = HTTPResponse(status: .init(code: answer.status), headerFields: headers)
-    guard answer.status != 304 else { return try await writer.writeResponse(head) }
+    guard answer.status != 304 else {
+      ends()
+      return try await writer.writeResponse(head)
+    }
     guard let delay else {
+      ends()
       return try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
-    var body: any ResponseBodyWriter = try await writer.writeHead(head)
-    try await Task.sleep(for: .milliseconds(delay))
+    var body: any ResponseBodyWriter
+    do {
+      body = try await writer.writeHead(head)
+      try await Task.sleep(for: .milliseconds(delay))
+    } catch {
+      ends()
+      throw error
+    }
+    ends()
     try await body.write(ByteBuffer(bytes: answer.body))
     try await body.finish(nil)
   }

@@ -90,7 +90,7 @@ enum StandInDate {
   static func format(_ instant: Date) -> String {
     let seconds = Int(instant.timeIntervalSince1970.rounded(.down))
     let days = (seconds - (seconds % 86_400 + 86_400) % 86_400) / 86_400
-    let (year, month, day) = RFC3339.civil(days: days)
+    let (year, month, day) = CivilCalendar.civil(days: days)
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     let time = RFC3339.format(Date(timeIntervalSince1970: Double(seconds))).dropFirst(11).prefix(8)

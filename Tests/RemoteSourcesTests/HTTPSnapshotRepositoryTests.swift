@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTransport
+import HTTPTransportTesting
 import SlotStats
 import SlotStatsTesting
 import StatsFormats

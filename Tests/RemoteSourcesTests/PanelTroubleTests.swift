@@ -163,7 +163,8 @@ import Testing
         StandInFault("/api/stats/slot-3*", status: 500))
       _ = try await fleet.currentVersion()
       await fleet.settle()
-      #expect(fixture.panel.log.entries.count { $0.status == 500 } <= 16)
+      // So many in a row; those under way then; and those before a good answer that was slower than they.
+      #expect(fixture.panel.log.entries.count { $0.status == 500 } <= 3 * PanelClient.maxRequests)
     }
   }
 

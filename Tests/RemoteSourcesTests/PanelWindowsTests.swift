@@ -8,18 +8,6 @@ import Testing
 
 /// Which windows a panel has, and how that is learnt.
 @Suite struct PanelWindowsTests {
-  @Test(
-    arguments: [
-      ("\"meta\":{\"total\":0}", nil), ("\"meta\":{\"total\":0,\"windows\":null}", nil),
-      ("\"meta\":{\"total\":0,\"windows\":\"hour\"}", nil), ("\"meta\":{\"total\":0,\"windows\":[]}", []),
-      ("\"meta\":{\"windows\":[\"minute\",\"fortnight\",7,[\"day\"],\"h\\u006fur\"],\"total\":0}", [.minute, .hour]),
-      ("\"windows\":[\"minute\"],\"meta\":{\"total\":0}", nil),
-    ] as [(String, Set<StatsWindow>?)])
-  func aListNamesThem(members: String, windows: Set<StatsWindow>?) throws {
-    let page = try PanelListPage(parsing: Array("{\"data\":[],\(members)}".utf8), page: 1)
-    #expect(page.windows == windows)
-  }
-
   @Test func whatTheListSaysIsBelievedAndNoSlotIsAsked() async throws {
     try await PanelFixture.run(slots: 3) { fixture, fleet async throws in
       #expect(fleet.windows == StatsWindow.usual)

@@ -66,8 +66,8 @@ struct Bench: Sendable {
   }
 
   /// Waits until so many callers wait for loads, without sleeping.
-  func waitForWaiters(_ count: Int) async {
-    while service.underWay.waiters != count { await Task.yield() }
+  func waitForWaiters(_ count: Int) async throws {
+    try await turns(until: "\(count) wait for loads") { service.underWay.waiters == count }
   }
 }
 

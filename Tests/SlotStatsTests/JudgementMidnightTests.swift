@@ -1,4 +1,5 @@
 import Foundation
+import SlotStatsTesting
 import Testing
 
 @testable import SlotStats
@@ -7,7 +8,7 @@ import Testing
 @Suite struct JudgementMidnightTests {
   @Test(arguments: StatsWindow.allCases)
   func keepsTheMarkOfEveryRowThatDidNotSpanThreeBucketsYet(window: StatsWindow) {
-    var numbers = SeededNumbers(seed: window == .day ? 6 : 66)
+    var numbers = SeededGenerator(state: window == .day ? 6 : 66)
     var marked = 0
     for _ in 0..<4_000 {
       let buckets = randomBuckets(&numbers)
@@ -40,7 +41,7 @@ import Testing
       currentStart: window.bucketStart(containing: Judging.today), thresholds: .standard)
   }
 
-  private func randomBuckets(_ numbers: inout SeededNumbers) -> [StatsCounters?] {
+  private func randomBuckets(_ numbers: inout SeededGenerator) -> [StatsCounters?] {
     (0..<Int.random(in: 1...6, using: &numbers)).map { _ in
       guard Int.random(in: 0..<8, using: &numbers) > 0 else { return nil }
       let runs = Int.random(in: 0...60, using: &numbers)

@@ -1,3 +1,4 @@
+import SlotStatsTesting
 import Testing
 
 @testable import SlotStats
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func holdsTheRatioAndStaysWithinZeroAndOneForCountsOfAnySize() throws {
-    var numbers = SeededNumbers(seed: 11)
+    var numbers = SeededGenerator(state: 11)
     for _ in 0..<5_000 {
       let runs = Int.random(in: 1...Int.max, using: &numbers) >> Int.random(in: 0...62, using: &numbers)
       guard runs > 0 else { continue }

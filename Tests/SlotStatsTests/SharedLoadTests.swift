@@ -11,7 +11,7 @@ import Testing
     bench.repository.hold(at: gate)
     let results = try await withThrowingTaskGroup(of: StatsAggregation.self) { group in
       for _ in 0..<100 { group.addTask { try await bench.service.collectGlobalStats(window: .day, since: nil) } }
-      await bench.waitForWaiters(100)
+      try await bench.waitForWaiters(100)
       gate.open()
       return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -42,7 +42,7 @@ import Testing
     let tasks = (0..<10).map { _ in
       Task { try await service.collectGlobalStats(window: .day, since: nil) }
     }
-    while service.underWay.waiters != 10 { await Task.yield() }
+    try await turns(until: "10 wait for the load") { service.underWay.waiters == 10 }
     gate.open()
     for task in tasks { await #expect(throws: Broken()) { try await task.value } }
     #expect(gate.arrivals == 1)
@@ -91,7 +91,7 @@ import Testing
     await gate.waitForArrivals(1)
     try await bench.service.recordProcessingEvent(event(of: "b"))
     async let second = bench.service.collectSlotStats("a", window: .day, since: nil)
-    await bench.waitForWaiters(2)
+    try await bench.waitForWaiters(2)
     gate.open()
     _ = try await (first, second)
     #expect(bench.repository.count(of: .slot("a", .day, since: nil)) == 1)
@@ -187,7 +187,7 @@ private final class Interruption: Sendable {
     let tasks = (0..<3).map { _ in
       Task { try await bench.service.collectGlobalStats(window: .day, since: nil) }
     }
-    await bench.waitForWaiters(3)
+    try await bench.waitForWaiters(3)
     tasks[0].cancel()
     // It leaves while the load is still held.
     await #expect(throws: CancellationError.self) { try await tasks[0].value }
@@ -206,12 +206,12 @@ private final class Interruption: Sendable {
     let tasks = (0..<2).map { _ in
       Task { try await bench.service.collectGlobalStats(window: .day, since: nil) }
     }
-    await bench.waitForWaiters(2)
+    try await bench.waitForWaiters(2)
     await gate.waitForArrivals(1)
     for task in tasks { task.cancel() }
     for task in tasks { await #expect(throws: CancellationError.self) { try await task.value } }
     // The load is held by the gate, which only a cancellation opens.
-    while gate.heldCount != 0 { await Task.yield() }
+    await gate.waitUntilNobodyIsHeld()
     #expect(bench.service.underWay == (0, 0))
     #expect(bench.service.entryCount == 0)
   }

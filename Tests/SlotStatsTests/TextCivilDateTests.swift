@@ -1,4 +1,5 @@
 import Foundation
+import SlotStatsTesting
 import Testing
 
 @testable import SlotStats
@@ -8,7 +9,7 @@ import Testing
     // Foundation's own calendar is Julian before 1582; the ISO 8601 one is proleptic Gregorian.
     var calendar = Calendar(identifier: .iso8601)
     calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
-    var numbers = SeededNumbers(seed: 1582)
+    var numbers = SeededGenerator(state: 1582)
     for _ in 0..<2_000 {
       let instant = Date(timeIntervalSince1970: Double.random(in: -12_219_292_800...253_402_300_799, using: &numbers))
       let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: instant)

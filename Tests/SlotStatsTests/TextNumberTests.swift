@@ -1,3 +1,4 @@
+import SlotStatsTesting
 import Testing
 
 @testable import SlotStats
@@ -14,7 +15,7 @@ import Testing
   }
 
   @Test func saysZeroHundredAndNothingOnlyWhereThatIsTrue() {
-    var numbers = SeededNumbers(seed: 10)
+    var numbers = SeededGenerator(state: 10)
     for _ in 0..<20_000 {
       let runs = Int.random(in: 0...Int.max, using: &numbers) >> Int.random(in: 0...63, using: &numbers)
       let failures = Int.random(in: 0...runs, using: &numbers) >> Int.random(in: 0...63, using: &numbers)
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func neverShowsMoreThanWasCountedNorLessByMoreThanTheLastDigit() throws {
-    var numbers = SeededNumbers(seed: 99)
+    var numbers = SeededGenerator(state: 99)
     for _ in 0..<20_000 {
       let value = Int.random(in: 0...Int.max, using: &numbers) >> Int.random(in: 0...62, using: &numbers)
       let text = NumberText.count(value)
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test func ordersAsTheNumbersDo() throws {
-    var numbers = SeededNumbers(seed: 5)
+    var numbers = SeededGenerator(state: 5)
     for _ in 0..<5_000 {
       let low = Int.random(in: 0...Int.max, using: &numbers) >> Int.random(in: 0...62, using: &numbers)
       let high = Int.random(in: low...Int.max, using: &numbers)
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func fitsEveryCountInThreeColumns() {
-    var numbers = SeededNumbers(seed: 3)
+    var numbers = SeededGenerator(state: 3)
     for _ in 0..<20_000 {
       let value = Int.random(in: 0...Int.max, using: &numbers) >> Int.random(in: 0...62, using: &numbers)
       for width in 3...6 {

@@ -43,6 +43,17 @@ import Testing
       ])
   }
 
+  @Test(
+    arguments: [
+      ("\"meta\":{\"total\":0}", nil), ("\"meta\":{\"total\":0,\"windows\":null}", nil),
+      ("\"meta\":{\"total\":0,\"windows\":\"hour\"}", nil), ("\"meta\":{\"total\":0,\"windows\":[]}", []),
+      ("\"meta\":{\"windows\":[\"minute\",\"fortnight\",7,[\"day\"],\"h\\u006fur\"],\"total\":0}", [.minute, .hour]),
+      ("\"windows\":[\"minute\"],\"meta\":{\"total\":0}", nil),
+    ] as [(String, Set<StatsWindow>?)])
+  func aListNamesItsWindows(members: String, windows: Set<StatsWindow>?) throws {
+    #expect(try slots("{\"data\":[],\(members)}").windows == windows)
+  }
+
   @Test func globalRowsComeInAnyOrderAndForm() throws {
     let page = try global(
       #"{"summary":{"errors":999},"data":[\#(Self.day),\#(Self.dayBefore)],"meta":{"page":1,"page_size":50,"total":2}}"#

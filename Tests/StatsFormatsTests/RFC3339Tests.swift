@@ -1,18 +1,19 @@
 import Foundation
+import SlotStats
 import Testing
 
 @testable import StatsFormats
 
 @Suite struct RFC3339Tests {
   @Test func everyDayOfTenThousandYearsComesBackAndFollowsTheOneBefore() {
-    var day = RFC3339.days(year: 1, month: 1, day: 1)
+    var day = CivilCalendar.days(year: 1, month: 1, day: 1)
     #expect(day * 86_400 == RFC3339.firstSecond)
     var mismatches = 0
     for year in 1...9999 {
       for month in 1...12 {
-        for date in 1...RFC3339.length(ofMonth: month, year: year) {
-          if RFC3339.days(year: year, month: month, day: date) != day { mismatches += 1 }
-          if RFC3339.civil(days: day) != (year, month, date) { mismatches += 1 }
+        for date in 1...CivilCalendar.length(ofMonth: month, year: year) {
+          if CivilCalendar.days(year: year, month: month, day: date) != day { mismatches += 1 }
+          if CivilCalendar.civil(days: day) != (year, month, date) { mismatches += 1 }
           day += 1
         }
       }
@@ -23,7 +24,7 @@ import Testing
 
   @Test(arguments: [(2000, 29), (1900, 28), (2024, 29), (2026, 28), (4, 29), (100, 28), (9996, 29)])
   func februaryFollowsTheGregorianRule(year: Int, length: Int) {
-    #expect(RFC3339.length(ofMonth: 2, year: year) == length)
+    #expect(CivilCalendar.length(ofMonth: 2, year: year) == length)
   }
 
   @Test(arguments: [

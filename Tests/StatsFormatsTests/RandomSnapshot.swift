@@ -92,7 +92,7 @@ struct RandomSnapshot {
 
   private mutating func rows(_ window: String) -> String {
     let width = window == "day" ? 1 : 7
-    let monday = RFC3339.days(year: 2026, month: 11, day: 2)
+    let monday = CivilCalendar.days(year: 2026, month: 11, day: 2)
     var rows: [String] = []
     for index in (0..<chance(5)).shuffled(using: &random) {
       let start = RFC3339.formatDay(Date(timeIntervalSince1970: Double(monday + index * width) * 86_400))

@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func monthsAreFoldedFromTheirDays() {
-    let first = Date(timeIntervalSince1970: Double(RFC3339.days(year: 2_024, month: 2, day: 28)) * 86_400)
+    let first = Date(timeIntervalSince1970: Double(CivilCalendar.days(year: 2_024, month: 2, day: 28)) * 86_400)
     let days = (0..<4).map {
       StatsMetric(.day, start: StatsWindow.day.start(first, advancedBy: $0), counters: StatsCounters(success: 1))
     }

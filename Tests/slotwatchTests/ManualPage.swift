@@ -52,7 +52,7 @@ struct ManualPage {
   private var head: [String] {
     [
       ".TH SLOTWATCH 1 \"\" \"slotwatch \(Program.version)\" \"User Commands\"", ".nh", ".ad l", ".SH NAME",
-      "slotwatch \\- " + Self.escaped(sentence(root.abstract)), ".SH SYNOPSIS",
+      "slotwatch, slotwatch\\-serve \\- " + Self.escaped(sentence(root.abstract)), ".SH SYNOPSIS",
     ]
       + commands.flatMap { command in
         [".B slotwatch", "\\fB\(command.commandName)\\fR [\\fIoptions\\fR] [\\fIfile\\fR]", ".br"]
@@ -60,7 +60,7 @@ struct ManualPage {
   }
 
   private var description: [String] {
-    [".SH DESCRIPTION", Self.escaped(sentence(root.discussion)), ".SH COMMANDS"]
+    [".SH DESCRIPTION", Self.escaped(sentence(root.discussion)), ".PP"] + Self.programs + [".SH COMMANDS"]
   }
 
   private func section(_ command: Command) -> [String] {
@@ -93,6 +93,14 @@ struct ManualPage {
     let statuses = ExitStatus.allCases.flatMap { [".TP", "\\fB\($0.rawValue)\\fR", Self.meaning[$0] ?? ""] }
     return Self.sources + Self.environment + [".SH EXIT STATUS"] + statuses + Self.rest
   }
+
+  private static let programs = [
+    """
+    There are two programs, which belong in one folder. \\fBslotwatch\\fR starts fast: it shows and judges snapshot files \
+    and sample: by itself. For everything else, such as other sources, other commands and a configuration file, it becomes \
+    \\fBslotwatch\\-serve\\fR, which takes the same arguments and has every command.
+    """
+  ]
 
   private static let sources = [
     ".SH SOURCES", ".TP", "\\fIPATH\\fR, \\fBfile:\\fR\\fIPATH\\fR", "A JSON snapshot file.", ".TP",

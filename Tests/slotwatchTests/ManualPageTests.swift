@@ -16,6 +16,12 @@ import Testing
     #expect(try String(contentsOf: file, encoding: .utf8) == page, "Run the tests with RECORD_GOLDEN=1.")
   }
 
+  @Test func isThePageOfBothPrograms() throws {
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let name = try #require(lines.firstIndex(of: ".SH NAME"))
+    #expect(lines[name + 1].hasPrefix("slotwatch, slotwatch\\-serve \\- "))
+  }
+
   @Test func namesEveryOptionOfEveryCommand() throws {
     let page = try String(contentsOf: file, encoding: .utf8)
     for option in ["source", "window", "stale-after", "slot", "format", "size", "keys", "no-color", "version", "help"] {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 import SlotStats
 import TerminalUI
 import Testing

@@ -1,5 +1,7 @@
 import EventStore
+import FleetSimulator
 import Foundation
+import HTTPTransport
 import JobPipeline
 import ReadingCommands
 import RemoteSources

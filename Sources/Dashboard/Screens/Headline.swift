@@ -49,8 +49,7 @@ struct Headline {
     let sample = series.judged
     let period = series.judgedBuckets == 1 ? words.current : "in \(words.judged(series.judgedBuckets))"
     let strong = Style(series.state.isMarked ? series.state.tone : .text, strong: true)
-    let mark = series.state.mark == "  " ? "" : series.state.mark
-    surface.put(mark.count == 2 ? mark : "", row: row, column: column, style: strong)
+    surface.put(series.state == .ok ? "" : series.state.rowMark, row: row, column: column, style: strong)
     var x = column + 3
     guard series.state != .unread else { return x + surface.put("not read yet", row: row, column: x, style: .strong) }
     guard sample.totalRuns > 0 else {
@@ -84,7 +83,7 @@ struct Headline {
     var stalled: [String] = []
     if let slot = figures.contributors.stalled {
       let short = "stalled: \(Self.short(slot.id))"
-      stalled = ["\(short), \(NumberText.count(slot.open)) of \(NumberText.count(slot.ingest)) open", short]
+      stalled = ["\(short), \(NumberText.open(slot.open, of: slot.ingest))", short]
     }
     let excesses = figures.contributors.excesses.prefix { $0.failures >= FailureContributors.named }.map { excess in
       (text: "\(Self.short(excess.id)) +\(NumberText.count(excess.failures))", kind: excess.kind)
@@ -92,7 +91,7 @@ struct Headline {
     var over: [String] = []
     if let first = excesses.first {
       let short = "over usual: \(first.text)"
-      over = (first.kind.map { ["\(short) \($0.shortLabel)"] } ?? []) + [short]
+      over = (first.kind.map { ["\(short) \($0.word)"] } ?? []) + [short]
     }
     let both = stalled.flatMap { stalled in over.map { stalled + Self.separator + $0 } }
     guard var text = (both + stalled + over).first(where: fits) else { return "" }

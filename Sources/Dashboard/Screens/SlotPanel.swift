@@ -53,7 +53,7 @@ extension JudgedSeries {
     switch state {
     case .critical, .warning: return ", surely over \(Int(interval.low * 100 + 1e-9))%"
     case .ok: return ", surely under \(Int((interval.high * 100 - 1e-9).rounded(.up)))%"
-    case .stalled: return ", \(NumberText.count(open)) of \(NumberText.count(judged.ingestCount)) open"
+    case .stalled: return ", " + NumberText.open(open, of: judged.ingestCount)
     case .few, .missing, .idle, .off, .unread: return ""
     }
   }

@@ -122,7 +122,7 @@ struct SlotScreen {
     for (index, (label, series)) in rows.enumerated() {
       let y = row + 1 + index
       let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
-      surface.put(series.state.mark, row: y, column: column - 3, style: style)
+      surface.put(series.state.rowMark, row: y, column: column - 3, style: style)
       surface.put(TerminalText.fitted(label, width: 14), row: y, column: column)
       surface.put(NumberText.percent(series.judged), row: y, endingAt: ends.ratio, style: style)
       if series.usual != nil {
@@ -141,7 +141,7 @@ struct SlotScreen {
     } else if let (slot, fleet) = shown {
       let parts = state.window.pair.filter(fleet.has).map { window in
         let reported = fleet.slot(slot.id, in: window)?.series.metrics.count ?? 0
-        return "\(reported) of \(window.counted(window.shownBuckets))"
+        return "\(reported) of \(window.shownRange)"
       }
       let column = 4 + surface.put(whole: parts.joined(separator: ", "), row: bottom, column: 4, style: .quiet)
       let right = state.window.isWithinDay ? "" : "days start 00:00 UTC"

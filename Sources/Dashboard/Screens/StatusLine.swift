@@ -61,7 +61,7 @@ struct StatusLine {
     var column = 1
     for state in Self.order {
       guard let count = figures.counts[state] else { continue }
-      let mark = state.mark.trimmed
+      let mark = state.mark
       let text = "\(mark) \(state.counted(count))"
       guard column + TerminalText.width(text) <= room else { return }
       surface.put(text, row: row, column: column, style: .quiet)
@@ -147,9 +147,4 @@ private struct Trouble {
     if critical > 0 { return "\(NumberText.count(critical)) critical" }
     return warning > 0 ? "\(NumberText.count(warning)) warning" : nil
   }
-}
-
-extension String {
-  /// Without blanks at either end.
-  fileprivate var trimmed: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
 }

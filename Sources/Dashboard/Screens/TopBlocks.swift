@@ -71,7 +71,7 @@ struct TopBlocks {
       let y = row + 1 + index
       let series = provider.series
       let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
-      surface.put(series.state.mark, row: y, column: column - 3, style: style)
+      surface.put(series.state.rowMark, row: y, column: column - 3, style: style)
       surface.put(
         TerminalText.fitted(provider.id.isEmpty ? "none named" : provider.id, width: 14), row: y, column: column)
       surface.put(NumberText.percent(series.judged), row: y, endingAt: ends.ratio, style: style)

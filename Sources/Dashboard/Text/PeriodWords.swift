@@ -13,7 +13,7 @@ struct PeriodWords {
     self.zone = zone
     window = fleet.window
     currentStart = fleet.currentStart
-    isNow = fleet.window.bucketStart(containing: now) == fleet.currentStart
+    isNow = fleet.isCurrent(at: now)
   }
 
   /// `day` or `week`.
@@ -27,7 +27,7 @@ struct PeriodWords {
   }
 
   /// The whole shown range: `14 days`, `8 weeks`.
-  var range: String { window.counted(window.shownBuckets) }
+  var range: String { window.shownRange }
 
   /// The same in at most eight columns: `60 min`.
   var shortRange: String {
@@ -37,9 +37,6 @@ struct PeriodWords {
 
   /// What a judged sample of so many buckets spans: `today`, `2 days`.
   func judged(_ buckets: Int) -> String { buckets == 1 ? current : window.counted(buckets) }
-
-  /// The same as a row says it: nothing, `2d`, `3w`.
-  func suffix(_ buckets: Int) -> String { buckets == 1 ? "" : "\(buckets)\(window.initial)" }
 
   /// What the rows' numbers belong to.
   func scope(_ scope: StatsScope) -> String { scope == .current ? current : range }
@@ -62,35 +59,15 @@ extension FailureKind {
     case .cancelled: "cancelled"
     }
   }
-
-  /// The kind in one word.
-  var shortLabel: String {
-    switch self {
-    case .timeouts: "timeouts"
-    case .providerErrors: "provider"
-    case .errors: "worker"
-    case .cancelled: "cancelled"
-    }
-  }
 }
 
 extension SlotState {
   /// The two columns before a row.
-  var mark: String {
-    switch self {
-    case .critical: "!!"
-    case .warning, .stalled: " !"
-    case .few: " ?"
-    case .missing: " –"
-    case .idle: " ·"
-    case .off: " ×"
-    case .unread: " …"
-    case .ok: "  "
-    }
+  var rowMark: String {
+    let mark = mark
+    return String(repeating: " ", count: 2 - mark.count) + mark
   }
 
   /// How many are in this state: `3 critical`, `1 few runs`.
-  func counted(_ count: Int) -> String {
-    NumberText.count(count) + " " + (self == .few ? "few runs" : rawValue)
-  }
+  func counted(_ count: Int) -> String { NumberText.count(count) + " " + countedName }
 }

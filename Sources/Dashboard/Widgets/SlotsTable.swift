@@ -69,7 +69,7 @@ struct SlotsTable {
   func drawGlobal(on surface: inout Surface, row: Int) {
     let series = fleet.global
     let label = state.scope == .current ? words.judged(series.judgedBuckets) : words.range
-    surface.put(series.state.mark, row: row, column: 0, style: Style(series.state.tone, strong: true))
+    surface.put(series.state.rowMark, row: row, column: 0, style: Style(series.state.tone, strong: true))
     drawTitle(label, on: &surface, row: row)
     if series.state == .unread {
       for id in [TableColumn.ID.ratio, .failed, .runs] { drawNone("…", id, on: &surface, row: row) }
@@ -105,7 +105,8 @@ struct SlotsTable {
   func draw(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
     let series = slot.series
     let isCursor = slot.id == state.cursor
-    surface.put(series.state.mark, row: row, column: 0, style: Style(series.state.tone, strong: series.state.isMarked))
+    let style = Style(series.state.tone, strong: series.state.isMarked)
+    surface.put(series.state.rowMark, row: row, column: 0, style: style)
     if isCursor { surface.put("›", row: row, column: 2, style: .strong) }
     drawName(slot, on: &surface, row: row)
     if let span = layout[.provider] {
@@ -219,7 +220,7 @@ struct SlotsTable {
         column.id, series, counters: counters, style: hasRisen == true ? .strong : nil, on: &surface, row: row)
     }
     if scope == .current, let span = layout[.runs] {
-      surface.put(words.suffix(series.judgedBuckets), row: row, endingAt: span.end, style: .quiet)
+      surface.put(fleet.window.span(series.judgedBuckets), row: row, endingAt: span.end, style: .quiet)
     }
   }
 

@@ -28,7 +28,7 @@ public enum JobStep: UInt64, CaseIterable, Sendable {
   public func eventID(of job: UUID) -> UUID {
     var (high, low) = job.halves
     for round in 1...4 as ClosedRange<UInt64> {
-      (high, low) = (low, high ^ SeededNumbers.mixed(low &+ rawValue &* 0x9E37_79B9_7F4A_7C15 &+ round))
+      (high, low) = (low, high ^ (low &+ rawValue &* 0x9E37_79B9_7F4A_7C15 &+ round).mixed)
     }
     return UUID(high: high, low: low)
   }
@@ -36,7 +36,7 @@ public enum JobStep: UInt64, CaseIterable, Sendable {
 
 extension UUID {
   /// The first and the last eight bytes, as written.
-  var halves: (high: UInt64, low: UInt64) {
+  package var halves: (high: UInt64, low: UInt64) {
     withUnsafeBytes(of: uuid) { bytes in
       (
         UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
@@ -46,7 +46,7 @@ extension UUID {
   }
 
   /// A version 8 UUID of these bits, except the six that say so.
-  init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     let high = (high & 0xFFFF_FFFF_FFFF_0FFF | 0x8000).bigEndian
     let low = (low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000).bigEndian
     var bytes = noBytes
@@ -62,7 +62,14 @@ private let noBytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 extension ProcessingLog {
   /// The event of one step of `job`.
-  init(
+  /// - Parameters:
+  ///   - status: what happened.
+  ///   - job: whose step it is; with the step, it decides the event's id.
+  ///   - instant: when it happened.
+  ///   - message: what a person may want to know; cut where it is too long.
+  ///   - failureReason: why it failed.
+  ///   - latency: how long the provider took.
+  package init(
     _ status: Status, of job: Job, at instant: Date, message: String? = nil, failureReason: FailureReason? = nil,
     latency: Duration? = nil
   ) {

@@ -1,17 +1,33 @@
 /// What falls due when: the earliest is found at once, and an entry costs the logarithm of their number.
-struct DueTimes<Element> {
+///
+/// Inlinable, so that it is made for its elements in other targets too: the simulator goes through it with every event.
+package struct DueTimes<Element> {
   /// One thing and its time.
-  struct Entry {
-    var due: Duration
-    var element: Element
+  package struct Entry {
+    /// When it falls due.
+    package var due: Duration
+    /// The thing.
+    package var element: Element
+
+    @usableFromInline
+    init(due: Duration, element: Element) {
+      self.due = due
+      self.element = element
+    }
   }
 
-  private var heap: [Entry] = []
+  @usableFromInline
+  var heap: [Entry] = []
+
+  /// Nothing.
+  package init() {}
 
   /// The earliest, if there is any.
-  var first: Entry? { heap.first }
+  @inlinable package var first: Entry? { heap.first }
 
-  mutating func insert(_ element: Element, due: Duration) {
+  /// Puts a thing in, which falls due at `due`.
+  @inlinable
+  package mutating func insert(_ element: Element, due: Duration) {
     heap.append(Entry(due: due, element: element))
     var child = heap.count - 1
     while child > 0, heap[child].due < heap[(child - 1) / 2].due {
@@ -21,7 +37,8 @@ struct DueTimes<Element> {
   }
 
   /// Takes the earliest out, if there is any.
-  mutating func removeFirst() -> Entry? {
+  @inlinable
+  package mutating func removeFirst() -> Entry? {
     guard let first = heap.first, let last = heap.popLast() else { return nil }
     guard !heap.isEmpty else { return first }
     heap[0] = last

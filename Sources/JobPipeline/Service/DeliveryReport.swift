@@ -12,6 +12,9 @@ public struct DeliveryReport: Hashable, Sendable {
   public var failures = 0
   /// Whether the latest delivery failed.
   public var isFailing = false
+
+  /// A report of nothing.
+  package init() {}
 }
 
 /// What a person should know of events that do not arrive.

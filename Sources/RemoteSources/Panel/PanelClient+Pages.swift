@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTransport
 import SlotStats
 import StatsFormats
 
@@ -11,9 +12,8 @@ protocol PanelPage: Sendable {
   var keys: [Key] { get }
 }
 
-extension PanelListPage: PanelPage {
-  var total: Int { list.total }
-  var keys: [Slot.ID] { list.slots.map(\.id) }
+extension PanelSlotList: PanelPage {
+  var keys: [Slot.ID] { slots.map(\.id) }
 }
 
 extension PanelGlobalPage: PanelPage {
@@ -37,16 +37,16 @@ extension PanelClient {
 
   /// All slots, in the panel's order, and what the panel says of its windows, which is kept. The first page is what
   /// the panel gives without being asked for a page.
-  func slotList(known: [PanelKnown<PanelListPage>], _ rank: PriorityLimiter.Rank) async throws
-    -> PanelPages<PanelListPage>
+  func slotList(known: [PanelKnown<PanelSlotList>], _ rank: PriorityLimiter.Rank) async throws
+    -> PanelPages<PanelSlotList>
   {
     var size = 0
     let pages = try await pages("/api/slots", known) { number, known in
       let query = number == 1 ? nil : "page=\(number)&page_size=\(size)"
       let answer = try await get("/api/slots", query, known: known, rank) { bytes throws(SnapshotError) in
-        try PanelListPage(parsing: bytes, page: number)
+        try PanelSlotList(parsing: bytes, page: number)
       }
-      if number == 1 { size = answer.known.value.list.slots.count }
+      if number == 1 { size = answer.known.value.slots.count }
       return answer
     }
     windows.hear(pages.pages.first?.value.windows)
@@ -113,12 +113,12 @@ extension PanelClient {
   }
 }
 
-extension PanelPages<PanelListPage> {
+extension PanelPages<PanelSlotList> {
   /// The slots of all pages; one that moved to the next page meanwhile stands once.
   var slots: [Slot] {
-    if pages.count == 1 { return pages[0].value.list.slots }
+    if pages.count == 1 { return pages[0].value.slots }
     var ids: Set<Slot.ID> = []
-    return pages.flatMap(\.value.list.slots).filter { ids.insert($0.id).inserted }
+    return pages.flatMap(\.value.slots).filter { ids.insert($0.id).inserted }
   }
 }
 

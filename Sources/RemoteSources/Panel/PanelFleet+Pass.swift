@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTransport
 import SlotStats
 import StatsFormats
 import Synchronization
@@ -76,7 +77,7 @@ extension PanelFleet {
 
   /// From here on until the pass is through, the table is of two readings.
   private func adopt(
-    _ list: PanelPages<PanelListPage>, _ globals: [StatsWindow: PanelPages<PanelGlobalPage>],
+    _ list: PanelPages<PanelSlotList>, _ globals: [StatsWindow: PanelPages<PanelGlobalPage>],
     _ windows: [StatsWindow], at instant: Date
   ) {
     isConsistent = false

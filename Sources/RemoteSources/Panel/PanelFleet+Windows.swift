@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTransport
 import SlotStats
 import StatsFormats
 import Synchronization
@@ -37,7 +38,7 @@ extension PanelFleet {
   /// Asks a slot for hours, if need be; one that is looked at, where there is one. What keeps it from answering keeps
   /// nothing else back: it is asked again with a later pass.
   func learnHours(
-    _ focus: ReadFocus, _ list: PanelPages<PanelListPage>, at instant: Date
+    _ focus: ReadFocus, _ list: PanelPages<PanelSlotList>, at instant: Date
   ) async throws {
     guard client.windows.value.isOpen else { return }
     let now = wallClock()

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTransport
 import SlotStats
 import StatsFormats
 import Synchronization
@@ -37,7 +38,7 @@ package actor PanelFleet: StatsRepository {
   nonisolated let passes = SingleFlight<SourceVersion>()
   nonisolated let told = PanelChanges()
 
-  var list = PanelPages<PanelListPage>()
+  var list = PanelPages<PanelSlotList>()
   var globalPages: [StatsWindow: (range: PanelRange, pages: PanelPages<PanelGlobalPage>)] = [:]
   var global: [StatsWindow: PanelRows] = [:]
   var table = PanelTable()

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTransport
 import SlotStats
 
 /// Everything that was read of a panel: each slot by each window that is read, in the pieces that requests bring.

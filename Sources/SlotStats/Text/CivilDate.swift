@@ -5,8 +5,6 @@
 #endif
 
 /// A calendar date and time of day, proleptic Gregorian, for labels.
-///
-/// Formula: days to civil date after H. Hinnant, "chrono-compatible low-level date algorithms".
 package struct CivilDate: Hashable, Sendable {
   /// The year, 1…9999 for every instant that a source may give.
   package let year: Int
@@ -35,15 +33,7 @@ package struct CivilDate: Hashable, Sendable {
     minute = time / 60 % 60
     second = time % 60
     weekday = ((days + 3) % 7 + 7) % 7
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    (year, month, day) = CivilCalendar.civil(days: days)
   }
 
   /// `Thu`.

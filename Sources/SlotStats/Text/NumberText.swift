@@ -33,6 +33,9 @@ package enum NumberText {
     return texts.lazy.map { $0() }.first { $0.utf8.count <= width } ?? tenths(value)
   }
 
+  /// `267 of 461 open`: of the jobs that were received.
+  package static func open(_ open: Int, of received: Int) -> String { "\(count(open)) of \(count(received)) open" }
+
   /// Digits in groups of three: `5,652`.
   package static func grouped(_ value: Int) -> String {
     var text = String(value)

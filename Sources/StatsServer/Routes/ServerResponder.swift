@@ -45,7 +45,8 @@ struct ServerResponder: Sendable {
     }
     if allowed.isEmpty { return .error(.notFound, "There is nothing at this path.") }
     var answer = Response.error(.methodNotAllowed, "This path has no such method.")
-    answer.headers.append((.allow, allowed.map(\.method).joined(separator: ", ")))
+    // Several routes may fit, and each method is named once.
+    answer.headers.append((.allow, Set(allowed.map(\.method)).sorted().joined(separator: ", ")))
     return answer
   }
 

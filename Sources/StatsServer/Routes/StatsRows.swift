@@ -36,9 +36,9 @@ enum StatsRows {
   /// The month of UTC that contains an instant.
   static func month(containing instant: Date) -> Range<Date> {
     let day = Int((instant.timeIntervalSince1970 / 86_400).rounded(.down))
-    let (year, month, _) = RFC3339.civil(days: day)
-    let first = RFC3339.days(year: year, month: month, day: 1)
-    let length = RFC3339.length(ofMonth: month, year: year)
+    let (year, month, _) = CivilCalendar.civil(days: day)
+    let first = CivilCalendar.days(year: year, month: month, day: 1)
+    let length = CivilCalendar.length(ofMonth: month, year: year)
     return Date(
       timeIntervalSince1970: Double(first) * 86_400)..<Date(
         timeIntervalSince1970: Double(first + length) * 86_400)

@@ -1,6 +1,6 @@
 import FoundationEssentials
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 import SlotStats
 import StatsFormats
 import TerminalUI

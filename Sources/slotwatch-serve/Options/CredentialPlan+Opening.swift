@@ -1,6 +1,6 @@
 import CMemory
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 
 extension CredentialPlan {
   /// The credentials themselves; files that hold them are read. From then on the process leaves no core behind.

@@ -1,5 +1,5 @@
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 
 /// Where the credentials of a source are, before anything is opened or run.
 struct CredentialPlan: Hashable, Sendable {

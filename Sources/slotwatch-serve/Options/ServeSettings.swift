@@ -1,7 +1,7 @@
 import FoundationEssentials
+import HTTPTransport
 import NIOSSL
 import ReadingCommands
-import RemoteSources
 import StatsServer
 
 /// What a server is to do, all of it valid and every file of it read.

@@ -1,5 +1,5 @@
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 
 extension Settings {
   /// A source that was chosen: where it is, what the configuration file says of it, and by whom.

@@ -1,5 +1,5 @@
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 import SlotStats
 
 /// What a run is to do, from flags, environment, configuration file and defaults, all of it valid.

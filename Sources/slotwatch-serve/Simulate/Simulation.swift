@@ -1,3 +1,4 @@
+import FleetSimulator
 import FoundationEssentials
 import JobPipeline
 import ReadingCommands

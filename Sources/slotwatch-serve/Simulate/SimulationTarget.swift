@@ -1,5 +1,6 @@
 import EventStore
 import FoundationEssentials
+import HTTPTransport
 import ReadingCommands
 import RemoteSources
 import SlotStats

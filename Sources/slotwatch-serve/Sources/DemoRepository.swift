@@ -1,4 +1,5 @@
 import EventStore
+import FleetSimulator
 import FoundationEssentials
 import JobPipeline
 import SlotStats

@@ -1,3 +1,4 @@
+import HTTPTransport
 import ReadingCommands
 import RemoteSources
 import SlotStats

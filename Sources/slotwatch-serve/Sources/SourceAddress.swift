@@ -1,5 +1,5 @@
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 import SlotStats
 
 /// Why a text is no address of a source that this build can read.

@@ -1,5 +1,5 @@
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 import SlotStats
 
 /// A kind of source: how its addresses are written. Adding a kind is a ``SourcePlace`` and a row in ``all``.

@@ -1,5 +1,5 @@
+import HTTPTransport
 import ReadingCommands
-import RemoteSources
 import SlotStats
 
 /// Where a source is, with what it is called and how it is opened.

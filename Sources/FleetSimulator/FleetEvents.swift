@@ -1,0 +1,75 @@
+import FoundationEssentials
+import JobPipeline
+import SlotStats
+
+/// What a simulated fleet would publish, without workers that do it: for rates that one process's workers do not reach.
+///
+/// Jobs come in and end as the fleet has planned, each event at its time, and an event's id follows from its job. It
+/// holds the events of the jobs under way. At a standstill of the process of more than two seconds no jobs come in.
+package struct FleetEvents: Sendable {
+  private let fleet: SimulatedFleet
+  private let origin: Date
+  private var nextTick: Int
+  private var waiting = DueTimes<ProcessingLog>()
+
+  /// The events of the jobs that come in from `start` on.
+  package init(_ fleet: SimulatedFleet, from start: Date) {
+    self.fleet = fleet
+    nextTick = SimulatedFleet.tick(at: start)
+    origin = SimulatedFleet.start(ofTick: nextTick)
+  }
+
+  /// Hands out what has happened by `instant` and was not handed out before, in the order of time; more than two
+  /// seconds after the last call, only what became of the jobs that were under way.
+  package mutating func take(until instant: Date, _ body: (ProcessingLog) -> Void) {
+    let last = SimulatedFleet.tick(at: instant)
+    // The jobs of a whole night, made at once, would keep everything else waiting.
+    if last - nextTick > Self.maxTicksBehind { nextTick = last }
+    while nextTick <= last {
+      for job in fleet.arrivals(inTick: nextTick) { add(job) }
+      nextTick += 1
+      // One tick after the other, so that little waits also after a long pause.
+      handOut(until: min(instant, SimulatedFleet.start(ofTick: nextTick)), body)
+    }
+    handOut(until: instant, body)
+  }
+
+  private static let maxTicksBehind = 2 * SimulatedFleet.ticksPerSecond
+
+  private mutating func handOut(until instant: Date, _ body: (ProcessingLog) -> Void) {
+    let due = Duration.seconds(instant.timeIntervalSince(origin))
+    while let first = waiting.first, first.due <= due {
+      _ = waiting.removeFirst()
+      body(first.element)
+    }
+  }
+
+  private mutating func add(_ job: Job) {
+    let plan = fleet.plan(of: job)
+    let scaled = plan.latency * fleet.settings.latencyScale
+    let latency = plan.outcome == .timeout ? fleet.timeLimit : scaled
+    let end = job.receivedAt.addingTimeInterval(latency / .seconds(1))
+    append(ProcessingLog(.received, of: job, at: job.receivedAt))
+    append(ProcessingLog(.dispatched, of: job, at: job.receivedAt))
+    switch plan.outcome {
+    case .success, .workerError:
+      append(ProcessingLog(.providerResponded, of: job, at: end, latency: scaled))
+    case .timeout, .providerError, .cancelled: break
+    }
+    append(Self.outcome(plan.outcome, of: job, at: end))
+  }
+
+  private static func outcome(_ outcome: SimulatedPlan.Outcome, of job: Job, at end: Date) -> ProcessingLog {
+    switch outcome {
+    case .success: ProcessingLog(.succeeded, of: job, at: end)
+    case .timeout: ProcessingLog(.timeout, of: job, at: end)
+    case .providerError: ProcessingLog(.failed, of: job, at: end, failureReason: .providerError)
+    case .cancelled: ProcessingLog(.failed, of: job, at: end, failureReason: .cancelled)
+    case .workerError: ProcessingLog(.failed, of: job, at: end, failureReason: .resultRefused)
+    }
+  }
+
+  private mutating func append(_ log: ProcessingLog) {
+    waiting.insert(log, due: .seconds(log.occurredAt.timeIntervalSince(origin)))
+  }
+}

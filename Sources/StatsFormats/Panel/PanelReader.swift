@@ -1,0 +1,171 @@
+import SlotStats
+
+/// Reads the answers of a panel, each in one pass, by the rules of snapshots.
+struct PanelReader: StatsDocumentReader {
+  var scanner: JSONScanner
+  /// Why the content is refused, once it is.
+  var refusal: SnapshotError?
+  var memory = SeriesMemory()
+
+  /// An answer is there as a whole.
+  mutating func readAhead() {}
+
+  private init(_ scanner: JSONScanner) {
+    self.scanner = scanner
+  }
+
+  /// What `body` reads, which is all there is in `bytes`.
+  static func read<Answer>(
+    _ bytes: [UInt8], _ body: (inout PanelReader) throws(JSONFailure) -> Answer
+  ) throws(SnapshotError) -> Answer {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(SnapshotError) in
+        guard let scanner = JSONScanner(bytes) else {
+          throw SnapshotError(place: "byte 0", problem: "is the end; the answer is empty")
+        }
+        var reader = PanelReader(scanner)
+        do throws(JSONFailure) {
+          try reader.scanner.start()
+          let answer = try body(&reader)
+          try reader.scanner.finish()
+          return answer
+        } catch {
+          throw reader.refusal ?? SnapshotError(error, in: scanner)
+        }
+      }
+    }
+    return try result.get()
+  }
+
+  private static let pageKeys = JSONKeyTable(["data", "meta"])
+  private static let metaKeys = JSONKeyTable(["page", "total"])
+  private static let listMetaKeys = JSONKeyTable(["page", "total", "windows"])
+  private static let slotKeys = JSONKeyTable(["slot_id", "range", "metrics"])
+  private static let rangeKeys = JSONKeyTable(["group_by"])
+
+  /// Reads a page of the list of slots.
+  mutating func slotList(page: Int) throws(JSONFailure) -> PanelSlotList {
+    var slots: [Slot] = []
+    let meta = try self.page(page, Self.listMetaKeys) { reader throws(JSONFailure) in slots = try reader.slots() }
+    return PanelSlotList(slots: slots, total: meta.total, windows: meta.windows)
+  }
+
+  /// Reads a page of the buckets of all slots together.
+  mutating func globalPage(_ window: StatsWindow, page: Int) throws(JSONFailure) -> PanelGlobalPage {
+    var metrics: [StatsMetric] = []
+    let meta = try self.page(page, Self.metaKeys) { reader throws(JSONFailure) in
+      metrics = try reader.series(window, like: nil)
+    }
+    return PanelGlobalPage(metrics: metrics, total: meta.total)
+  }
+
+  /// Reads the buckets of one slot.
+  mutating func slotStats(_ slotID: Slot.ID, _ window: StatsWindow) throws(JSONFailure) -> [StatsMetric] {
+    let start = scanner.cursor
+    var metrics: [StatsMetric] = []
+    let seen = try object(Self.slotKeys) { (reader, key) throws(JSONFailure) in
+      switch key {
+      case 0: try reader.expect(slotID, "was asked for")
+      case 1: try reader.readRange(window)
+      default: metrics = try reader.series(window, like: nil)
+      }
+    }
+    for (key, name) in [(0, "slot_id"), (2, "metrics")] where seen & 1 << key == 0 {
+      throw refuse(at: start, step: ".\(name)", "is missing; the statistics of a slot have it")
+    }
+    return metrics
+  }
+
+  private mutating func readRange(_ window: StatsWindow) throws(JSONFailure) {
+    if try scanner.takeNull() { return }
+    _ = try object(Self.rangeKeys) { (reader, _) throws(JSONFailure) in
+      if try reader.scanner.takeNull() { return }
+      try reader.expect(window.rawValue, "was asked for")
+    }
+  }
+
+  private mutating func expect(_ wanted: String, _ reason: String) throws(JSONFailure) {
+    let start = scanner.cursor
+    let found = try string()
+    guard found.unicodeScalars.elementsEqual(wanted.unicodeScalars) else {
+      throw refuse(at: start, "is \(JSONPlace.quoted(found)); \(JSONPlace.quoted(wanted)) \(reason)")
+    }
+  }
+
+  /// What a page says of the whole.
+  private typealias Meta = (total: Int, windows: Set<StatsWindow>?)
+
+  /// Reads `data` by `body`, and what `meta` says by those of its keys.
+  private mutating func page(
+    _ page: Int, _ metaKeys: JSONKeyTable, _ body: (inout PanelReader) throws(JSONFailure) -> Void
+  ) throws(JSONFailure) -> Meta {
+    let start = scanner.cursor
+    var total: Int?
+    var windows: Set<StatsWindow>?
+    let seen = try object(Self.pageKeys) { (reader, key) throws(JSONFailure) in
+      if key == 0 { try body(&reader) } else { (total, windows) = try reader.meta(page, metaKeys) }
+    }
+    if seen & 1 == 0 { throw refuse(at: start, step: ".data", "is missing; the rows stand there") }
+    // Without it nobody could tell a part from the whole.
+    guard let total else { throw refuse(at: start, step: ".meta.total", "is missing; it tells how many there are") }
+    return (total, windows)
+  }
+
+  private mutating func meta(
+    _ page: Int, _ keys: JSONKeyTable
+  ) throws(JSONFailure) -> (total: Int?, windows: Set<StatsWindow>?) {
+    var total: Int?
+    var windows: Set<StatsWindow>?
+    _ = try object(keys) { (reader, key) throws(JSONFailure) in
+      if key == 2 {
+        windows = try reader.windows()
+        return
+      }
+      let start = reader.scanner.cursor
+      let number = try reader.counter()
+      if key == 1 {
+        total = number
+      } else if number != page {
+        throw reader.refuse(at: start, "is \(number); page \(page) was asked for")
+      }
+    }
+    return (total, windows)
+  }
+
+  /// The windows that a list of their names holds; what is no such name means nothing here. `nil` for anything but a
+  /// list.
+  private mutating func windows() throws(JSONFailure) -> Set<StatsWindow>? {
+    guard scanner.byte == 0x5B else {
+      try scanner.skipValue()
+      return nil
+    }
+    try scanner.open()
+    var windows: Set<StatsWindow> = []
+    var isFirst = true
+    while try scanner.nextElement(isFirst: &isFirst) {
+      guard scanner.byte == 0x22 else {
+        try scanner.skipValue()
+        continue
+      }
+      if let window = StatsWindow(rawValue: try string()) { windows.insert(window) }
+    }
+    return windows
+  }
+
+  private mutating func slots() throws(JSONFailure) -> [Slot] {
+    guard scanner.byte == 0x5B else { throw wrongType("a list") }
+    try scanner.open()
+    var slots: [Slot] = []
+    var ids: Set<Slot.ID> = []
+    var isFirst = true
+    while try scanner.nextElement(isFirst: &isFirst) {
+      let start = scanner.cursor
+      let slot = try readSlot()
+      if !ids.insert(slot.id).inserted {
+        throw refuse(at: start, step: ".id", "is \(JSONPlace.quoted(slot.id)) again; slot ids are unique")
+      }
+      slots.append(slot)
+    }
+    return slots
+  }
+}
