@@ -35,7 +35,7 @@ package struct ViewSettings: Sendable {
     _ take: inout SettingsReader,
     overrides: (Thresholds) throws(CommandFailure) -> [Slot.ID: Thresholds] = { _ throws(CommandFailure) in [:] }
   ) throws(CommandFailure) {
-    window = try take.value(Options.window) ?? .day
+    window = try take.value(Options.window) ?? .standard
     interval = try take.value(Options.interval) ?? 5
     let general = try Self.thresholds(&take)
     thresholds = ThresholdRules(general, overrides: try overrides(general))

@@ -74,7 +74,7 @@ extension PanelFleet {
     let began = wallClock()
     guard let slots = change?.slots, slots.count <= Self.maxForeground, isConsistent, var clock,
       let fullPassBegan, case 0..<(timing.interval / .seconds(1)) = began.timeIntervalSince(fullPassBegan),
-      slots.allSatisfy({ slot in table.series(PanelTable.Unit(slotID: slot, window: .day)) != nil })
+      slots.allSatisfy({ slot in table.series(PanelTable.Unit(slotID: slot, window: .standard)) != nil })
     else { return nil }
     let shift = clock.instant.timeIntervalSince(clock.began)
     clock.move(to: began, instant: began.addingTimeInterval(shift))
