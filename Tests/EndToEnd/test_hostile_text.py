@@ -18,6 +18,7 @@ POISON = {
     "zero width": "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e",
     "annotations": "\ufff9\ufffa\ufffb\u206a\u206f",
     "tags": "".join(map(chr, range(0xE0020, 0xE0080))) + "\U000e0001",
+    "blanks that are no spaces": "\u2800\u3164\u115f\u1160\uffa0\u303f\ufffc\U00013441\U00013442\U0001d159",
     "line ends": "\u2028\u2029\x85\r\n\t\v\f",
 }
 NAMES = {

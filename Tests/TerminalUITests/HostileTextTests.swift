@@ -7,19 +7,23 @@ import Testing
     "\u{0}", "\u{7}", "\u{1B}", "\u{7F}", "\u{85}", "\u{9B}", "\u{AD}", "\u{61C}", "\u{200B}", "\u{200E}", "\u{202A}",
     "\u{202E}", "\u{2028}", "\u{2029}", "\u{2060}", "\u{2066}", "\u{2069}", "\u{FEFF}", "\u{E0041}", "\u{E007F}",
     "\u{E000}", "\u{F8FF}", "\u{FFFE}", "\u{10FFFF}", "\u{3164}", "\u{115F}", "\u{FFA0}", "\u{FFF9}",
+    "\u{1160}", "\u{2800}", "\u{303F}", "\u{FFFC}", "\u{13441}", "\u{13442}", "\u{1D159}", "\u{180E}",
   ])
   func replacesWhatCouldDeceive(_ character: String) {
     #expect(TerminalText.neutralised("a" + character + "b") == "a\u{FFFD}b")
     #expect(TerminalText.width(character) == 1)
   }
 
-  @Test(arguments: ["\u{200D}", "\u{200C}", "\u{FE0F}", "\u{FE0E}", "\u{E0100}", "\u{34F}", "\u{180B}"])
+  @Test(arguments: [
+    "\u{200D}", "\u{200C}", "\u{FE0F}", "\u{FE0E}", "\u{E0100}", "\u{34F}", "\u{180B}", "\u{17B4}", "\u{16FE4}",
+    "\u{2D7F}",
+  ])
   func leavesOutWhatOnlyJoins(_ character: String) {
     #expect(TerminalText.neutralised("a" + character + "b") == "ab")
     #expect(TerminalText.width("a" + character + "b") == 2)
   }
 
-  @Test(arguments: ["\n", "\r", "\t", "\u{A0}", "\u{2003}", "\u{3000}"])
+  @Test(arguments: ["\n", "\r", "\t", "\u{A0}", "\u{2003}", "\u{3000}", "\u{1680}"])
   func makesABlankOfEverySpace(_ character: String) {
     #expect(TerminalText.neutralised("a" + character + "b") == "a b")
   }
