@@ -6,6 +6,7 @@
 #include <ncurses.h>
 #include <langinfo.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <term.h>
 #include <wchar.h>
@@ -87,31 +88,11 @@ static inline WINDOW *cn_screen(void) { return stdscr; }
 static inline int cn_rows(void) { return getmaxy(stdscr); }
 static inline int cn_columns(void) { return getmaxx(stdscr); }
 
-/// A window that only reads keys: being a pad, it never refreshes the screen by itself.
-static inline WINDOW *cn_open_keyboard(void) {
-  WINDOW *window = newpad(1, 1);
-  if (!window) return NULL;
-  set_escdelay(25);
-  typeahead(-1);
-  meta(window, TRUE);
-  keypad(window, TRUE);
-  nodelay(window, TRUE);
-  return window;
-}
+/// Never holds a frame back for a key that is pressed meanwhile.
+static inline void cn_ignore_typeahead(void) { typeahead(-1); }
 
-/// What cn_read_key found.
-enum cn_read { cn_none, cn_character, cn_code };
-
-/// The next key without waiting for one (but for the rest of an escape sequence).
-static inline enum cn_read cn_read_key(WINDOW *keyboard, wint_t *key) {
-  switch (wget_wch(keyboard, key)) {
-    case OK: return cn_character;
-    case KEY_CODE_YES: return cn_code;
-    default: return cn_none;
-  }
-}
-
-/// Gives the key a meaning unless the terminal's description has one.
-static inline void cn_define_key(const char *sequence, int code) {
-  if (key_defined(sequence) == 0) define_key(sequence, code);
+/// What the byte means in a character set of single bytes; 0 where nothing, or where characters have more.
+static inline unsigned cn_scalar(int byte) {
+  wint_t scalar = MB_CUR_MAX == 1 ? btowc(byte) : WEOF;
+  return scalar == WEOF ? 0 : (unsigned)scalar;
 }

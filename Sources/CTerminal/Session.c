@@ -172,6 +172,16 @@ int ct_has_input(void) {
   return ioctl(session.tty, FIONREAD, &count) == 0 && count > 0 ? 1 : -1;
 }
 
+long ct_read(unsigned char *bytes, size_t size) {
+  int has = ct_has_input();
+  if (has <= 0) return has;
+  ssize_t count = read(session.tty, bytes, size);
+  if (count > 0) return (long)count;
+  return count < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : -1;
+}
+
+void ct_send(const char *bytes, size_t length) { write_all(session.tty, bytes, length); }
+
 unsigned ct_wait(int milliseconds) {
   struct pollfd sources[] = {{.fd = session.tty, .events = POLLIN}, {.fd = session.wake, .events = POLLIN}};
   unsigned events = 0;

@@ -103,6 +103,10 @@ package struct WatchLoop {
       switch event {
       case .key(let key):
         if let ending = apply(.key(key), on: screen) { return ending }
+      case .pasted(let text):
+        if let ending = apply(.pasted(text), on: screen) { return ending }
+      case .notice(let text):
+        if let ending = apply(.noted(text), on: screen) { return ending }
       case .resized(let size):
         if let ending = apply(.resized(size), on: screen) { return ending }
       case .resumed:
@@ -175,7 +179,7 @@ extension Message {
   fileprivate var canBeSeen: Bool {
     switch self {
     case .tick, .readEnded(.unchanged), .sourceChanged, .gathered(nil, _): false
-    case .key, .resized, .readEnded, .gathered: true
+    case .key, .pasted, .noted, .resized, .readEnded, .gathered: true
     }
   }
 }

@@ -13,33 +13,49 @@ package final class NcursesTerminal {
   /// Makes `events` return, from any thread.
   package let waker = Waker()
 
-  private let keyboard: UnsafeMutablePointer<WINDOW>
   private let sequences: ScreenSequences
-  private let ascii: Bool
+  private let options: TerminalOptions
+  private let uptime: () -> Duration
+  private let depth: ColourDepth
+  private var ascii: Bool
   private var blitter: Blitter
+  private var parser: InputParser
+  private var questions: TerminalQuestions
   /// What the window of ncurses holds; nil where that is not known.
   private var shown: Surface?
+  private var isFirst = true
   private var isRestored = false
 
   /// Takes the terminal: signals first, then its modes. The screen is entered with the first frame.
-  package init(options: TerminalOptions) throws(TerminalError) {
+  /// - Parameters:
+  ///   - options: how it is taken.
+  ///   - uptime: the time since the program began, by a clock that never goes back.
+  /// - Throws: why there is no screen.
+  package init(options: TerminalOptions, uptime: @escaping () -> Duration) throws(TerminalError) {
     let code = ct_open()
     guard code == 0 else { throw .noTerminal(code) }
     let hasUnicode = cn_use_locale() != 0
     ct_catch_signals()
     ct_capture_output(options.logPath)
     do throws(TerminalError) {
-      keyboard = try Self.open(type: options.terminalType ?? "")
+      try Self.open(type: options.terminalType ?? "")
     } catch {
       ct_restore()
       throw error
     }
+    self.options = options
+    self.uptime = uptime
+    ascii = options.ascii || !hasUnicode
+    depth = ColourDepth(colours: options.color ? Int(cn_start_colours()) : 0)
+    questions = TerminalQuestions(
+      type: options.terminalType ?? "",
+      needsBackground: options.theme == .auto && depth != .mono && cn_is_ecma48() != 0,
+      drawsUnicode: !ascii && cn_is_ecma48() != 0,
+      at: uptime())
+    parser = InputParser(described: TerminalKeys.described, highHalf: hasUnicode ? nil : TerminalKeys.highHalf)
     sequences = ScreenSequences()
     sequences.install()
-    let colours = options.color ? Int(cn_start_colours()) : 0
-    let theme = options.theme.theme(colorFGBG: options.colorFGBG)
-    blitter = Blitter(palette: Palette(theme: theme, depth: ColourDepth(colours: colours)))
-    ascii = options.ascii || !hasUnicode
+    blitter = Blitter(palette: Palette(theme: options.theme.theme(colorFGBG: options.colorFGBG), depth: depth))
     size = Size(columns: 80, rows: 24)
     curs_set(0)
     // What ncurses wrote to set up belongs to a screen of unknown size; our own sequences stand for it.
@@ -47,17 +63,16 @@ package final class NcursesTerminal {
     leaveok(cn_screen(), true)
     takeSize()
     ct_enter()
+    ct_send(questions.colourQuestion, questions.colourQuestion.utf8.count)
   }
 
-  private static func open(type: String) throws(TerminalError) -> UnsafeMutablePointer<WINDOW> {
+  private static func open(type: String) throws(TerminalError) {
     let output = ct_output_descriptor()
     let input = ct_input_descriptor()
     guard output >= 0, input >= 0 else { throw .noResources(0) }
     guard !type.isEmpty, cn_open(type, output, input) != nil else { throw .unknownTerminal(type) }
     guard cn_can_move() != 0 else { throw .unusableTerminal(type) }
-    guard let keyboard = cn_open_keyboard() else { throw .noResources(0) }
-    for (sequence, code) in KeyReader.common { cn_define_key(sequence, code) }
-    return keyboard
+    cn_ignore_typeahead()
   }
 
   /// Shows `surface` from the upper left corner; sends only what differs from what is on the screen.
@@ -72,8 +87,10 @@ package final class NcursesTerminal {
     shown = surface
     wnoutrefresh(window)
     doupdate()
-    ct_flush(
-      sequences.beginUpdate, sequences.beginUpdate.utf8.count, sequences.endUpdate, sequences.endUpdate.utf8.count)
+    // What is asked with the first frame is painted over by it, and seen by nobody.
+    let begin = sequences.beginUpdate + (isFirst ? questions.widthQuestion : "")
+    isFirst = false
+    ct_flush(begin, begin.utf8.count, sequences.endUpdate, sequences.endUpdate.utf8.count)
   }
 
   /// Makes the next `show` draw the whole screen, whatever is believed to be on it.
@@ -85,9 +102,20 @@ package final class NcursesTerminal {
 
   /// Waits until something happens, at most for `timeout` (without limit when nil), and says all that did.
   ///
-  /// Every key that has arrived is reported at once. Nothing else is after a hang-up, which is reported each time.
+  /// Every key that has arrived is reported at once. Nothing else is after a hang-up, which is reported each time. An
+  /// answer of the terminal ends no wait.
   package func events(timeout: Duration?) -> [TerminalEvent] {
-    let happened = ct_wait(timeout.map(Self.milliseconds) ?? -1)
+    let deadline = timeout.map { uptime() + $0 }
+    while true {
+      let nearest = [deadline, parser.deadline].compactMap { $0 }.min()
+      let happened = ct_wait(nearest.map { Self.milliseconds($0 - uptime()) } ?? -1)
+      let events = self.events(of: happened)
+      let isOver = deadline.map { uptime() >= $0 } ?? false
+      if !events.isEmpty || isOver || happened & ~UInt32(ct_input.rawValue) != 0 { return events }
+    }
+  }
+
+  private func events(of happened: UInt32) -> [TerminalEvent] {
     var events = happened.endings.map { TerminalEvent.terminated(signal: $0) }
     if happened.has(ct_hung_up) { return events + [.hangup] }
     if happened.has(ct_suspend_asked) { ct_suspend() } else if happened.has(ct_continued) { ct_reenter() }
@@ -101,7 +129,7 @@ package final class NcursesTerminal {
       redraw()
       events.append(.resumed)
     }
-    if happened.has(ct_input) { events += readKeys() }
+    events += happened.has(ct_input) ? readInput() : self.events(of: parser.expire(at: uptime()))
     if happened.has(ct_woken) { events.append(.woken) }
     return events
   }
@@ -113,19 +141,44 @@ package final class NcursesTerminal {
     ct_restore()
   }
 
-  private func readKeys() -> [TerminalEvent] {
-    var burst: [KeyReader.Input] = []
-    var value: wint_t = 0
-    while burst.count < 4096 {
-      switch cn_read_key(keyboard, &value) {
-      case cn_character: burst.append(.scalar(UInt32(value)))
-      case cn_code: burst.append(.code(Int32(bitPattern: UInt32(value))))
-      default:
-        if burst.isEmpty && ct_has_input() < 0 { return [.hangup] }
-        return KeyReader.keys(of: burst).map(TerminalEvent.key)
+  private func readInput() -> [TerminalEvent] {
+    var events: [TerminalEvent] = []
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    for _ in 0..<16 {
+      let count = ct_read(&bytes, bytes.count)
+      if count < 0 && events.isEmpty { return [.hangup] }
+      guard count > 0 else { break }
+      events += self.events(of: parser.feed(bytes[..<count], at: uptime()))
+    }
+    return events
+  }
+
+  private func events(of inputs: [TerminalInput]) -> [TerminalEvent] {
+    inputs.compactMap { input in
+      switch input {
+      case .key(let key): return .key(key)
+      case .pasted(let text): return .pasted(text)
+      case .background, .attributes, .cursor:
+        return questions.take(input, columns: size.columns, at: uptime()).flatMap(event)
       }
     }
-    return KeyReader.keys(of: burst).map(TerminalEvent.key)
+  }
+
+  /// Follows an answer, also where a frame is on the screen already.
+  private func event(_ finding: TerminalQuestions.Finding) -> TerminalEvent? {
+    var event: TerminalEvent?
+    switch finding {
+    case .background(let colour):
+      let theme = options.theme.theme(background: colour, colorFGBG: options.colorFGBG)
+      blitter = Blitter(palette: Palette(theme: theme, depth: depth))
+    case .otherWidths:
+      ascii = true
+      event = .notice("drawing in ASCII: bars and arrows are not one column wide in this terminal")
+    }
+    guard let last = shown else { return event }
+    redraw()
+    show(last)
+    return event
   }
 
   /// Asks the system for the size; the terminal's description has it where the system does not know.

@@ -3,7 +3,7 @@ import CTerminal
 
 /// What brings the terminal into and out of full-screen drawing, from its description; a terminal must be open.
 struct ScreenSequences {
-  /// Alternate screen, application keys, no cursor.
+  /// Alternate screen, application keys, marked pastes, no cursor.
   let enter: String
   /// Ends whatever was begun, in any state, even in the middle of an escape sequence.
   let leave: String
@@ -17,14 +17,15 @@ struct ScreenSequences {
     let isStandard = cn_is_ecma48() != 0
     beginUpdate = isStandard ? "\u{1B}[?2026h" : ""
     endUpdate = isStandard ? "\u{1B}[?2026l" : ""
-    enter = ["smcup", "smkx", "civis"].map(Self.capability).joined()
+    let enter = ["smcup", "smkx", "civis"].map(Self.capability).joined()
+    self.enter = enter + (isStandard ? "\u{1B}[?2004h" : "")
     // CAN and ST end a sequence that was cut. Scroll region, insert mode and autowrap are switched by ncurses within a frame.
-    var leave = isStandard ? "\u{18}\u{1B}\\" + endUpdate + "\u{1B}[r" : ""
+    var leave = isStandard ? "\u{18}\u{1B}\\" + endUpdate + "\u{1B}[?2004l\u{1B}[r" : ""
     leave += ["rmir", "smam", "rmkx", "sgr0", "op", "cnorm"].map(Self.capability).joined()
+    // Where the terminal has no second screen, whatever its description says, the prompt belongs under the last frame.
     let leaveAlternate = Self.capability("rmcup")
-    if leaveAlternate.isEmpty {
-      leave += isStandard ? "\u{1B}[9999;1H\r\n" : "\r\n"
-    }
+    if isStandard { leave += "\u{1B}[9999;1H" }
+    if isStandard || leaveAlternate.isEmpty { leave += "\r\n" }
     self.leave = leave + leaveAlternate
   }
 
@@ -44,7 +45,7 @@ struct ScreenSequences {
   }
 
   /// A string capability without its delays, which no terminal of today needs; empty where there is none.
-  private static func capability(_ name: String) -> String {
+  static func capability(_ name: String) -> String {
     guard let text = cn_string(name) else { return "" }
     var result = ""
     var isDelay = false

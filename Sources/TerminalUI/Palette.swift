@@ -35,13 +35,14 @@ package struct Palette: Hashable, Sendable {
       rendition.dim = false
     }
     rendition.reverse = style.reverse
-    if style.highlight && depth == .many { rendition.background = theme == .light ? 254 : 236 }
+    if style.highlight && depth == .many { rendition.background = Self.highlights[theme] }
     return rendition
   }
 
   /// The colour roles: per theme and tone first with few colours, then from 256.
   ///
-  /// Quiet is never bright black, which is invisible on some popular palettes.
+  /// Quiet is never bright black, which is invisible on some popular palettes. On an unknown background each grey and
+  /// hue has about the same contrast to black as to white.
   private static let tones: [Theme: [Tone: [Rendition]]] = [
     .dark: [
       .quiet: [Rendition(dim: true), Rendition(foreground: 245)],
@@ -55,6 +56,15 @@ package struct Palette: Hashable, Sendable {
       .warning: [Rendition(bold: true), Rendition(foreground: 130)],
       .live: [Rendition(foreground: 2), Rendition(foreground: 2)],
     ],
+    .either: [
+      .quiet: [Rendition(dim: true), Rendition(foreground: 243)],
+      .critical: [Rendition(foreground: 1), Rendition(foreground: 160)],
+      .warning: [Rendition(bold: true), Rendition(foreground: 130)],
+      .live: [Rendition(bold: true), Rendition(foreground: 28)],
+    ],
     .mono: [.quiet: [Rendition(dim: true)]],
   ]
+
+  /// What the cursor row stands on, where the background is known.
+  private static let highlights: [Theme: UInt8] = [.dark: 236, .light: 254]
 }

@@ -15,7 +15,8 @@ struct SVGColours {
   /// The colours of `theme`.
   static func colours(of theme: Theme) -> SVGColours {
     switch theme {
-    case .dark:
+    // A picture brings its own background.
+    case .dark, .either:
       SVGColours(
         background: "#15171c", edge: "#2c3038", cursor: "#2a2e37",
         tones: ["#d8dbe2", "#868b96", "#f4716f", "#e3b341", "#6cc472"])

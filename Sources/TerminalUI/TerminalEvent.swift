@@ -2,6 +2,10 @@
 package enum TerminalEvent: Hashable, Sendable {
   /// A key was pressed.
   case key(Key)
+  /// Text was pasted; it may hold anything.
+  case pasted(String)
+  /// Something about the terminal that a person is to be told, as a sentence without a full stop.
+  case notice(String)
   /// The screen has another size now.
   case resized(Size)
   /// The process was stopped and goes on; the screen has to be shown again.

@@ -6,11 +6,13 @@ package enum Theme: String, Hashable, Sendable, CaseIterable {
   case light
   /// No colours; bold, dim and reverse only.
   case mono
+  /// An unknown background: what reads on dark and light ones alike.
+  case either
 }
 
 /// What a person may ask for: a theme, or the one that fits the terminal.
 package enum ThemeChoice: String, Hashable, Sendable, CaseIterable {
-  /// Dark, unless the terminal's `COLORFGBG` tells of a light background.
+  /// What the terminal says of its background, or its `COLORFGBG`; else one that reads on any.
   case auto
   /// See `Theme.dark`.
   case dark
@@ -19,11 +21,13 @@ package enum ThemeChoice: String, Hashable, Sendable, CaseIterable {
   /// See `Theme.mono`.
   case mono
 
-  /// The theme for a terminal whose environment has `colorFGBG` (`foreground;background`), or nil where it is not set.
-  package func theme(colorFGBG: String?) -> Theme {
+  /// The theme for a terminal that told its `background`, or whose environment has `colorFGBG` (`foreground;background`);
+  /// where neither is known, and somebody did not choose, the one that reads on any.
+  package func theme(background: RGBColour? = nil, colorFGBG: String?) -> Theme {
     if let chosen = Theme(rawValue: rawValue) { return chosen }
-    let background = colorFGBG?.split(separator: ";").last.flatMap { Int($0) }
-    return background == 7 || background == 15 ? .light : .dark
+    if let background { return background.isLight ? .light : .dark }
+    guard let index = colorFGBG?.split(separator: ";").last.flatMap({ Int($0) }) else { return .either }
+    return index == 7 || index == 15 ? .light : .dark
   }
 }
 

@@ -66,7 +66,8 @@ class Program:
     """
 
     def __init__(self, home, *arguments, size=(80, 24), term="xterm-256color", env=None, cwd=None,
-                 ignore_hangup=False, leader_outlives_terminal=False):
+                 ignore_hangup=False, leader_outlives_terminal=False, background=None, probe_ends_at=1):
+        self.background, self.probe_ends_at = background, probe_ends_at
         self.command = [BINARY, *map(str, arguments)]
         self.environment = environment(home, **{"TERM": term, "COLORTERM": None, **(env or {})})
         self.cwd = str(cwd or home)
@@ -186,8 +187,11 @@ class Program:
 
     def _answer(self, data):
         """Answers what a terminal is asked: who it is, where the cursor is, which modes it knows."""
-        answers = [b"\x1b[?62;22c"] * len(re.findall(rb"\x1b\[0?c", data))
-        answers += [b"\x1b[1;1R"] * data.count(b"\x1b[6n")
+        answers = []
+        if self.background:
+            answers += [f"\x1b]11;{self.background}\x1b\\".encode()] * data.count(b"\x1b]11;?")
+        answers += [b"\x1b[?62;22c"] * len(re.findall(rb"\x1b\[0?c", data))
+        answers += [b"\x1b[1;%dR" % self.probe_ends_at] * data.count(b"\x1b[6n")
         answers += [b"\x1b[?" + mode + b";2$y" for mode in re.findall(rb"\x1b\[\?(\d+)\$p", data)]
         for answer in answers:
             self.write(answer)

@@ -18,6 +18,8 @@ import Testing
     (drawn: "\u{1B}[38;5;245m20\u{1B}[39m\u{1B}(B\u{1B}[m", sent: "\u{1B}[38;5;245m20\u{1B}[m"),
     (drawn: "\u{1B}[39m\u{1B}[7mLOST", sent: "\u{1B}[39m\u{1B}[7mLOST"),
     (drawn: "\u{1B}[5;9r\u{1B}[9d\u{1B}[3S\u{1B}[r", sent: "\u{1B}[5;9r\u{1B}[9d\n\n\n\u{1B}[r"),
+    (drawn: "a-\u{1B}[6b|\u{1B}[2bx", sent: "a-------|||x"),
+    (drawn: "\u{1B}[2b", sent: ""),
     (drawn: "\u{1B}[2T", sent: "\u{1B}M\u{1B}M"),
     (drawn: "\u{1B}[12;5H\u{1B}[K\u{1B}[?2026h", sent: "\u{1B}[12;5H\u{1B}[K\u{1B}[?2026h"),
     (drawn: "cut\u{1B}[39", sent: "cut\u{1B}[39"),

@@ -55,9 +55,26 @@ import Testing
     #expect(ThemeChoice.auto.theme(colorFGBG: "0;15") == .light)
     #expect(ThemeChoice.auto.theme(colorFGBG: "0;default;7") == .light)
     #expect(ThemeChoice.auto.theme(colorFGBG: "15;0") == .dark)
-    #expect(ThemeChoice.auto.theme(colorFGBG: nil) == .dark)
+    for unknown in [nil, "", "15;default", "x"] { #expect(ThemeChoice.auto.theme(colorFGBG: unknown) == .either) }
     #expect(ThemeChoice.light.theme(colorFGBG: "15;0") == .light)
     #expect(ThemeChoice.mono.theme(colorFGBG: "0;15") == .mono)
+  }
+
+  @Test func believesAnAnswerMoreThanTheEnvironment() {
+    let (black, white) = (RGBColour(x11: "#000"), RGBColour(x11: "rgb:ffff/ffff/ffff"))
+    #expect(ThemeChoice.auto.theme(background: white, colorFGBG: "15;0") == .light)
+    #expect(ThemeChoice.auto.theme(background: black, colorFGBG: nil) == .dark)
+    #expect(ThemeChoice.dark.theme(background: white, colorFGBG: nil) == .dark)
+  }
+
+  @Test func fillsNothingAndAvoidsYellowOnAnUnknownBackground() {
+    for depth in ColourDepth.allCases {
+      for style in Style.all {
+        let look = look(style, .either, depth)
+        #expect(look.background == nil && ![3, 11].contains(look.foreground))
+      }
+    }
+    #expect(look(.warning, .either, .many).foreground != look(.critical, .either, .many).foreground)
   }
 
   @Test func packsEveryStyleIntoItsOwnIndex() {

@@ -23,7 +23,7 @@ enum ct_event {
 /// Opens the controlling terminal and keeps its modes. 0, or the errno of what failed.
 int ct_open(void);
 
-/// A new descriptor of the terminal for reading keys, or -1.
+/// A new descriptor of the terminal for ncurses, which reads nothing from it, or -1.
 int ct_input_descriptor(void);
 
 /// A new descriptor for drawing into; ct_flush sends on what was drawn. -1 with errno if there is none.
@@ -59,6 +59,13 @@ unsigned ct_wait(int milliseconds);
 
 /// Whether there are keys to read: 1 yes, 0 no, -1 the terminal has gone.
 int ct_has_input(void);
+
+/// Reads what has arrived into `bytes`, at most `size`, without waiting; how many, 0 for none, -1 where the terminal has
+/// gone.
+long ct_read(unsigned char *bytes, size_t size);
+
+/// Sends `bytes` to the terminal at once.
+void ct_send(const char *bytes, size_t length);
 
 /// Makes ct_wait return; from any thread, also from a signal handler, also after ct_restore.
 void ct_wake(void);

@@ -99,6 +99,21 @@ extension DashboardState {
     return []
   }
 
+  /// The most characters that one paste brings.
+  private static let pasteLimit = 128
+
+  /// Takes pasted text where text is typed, as one line. Elsewhere none of its letters is a key, and that is said.
+  mutating func paste(_ text: String) {
+    guard isTypingFilter else {
+      say("what was pasted is left out; / takes text")
+      return
+    }
+    notice = nil
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    filter += TerminalText.neutralised(String(line.prefix(Self.pasteLimit)))
+    arrange()
+  }
+
   /// Keys of the table work on the overview only, and say so elsewhere.
   private mutating func onOverview(_ change: (inout DashboardState) -> Void) {
     if screen == .overview { change(&self) } else { say("that key is for the list of slots; Esc goes back") }

@@ -9,6 +9,8 @@ extension DashboardState {
     var effects: [Effect] = []
     switch message {
     case .key(let key): effects = press(key)
+    case .pasted(let text): paste(text)
+    case .noted(let text): notice = Notice(text: text, at: now.uptime, isLasting: true)
     case .resized(let size):
       self.size = size
       keepCursorVisible()

@@ -20,6 +20,10 @@ package struct Moment: Hashable, Sendable {
 package enum Message: Equatable, Sendable {
   /// A key was pressed.
   case key(Key)
+  /// Text was pasted; it may hold anything.
+  case pasted(String)
+  /// A person is to be told this, until a key is pressed.
+  case noted(String)
   /// The terminal has this size now.
   case resized(Size)
   /// Time passed.

@@ -32,7 +32,9 @@ package struct WatchRun: ReadingCommand {
     let result = MainActor.assumeIsolated {
       var loop = WatchLoop(reader: reader, options: options) { opened.duration(to: clock.now) }
       return Result { () throws(TerminalError) in
-        try loop.run { () throws(TerminalError) in try NcursesTerminal(options: terminal) }
+        try loop.run { () throws(TerminalError) in
+          try NcursesTerminal(options: terminal) { opened.duration(to: clock.now) }
+        }
       }
     }
     switch result {

@@ -1,0 +1,63 @@
+/// What a terminal is asked once it is taken, and what follows from its answers: the background it has, and how wide it
+/// draws what Unicode leaves open. Nobody waits for the answers; without them all goes on.
+package struct TerminalQuestions: Hashable, Sendable {
+  /// What an answer changes.
+  package enum Finding: Hashable, Sendable {
+    /// The background is known.
+    case background(RGBColour)
+    /// Characters take other cells than they should.
+    case otherWidths
+  }
+
+  /// How long after the question a background still counts: later it would change a picture that somebody reads.
+  package static let backgroundPatience: Duration = .milliseconds(50)
+  /// Types whose makers' programs do not answer for a colour, or show the question.
+  private static let silentTypes = ["linux", "vt", "cons", "wsvt", "sun", "ansi", "pcansi", "eterm", "dumb", "cygwin"]
+  /// Characters of the screens whose width is ambiguous; none holds a byte that acts as a control in a terminal of
+  /// single bytes.
+  private static let probed = "▇┆…×↑"
+  /// The screen that the probe needs in one row, were each character wide.
+  private static let probedWidth = 2 * probed.unicodeScalars.count + 1
+
+  /// What is sent at once; empty where nothing is asked.
+  package let colourQuestion: String
+  /// What is sent within the first frame, at its beginning: characters that it paints over, and the question where the cursor is.
+  package let widthQuestion: String
+  private let askedAt: Duration
+  private var awaitsBackground: Bool
+  private var awaitsCursor: Bool
+
+  /// The questions for a terminal.
+  /// - Parameters:
+  ///   - type: what `TERM` says.
+  ///   - needsBackground: whether the picture depends on it.
+  ///   - drawsUnicode: whether more than ASCII will be drawn.
+  ///   - now: when they are sent.
+  package init(type: String, needsBackground: Bool, drawsUnicode: Bool, at now: Duration) {
+    let answers = !Self.silentTypes.contains { type.hasPrefix($0) }
+    awaitsBackground = needsBackground && answers
+    awaitsCursor = drawsUnicode
+    askedAt = now
+    // Who does not know the first question answers the second.
+    colourQuestion = awaitsBackground ? "\u{1B}]11;?\u{1B}\\\u{1B}[c" : ""
+    widthQuestion = drawsUnicode ? "\u{1B}[H\u{1B}[8m\(Self.probed)\u{1B}[m\u{1B}[6n" : ""
+  }
+
+  /// Takes what the terminal sent on a screen of `columns`; nil where that answers nothing.
+  package mutating func take(_ input: TerminalInput, columns: Int, at now: Duration) -> Finding? {
+    switch input {
+    case .background(let colour):
+      defer { awaitsBackground = false }
+      return awaitsBackground && now - askedAt <= Self.backgroundPatience ? .background(colour) : nil
+    case .attributes:
+      awaitsBackground = false
+      return nil
+    case .cursor(row: 1, let column):
+      defer { awaitsCursor = false }
+      // Less than was drawn is the answer of something that does not draw.
+      let isOther = column > Self.probed.unicodeScalars.count + 1
+      return awaitsCursor && columns >= Self.probedWidth && isOther ? .otherWidths : nil
+    case .cursor, .key, .pasted: return nil
+    }
+  }
+}
