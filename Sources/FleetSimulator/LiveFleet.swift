@@ -29,6 +29,9 @@ package actor LiveFleet {
   private var figures = Report()
   private var source: Task<Void, Never>?
   private var isStopped = false
+  /// The latest tick whose jobs came in. None comes in twice: a job counts once, and after a step back of the clock
+  /// nothing would count at all.
+  private var latestTick = Int.min
   /// Whether ``run()`` is under way.
   package private(set) var isRunning = false
 
@@ -97,13 +100,13 @@ package actor LiveFleet {
 
   private func bringJobs() async {
     var next = SimulatedFleet.tick(at: clock.wallTime)
-    for tick in next - headStart..<next { await bring(fleet.arrivals(inTick: tick)) }
+    for tick in next - headStart..<next { await bring(jobs(inTick: tick)) }
     while !Task.isCancelled {
       let current = SimulatedFleet.tick(at: clock.wallTime)
       // A clock that jumped, or a process that stood still: the time between is left out.
       if abs(current - next) > Self.maxTicksBehind { next = current }
       while next <= current {
-        await bring(fleet.arrivals(inTick: next))
+        await bring(jobs(inTick: next))
         next += 1
       }
       let rest = SimulatedFleet.start(ofTick: next).timeIntervalSince(clock.wallTime)
@@ -113,6 +116,16 @@ package actor LiveFleet {
   }
 
   private static let maxTicksBehind = 20
+
+  /// The jobs of a tick, or, where its own have come in already, of the next one that has not been, told as of this one.
+  private func jobs(inTick tick: Int) -> [Job] {
+    let source = latestTick < tick ? tick : latestTick + 1
+    latestTick = source
+    let jobs = fleet.arrivals(inTick: source)
+    guard source != tick else { return jobs }
+    let instant = SimulatedFleet.start(ofTick: tick)
+    return jobs.map { Job(id: $0.id, slotID: $0.slotID, receivedAt: instant) }
+  }
 
   private func bring(_ jobs: [Job]) async {
     guard !jobs.isEmpty else { return }

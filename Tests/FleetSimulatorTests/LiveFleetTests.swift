@@ -4,6 +4,7 @@ import JobPipeline
 import JobPipelineTesting
 import SlotStats
 import SlotStatsTesting
+import Synchronization
 import Testing
 
 @Suite struct LiveFleetTests {
@@ -69,6 +70,26 @@ import Testing
     run.cancel()
     try await clock.advance(until: "the fleet has stopped") { await !fleet.isRunning }
     await run.value
+  }
+
+  @Test func jobsStillCountAfterTheClockWasPutBack() async throws {
+    let back = Mutex(0.0)
+    let origin = clock.now
+    let wall: @Sendable () -> Date = { [clock] in
+      noon.addingTimeInterval(origin.duration(to: clock.now) / .seconds(1) - back.withLock { $0 })
+    }
+    let fleet = LiveFleet(
+      SimulatedFleet(.init(rate: 20, latencyScale: 0.1)), clock: JobClock(clock, wall: wall)
+    ) { [book] in try book.record($0) }
+    let run = Task { await fleet.run() }
+    try await clock.advance(until: "300 jobs have ended") { await fleet.report.worker.ended >= 300 }
+    back.withLock { $0 = 3_600 }
+    try await clock.advance(until: "600 jobs have ended") { await fleet.report.worker.ended >= 600 }
+    run.cancel()
+    try await clock.advance(until: "the fleet has stopped") { await !fleet.isRunning }
+    await run.value
+    #expect(Set(book.logs.map(\.jobID)).count >= 600)
+    #expect(book.repeated == 0)
   }
 
   @Test func aProcessThatStoodStillLeavesOutTheJobsOfThatTime() async throws {
