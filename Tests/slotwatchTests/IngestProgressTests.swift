@@ -15,7 +15,7 @@ import Testing
 
   @Test func whatIsLeftIsThatOfAllFiles() {
     let look = Look()
-    var progress = IngestProgress(look.write, of: 1_000, now: { look.now })
+    var progress = IngestProgress(look.write, of: 1_000, columns: { 200 }, now: { look.now })
     look.pass(.seconds(2))
     progress.show(bytes: 100, events: 10)
     #expect(look.text.contains("10%  10 events, 5/s, 18 s left"))

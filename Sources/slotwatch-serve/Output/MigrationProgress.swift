@@ -37,14 +37,14 @@ final class MigrationProgress: Sendable {
     }
     guard isDue else { return }
     let line = "bringing store \"\(name)\" to the present version: \(Int(min(max(share, 0), 1) * 100)) %"
-    errors(isTerminal ? "\r\u{1B}[K\(line)" : "slotwatch: \(line)\n")
+    errors(isTerminal ? ProgressLine.over(line, columns: ProgressLine.columns) : "slotwatch: \(line)\n")
   }
 
   /// Clears the line, or says that it is done where something was told.
   func end(isDone: Bool) {
     guard shownAt.withLock({ $0 }) != nil else { return }
     if isTerminal {
-      errors("\r\u{1B}[K")
+      errors(ProgressLine.clear)
     } else if isDone {
       errors("slotwatch: store \"\(name)\" has the present version.\n")
     }

@@ -40,7 +40,7 @@ struct SimulateRun: Sendable {
     }
     let result = work.result()
     target.close()
-    program.progress?("\r\u{1B}[K")
+    program.progress?(ProgressLine.clear)
     switch result {
     case .success(let end):
       try program.print(Self.summary(end.figures, time: end.time) + "\n")
@@ -55,7 +55,7 @@ struct SimulateRun: Sendable {
   private static let progressPause: Duration = .seconds(2)
 
   private func tell(_ news: Simulation.News) {
-    let clear = program.progress == nil ? "" : "\r\u{1B}[K"
+    let clear = program.progress == nil ? "" : ProgressLine.clear
     switch news {
     case .trouble(let line): program.errors("\(clear)slotwatch: \(TerminalText.neutralised(line)) Trying again.\n")
     case .unanswered(let count):
@@ -71,7 +71,8 @@ struct SimulateRun: Sendable {
   private func showProgress(of simulation: Simulation, _ clock: JobClock) async {
     guard let show = program.progress else { return }
     while (try? await clock.sleep(for: Self.progressPause)) != nil {
-      show("\r\u{1B}[K" + Self.summary(await simulation.figures, time: clock.now))
+      let summary = Self.summary(await simulation.figures, time: clock.now)
+      show(ProgressLine.over(summary, columns: ProgressLine.columns))
     }
   }
 

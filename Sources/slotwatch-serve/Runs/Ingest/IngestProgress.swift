@@ -13,13 +13,15 @@ struct IngestProgress {
   private let total: Int?
   private var finished = 0
   private let write: (@Sendable (String) -> Void)?
+  private let columns: @Sendable () -> Int?
 
   /// Progress through so many bytes, all inputs together, if that is known; told through `write`, or not at all.
   init(
     _ write: (@Sendable (String) -> Void)?, of total: Int? = nil,
+    columns: @escaping @Sendable () -> Int? = { ProgressLine.columns },
     now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now }
   ) {
-    (self.write, self.total, self.now) = (write, total, now)
+    (self.write, self.total, self.columns, self.now) = (write, total, columns, now)
     started = now()
   }
 
@@ -42,11 +44,11 @@ struct IngestProgress {
       let left = share > 0 ? Int((seconds / share - seconds).rounded(.up)) : 0
       line = "[\(bar)] \(Int(share * 100))%  \(line), \(left) s left"
     }
-    write("\r\u{1B}[K" + line)
+    write(ProgressLine.over(line, columns: columns()))
   }
 
   /// Clears the line.
   func end() {
-    if shownAt != nil { write?("\r\u{1B}[K") }
+    if shownAt != nil { write?(ProgressLine.clear) }
   }
 }
