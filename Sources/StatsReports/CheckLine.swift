@@ -41,12 +41,20 @@ package struct CheckLine: Hashable, Sendable {
   }
 
   /// The verdict on the slot `id` alone.
-  package init(_ subject: ReportSubject, slot id: Slot.ID) {
-    guard let slot = subject.fleet.slots.first(where: { $0.id == id }) else {
-      self = .unknown("No slot \"\(id)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
-      return
+  package init(_ subject: ReportSubject, slot id: Slot.ID) { self.init(subject, slots: [id]) }
+
+  /// The verdict on the slots of these ids, the worst of them.
+  package init(_ subject: ReportSubject, slots ids: [Slot.ID]) {
+    var slots: [JudgedSlot] = []
+    for id in Set(ids).sorted() {
+      guard let slot = subject.fleet.slots.first(where: { $0.id == id }) else {
+        self = .unknown("No slot \"\(id)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
+        return
+      }
+      slots.append(slot)
     }
-    self = Self.refusal(subject) ?? Self.single(slot, subject)
+    let isSingle = slots.count == 1
+    self = Self.refusal(subject) ?? (isSingle ? Self.single(slots[0], subject) : Self.some(Set(ids), subject))
   }
 
   /// `text` without what would end the line, begin performance data or steer a terminal.
@@ -111,9 +119,23 @@ extension CheckLine {
   }
 }
 
-// MARK: - One slot
+// MARK: - Some slots
 
 extension CheckLine {
+  /// The worst of several slots decides; the worst of the marked ones are named.
+  private static func some(_ ids: Set<Slot.ID>, _ subject: ReportSubject) -> CheckLine {
+    var some = subject
+    some.keep(ids)
+    let marked = some.fleet.slots.filter { $0.series.state.isMarked }
+    let critical = marked.count { $0.series.state == .critical }
+    let severity = marked.map(\.series.state.severity).max() ?? 0
+    let head = severity == 0 ? counts(some) : trouble(marked, critical: critical, together: false, some)
+    return CheckLine(
+      status(severity),
+      "\(head)\(place(some, after: .few)) | slots_critical=\(critical);;;0 "
+        + "slots_warning=\(marked.count - critical);;;0")
+  }
+
   private static func single(_ slot: JudgedSlot, _ subject: ReportSubject) -> CheckLine {
     let series = slot.series
     let judged = sample(series, subject)

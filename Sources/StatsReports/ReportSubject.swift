@@ -8,7 +8,7 @@ package struct ReportSubject: Sendable {
   /// The source as a heading names it, such as `panel.snapshot.json`.
   package let label: String
   /// The judged statistics.
-  package let fleet: JudgedFleet
+  package private(set) var fleet: JudgedFleet
   /// Whether the numbers of rows belong to the judged sample or to the whole shown range.
   package let scope: StatsScope
   /// The instant that the data describes.
@@ -40,6 +40,12 @@ package struct ReportSubject: Sendable {
       now: now, generatedAt: reading.generatedAt,
       staleAfter: Trust.staleAfter(chosen: staleAfter, refreshInterval: reading.refreshInterval))
   }
+
+  /// Whether the source has a slot of this id.
+  package func hasSlot(_ id: Slot.ID) -> Bool { fleet.slots.contains { $0.id == id } }
+
+  /// Leaves out all slots but these; all slots together stay what they were.
+  package mutating func keep(_ ids: Set<Slot.ID>) { fleet = fleet.keeping { ids.contains($0.id) } }
 
   /// The seconds from the data's instant to now; 0 for data from the future.
   package var dataAge: TimeInterval { max(0, now.timeIntervalSince(generatedAt)) }

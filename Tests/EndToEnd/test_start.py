@@ -41,6 +41,9 @@ def same(home, arguments, **options):
     ["report", "sample:", "--format", "csv", *NOW], ["screen", "sample:", "--size", "80x24", *NOW],
     ["check", "sample:", *NOW], ["check", "sample:", "--slot", "none", *NOW], ["screen", "--keys", "Foo", "sample:"],
     ["report", "sample:", "--warning=20%", *NOW], ["watch", "sample:"], ["serve", "--listen", "x"], ["misspelt"],
+    ["check", "-w", "5", "-c", "90%", "-t", "7", "sample:", *NOW], ["check", "-w", "x", "sample:"],
+    ["check", "--slot", "slot-003", "--slot", "slot-011", "sample:", *NOW], ["check", "-V"], ["check", "-v", "sample:", *NOW],
+    ["report", "--slot", "slot-003", "sample:", *NOW], ["report", "--slot", "none", "sample:"],
     ["report", "--source=", "sample:"], ["report", "--window", "--ascii", "sample:"],
 ])
 def test_both_programs_give_the_same_answer(home, arguments):

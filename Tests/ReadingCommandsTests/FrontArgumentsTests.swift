@@ -18,6 +18,16 @@ import Testing
     }
   }
 
+  @Test func readsTheLettersOfMonitoringPlugins() {
+    let given = read("check", "-w", "5%", "-c", "10%", "-t", "20", "a.json")?.given
+    #expect(given == GivenOptions(file: "a.json", values: ["warning": "5%", "critical": "10%", "timeout": "20"]))
+    #expect(read("check", "-w", "5", "-c", "0.1", "-t", "5", "a.json")?.given.values["warning"] == "5%")
+    #expect(read("check", "-c", "0.1", "-t", "5", "a.json")?.given.values == ["critical": "0.1", "timeout": "5"])
+    #expect(read("check", "-w", "5%", "--warning", "6%", "a.json") == nil)
+    #expect(read("watch", "-w", "5%", "a.json") == nil)
+    #expect(read("check", "-V") == nil && read("check", "-v", "a.json") == nil)
+  }
+
   @Test func readsOneFileAnywhere() {
     #expect(read("report", "a.json", "--window", "week")?.given.file == "a.json")
     #expect(read("report", "--window", "week", "a.json")?.given.file == "a.json")
@@ -31,10 +41,12 @@ import Testing
   }
 
   @Test func readsTheOptionsOfEachCommand() {
-    #expect(read("check", "--slot", "-x")?.given.values == ["slot": "-x"])
+    #expect(read("check", "--slot", "-x")?.given.lists == ["slot": ["-x"]])
+    #expect(read("check", "--slot", "a", "--slot=b", "a.json")?.given.lists == ["slot": ["a", "b"]])
     #expect(read("screen", "a.json", "--size", "80x24", "--keys", "- r", "--format", "svg") != nil)
     #expect(read("report", "a.json", "--format=csv")?.given.values == ["format": "csv"])
-    #expect(read("report", "a.json", "--slot", "x") == nil)
+    #expect(read("report", "a.json", "--slot", "x")?.given.lists == ["slot": ["x"]])
+    #expect(read("screen", "a.json", "--slot", "x") == nil)
     #expect(read("watch", "a.json", "--format", "csv") == nil)
   }
 

@@ -34,6 +34,20 @@ import Testing
         """)
   }
 
+  @Test func judgesSeveralSlotsAndTheWorstWins() {
+    let subject = SmallFleet.subject([
+      slot("a", 12, of: 110), slot("b", 0, of: 900), slot("c", 50, of: 60), slot("d", 1, of: 900),
+    ])
+    let both = CheckLine(subject, slots: ["a", "b"])
+    #expect(both.status == .warning)
+    #expect(both.text.hasPrefix("SLOTWATCH WARNING - 1 warning: a 10.9% (12/110)"))
+    #expect(both.text.hasSuffix(" | slots_critical=0;;;0 slots_warning=1;;;0"))
+    #expect(CheckLine(subject, slots: ["b", "c"]).status == .critical)
+    #expect(CheckLine(subject, slots: ["b", "d"]).text.hasPrefix("SLOTWATCH OK - 2 ok"))
+    #expect(CheckLine(subject, slots: ["a", "a"]).text == CheckLine(subject, slot: "a").text)
+    #expect(CheckLine(subject, slots: ["b", "none"]).status == .unknown)
+  }
+
   @Test func warnsWithoutACriticalSlot() {
     let line = line([slot("a", 12, of: 110), slot("b", 0, of: 900)])
     #expect(line.status == .warning)

@@ -23,8 +23,8 @@ package struct ArgumentForm: Hashable, Sendable {
   init<Value>(_ rule: OptionRule<Value>, _ following: Following) { self.init(rule.name, following) }
 }
 
-/// A command line that this program understands for sure: a command that reads a source, options that it knows, each at
-/// most once, and at most one file. Whatever else there may be, the program that has everything is asked.
+/// A command line that this program understands for sure: a command that reads a source, options that it knows, each no
+/// more often than it may be, and at most one file. Whatever else there may be, the program that has everything is asked.
 package struct FrontArguments: Equatable, Sendable {
   /// The command's name.
   package let command: String
@@ -44,13 +44,16 @@ package struct FrontArguments: Equatable, Sendable {
   /// What each command takes besides.
   package static let own: [String: [ArgumentForm]] = [
     CheckRun.name: [ArgumentForm(Options.slot, .anything)],
-    ReportRun.name: [ArgumentForm(Options.reportFormat, .word)],
+    ReportRun.name: [ArgumentForm(Options.slot, .anything), ArgumentForm(Options.reportFormat, .word)],
     FrameRun.name: [
       ArgumentForm(Options.size, .word), ArgumentForm(Options.keys, .anything),
       ArgumentForm(Options.screenFormat, .word),
     ],
     WatchRun.name: [],
   ]
+
+  /// Options that may be given more than once.
+  static let lists: Set<String> = [Options.slot.name]
 
   /// Reads arguments; `nil` for anything that is not understood for sure.
   /// - Parameters:
@@ -84,6 +87,8 @@ package struct FrontArguments: Equatable, Sendable {
   private mutating func takeOption(
     _ argument: String, _ rest: inout ArraySlice<String>, _ forms: [ArgumentForm]
   ) -> Bool {
+    let letter = command == CheckRun.name ? PluginLetter(rawValue: argument) : nil
+    let argument = letter.map { "--" + $0.option } ?? argument
     guard argument.hasPrefix("--") else { return false }
     let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard let name = parts.first.map(String.init), let form = forms.first(where: { $0.name == name }) else {
@@ -95,7 +100,11 @@ package struct FrontArguments: Equatable, Sendable {
     }
     let dash = form.following == .word ? "-" : "--"
     if value.isEmpty || (parts.count == 1 && value.hasPrefix(dash)) { return false }
-    given.values[name] = value
+    if Self.lists.contains(name) {
+      given.lists[name, default: []].append(value)
+    } else {
+      given.values[name] = letter?.text(value) ?? value
+    }
     return true
   }
 }

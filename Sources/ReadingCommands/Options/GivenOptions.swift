@@ -4,13 +4,18 @@ package struct GivenOptions: Equatable, Sendable {
   package var file: String?
   /// The texts of options that take a value.
   package var values: [String: String] = [:]
+  /// The texts of options that may be given more than once, in order.
+  package var lists: [String: [String]] = [:]
   /// The switches that are on.
   package var switches: Set<String> = []
 
   /// Options; by default none.
-  package init(file: String? = nil, values: [String: String] = [:], switches: Set<String> = []) {
+  package init(
+    file: String? = nil, values: [String: String] = [:], lists: [String: [String]] = [:], switches: Set<String> = []
+  ) {
     self.file = file
     self.values = values
+    self.lists = lists
     self.switches = switches
   }
 }

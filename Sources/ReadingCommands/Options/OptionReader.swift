@@ -54,6 +54,16 @@ package struct OptionReader: Sendable {
   /// The same with what ``given`` holds for it.
   package func value<Value>(_ rule: OptionRule<Value>) throws(CommandFailure) -> Value? { try find(rule)?.value }
 
+  /// The values of an option that may be given more than once, in order; none where it is given nowhere.
+  package func values<Value>(_ rule: OptionRule<Value>) throws(CommandFailure) -> [Value] {
+    guard let flags = given.lists[rule.name], !flags.isEmpty else { return try value(rule).map { [$0] } ?? [] }
+    var values: [Value] = []
+    for flag in flags {
+      if let value = try value(rule, flag: flag) { values.append(value) }
+    }
+    return values
+  }
+
   /// The environment's text for an option, or `nil`.
   package func variable<Value>(_ rule: OptionRule<Value>) -> String? { variable(rule.variable) }
 

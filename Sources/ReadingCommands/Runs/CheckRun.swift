@@ -4,10 +4,10 @@ import StatsReports
 /// The verdict as one line for a monitoring system.
 package struct CheckRun: ReadingCommand {
   package static let name = "check"
-  private let slot: String?
+  private let slots: [String]
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
-    slot = try reader.value(Options.slot)
+    slots = try reader.values(Options.slot)
   }
 
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { [settings.window] }
@@ -16,7 +16,7 @@ package struct CheckRun: ReadingCommand {
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
     let subject = try ReportSubject(settings, source)
-    let line = slot.map { CheckLine(subject, slot: $0) } ?? CheckLine(subject)
+    let line = slots.isEmpty ? CheckLine(subject) : CheckLine(subject, slots: slots)
     try program.print(line.text + "\n")
     return line.status.rawValue
   }

@@ -5,9 +5,11 @@ import StatsReports
 package struct ReportRun: ReadingCommand {
   package static let name = "report"
   private let format: ReportFormat
+  private let slots: [String]
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     format = try reader.value(Options.reportFormat) ?? .text
+    slots = try reader.values(Options.slot)
   }
 
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { [settings.window] }
@@ -15,7 +17,12 @@ package struct ReportRun: ReadingCommand {
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    let subject = try ReportSubject(settings, source)
+    var subject = try ReportSubject(settings, source)
+    if let missing = slots.first(where: { !subject.hasSlot($0) }) {
+      throw CommandFailure(
+        .inputMissing, "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
+    }
+    if !slots.isEmpty { subject.keep(Set(slots)) }
     do {
       try format.write(subject, inASCII: settings.ascii, to: program.output)
     } catch {

@@ -58,6 +58,16 @@ public struct JudgedFleet: Hashable, Sendable {
   /// The place in the reading of each of ``slots``.
   package let order: [Int]
 
+  /// The same with some of the slots left out; all slots together, and every judgement, stay what they were.
+  package func keeping(_ isKept: (JudgedSlot) -> Bool) -> JudgedFleet { JudgedFleet(self, keeping: isKept) }
+
+  private init(_ all: JudgedFleet, keeping isKept: (JudgedSlot) -> Bool) {
+    let kept = all.slots.indices.filter { isKept(all.slots[$0]) }
+    order = kept.map { all.order[$0] }
+    slots = kept.map { all.slots[$0] }
+    (window, starts, global, rules) = (all.window, all.starts, all.global, all.rules)
+  }
+
   /// Judges `reading` by `window`, each slot by its own thresholds.
   public init(_ reading: FleetReading, window: StatsWindow, thresholds rules: ThresholdRules) {
     let judge = FleetJudge(reading, window: window, rules: rules)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReadingCommands
+import StatsReports
 
 /// The verdict as one line for a monitoring system.
 struct CheckCommand: RunnableCommand {
@@ -7,15 +8,47 @@ struct CheckCommand: RunnableCommand {
     commandName: CheckRun.name, abstract: "Prints the verdict for a monitoring system; exits 0, 1, 2 or 3.",
     discussion: "Without --slot: all slots together and each active slot, the worst of them.")
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Judge this slot alone, by its id.", valueName: "id"))
-  var slot: String?
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Judge this slot alone, by its id; given more than once, the worst of them.", valueName: "id"))
+  var slot: [String] = []
+
+  @Option(
+    name: .customShort("w"), parsing: .unconditional,
+    help: ArgumentHelp("The same as --warning; 5 is 5%.", valueName: "share"))
+  var warning: String?
+
+  @Option(
+    name: .customShort("c"), parsing: .unconditional,
+    help: ArgumentHelp("The same as --critical; 10 is 10%.", valueName: "share"))
+  var critical: String?
+
+  @Option(
+    name: .customShort("t"), parsing: .unconditional,
+    help: ArgumentHelp("The same as --timeout.", valueName: "seconds"))
+  var timeout: String?
+
+  @Flag(name: .customShort("v"), help: "Taken as monitoring plugins take it; the one line says all there is.")
+  var verbose: Int
+
+  @Flag(name: .customShort("V"), help: "Print the version and exit with 3, as monitoring plugins do.")
+  var printsVersion = false
 
   @OptionGroup var common: CommonOptions
 
   /// What was given.
-  var given: GivenOptions { common.given([Options.slot.name: slot]) }
+  var given: GivenOptions {
+    let letters: [PluginLetter: String?] = [.warning: warning, .critical: critical, .timeout: timeout]
+    let own = letters.map { letter, text in (letter.option, text.map(letter.text)) }
+    return common.given(
+      Dictionary(uniqueKeysWithValues: own.filter { $0.1 != nil }), lists: [Options.slot.name: slot])
+  }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
-    try context.read(CheckRun.self, given, standard: nil)
+    if printsVersion {
+      try context.program.print("slotwatch \(Program.version)\n")
+      return CheckLine.Status.unknown.rawValue
+    }
+    return try context.read(CheckRun.self, given, standard: nil)
   }
 }

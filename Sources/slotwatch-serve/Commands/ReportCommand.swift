@@ -12,10 +12,17 @@ struct ReportCommand: RunnableCommand {
     completion: .list(ReportFormat.allCases.map(\.rawValue)))
   var format: String?
 
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Report this slot alone, by its id; may be given more than once.", valueName: "id"))
+  var slot: [String] = []
+
   @OptionGroup var common: CommonOptions
 
   /// What was given.
-  var given: GivenOptions { common.given([Options.reportFormat.name: format]) }
+  var given: GivenOptions {
+    common.given([Options.reportFormat.name: format], lists: [Options.slot.name: slot])
+  }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
     try context.read(ReportRun.self, given, standard: nil)

@@ -116,9 +116,11 @@ struct CommonOptions: ParsableArguments {
 
 extension CommonOptions {
   /// What was given for these options.
-  /// - Parameter own: what was given for those of a command, by their names.
-  /// - Returns: both.
-  func given(_ own: [String: String?] = [:]) -> GivenOptions {
+  /// - Parameters:
+  ///   - own: what was given for those of a command, by their names.
+  ///   - lists: the same of those that may be given more than once.
+  /// - Returns: all of it.
+  func given(_ own: [String: String?] = [:], lists: [String: [String]] = [:]) -> GivenOptions {
     let texts: [String: String?] = [
       Options.source.name: source, Options.config.name: config, Options.window.name: window,
       Options.interval.name: interval, Options.warning.name: warning, Options.critical.name: critical,
@@ -132,7 +134,7 @@ extension CommonOptions {
       Options.allowPlainHTTP.name: allowPlainHttp, Options.ascii.name: ascii, Options.noColor.name: noColor,
     ]
     return GivenOptions(
-      file: file, values: texts.merging(own) { $1 }.compactMapValues { $0 },
+      file: file, values: texts.merging(own) { $1 }.compactMapValues { $0 }, lists: lists.filter { !$1.isEmpty },
       switches: Set(switches.filter(\.value).keys))
   }
 }
