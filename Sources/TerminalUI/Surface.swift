@@ -58,6 +58,17 @@ package struct Surface: Hashable, Sendable {
     }
   }
 
+  /// Draws rows of `other`, which has the same columns, from `row` on; what lies outside of either is left alone.
+  package mutating func put(_ other: Surface, rows: Range<Int>, row: Int) {
+    guard other.size.columns == size.columns else { return }
+    for source in rows.clamped(to: 0..<other.size.rows) {
+      let target = row + source - rows.lowerBound
+      guard holds(target) else { continue }
+      let columns = size.columns
+      cells.replaceSubrange(target * columns..<(target + 1) * columns, with: other.rowCells(source))
+    }
+  }
+
   /// The text of `row` without trailing blanks; empty outside of the surface.
   package func line(_ row: Int) -> String {
     guard holds(row) else { return "" }

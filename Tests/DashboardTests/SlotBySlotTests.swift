@@ -87,6 +87,13 @@ import Testing
     #expect(!row("a", session).contains("as of"))
   }
 
+  @Test func aRowThatIsOlderThanTodaySaysTheDay() throws {
+    let readAt = MadeFleet.instant.addingTimeInterval(-86_400)
+    let old = reading(old: ["c": ReadGaps.Old(readAt: readAt, cause: "503")])
+    #expect(row("c", session(old, columns: 120)).contains("as of 18 Nov 14:32"))
+    #expect(row("c", session(old, columns: 80)).contains("18 Nov"))
+  }
+
   @Test func anOlderRowWearsNoColourAndKeepsItsMark() throws {
     let old = ReadGaps.Old(readAt: MadeFleet.instant.addingTimeInterval(-90))
     let surface = session(reading(old: ["c": old])).state.view()

@@ -144,6 +144,12 @@ def test_without_a_second_screen_the_prompt_stands_under_the_last_frame(term, pr
     assert last < 23 and not any(lines[last + 1:]), "the last frame, moved up"
 
 
+def test_an_unknown_zone_is_said(program, path):
+    one = watch(program, path, env={"TZ": "Mars/Phobos"})
+    one.press("u")
+    one.wait_text('TZ "Mars/Phobos" is no zone that this system knows')
+
+
 def test_input_of_any_kind_never_ends_it_or_leaves_it_deaf(program, path):
     one = watch(program, path)
     make = os.urandom

@@ -7,6 +7,8 @@ import TerminalUI
 package struct ColumnExtents: Hashable, Sendable {
   /// The widest id with its name, in columns.
   package var title = 0
+  /// The widest id alone, in columns.
+  package var id = 0
   /// The widest provider, in columns.
   package var provider = 0
   /// The largest total of runs.
@@ -28,6 +30,7 @@ package struct ColumnExtents: Hashable, Sendable {
     for place in rows {
       take(fleet.slots[place].series.range, open: fleet.slots[place].series.judged.open)
       title = max(title, SlotTitle.width(of: fleet.slots[place].slot))
+      id = max(id, TerminalText.width(fleet.slots[place].id))
       provider = max(provider, TerminalText.width(fleet.slots[place].slot.providerID ?? ""))
     }
   }
@@ -35,6 +38,7 @@ package struct ColumnExtents: Hashable, Sendable {
   /// Grows to hold `other` too.
   package mutating func formUnion(_ other: ColumnExtents) {
     title = max(title, other.title)
+    id = max(id, other.id)
     provider = max(provider, other.provider)
     runs = max(runs, other.runs)
     open = max(open, other.open)

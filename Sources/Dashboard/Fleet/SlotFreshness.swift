@@ -31,13 +31,19 @@ extension DashboardState {
     shown.map { SlotFreshness(id, in: window, of: $0.reading) } ?? .unread
   }
 
-  /// `as of 14:31`, `not read yet`: how what is shown of a slot was read; `nil` where it is as new as the rest.
+  /// `as of 14:31`, with the day before the time where that is not today, `not read yet`: how what is shown of a slot was read; `nil` where it is as new as the rest.
   func freshnessText(_ id: Slot.ID) -> String? {
     switch freshness(id) {
     case .current: nil
-    case .old(let instant): "as of \(zone.civil(instant).time)"
+    case .old(let instant): "as of \(dayBefore(instant).map { $0 + " " } ?? "")\(zone.civil(instant).time)"
     case .unread: "not read yet"
     case .failed(let cause): "not read: \(cause)"
     }
+  }
+
+  /// The day of an instant that is not today's.
+  func dayBefore(_ instant: Date) -> String? {
+    let date = zone.civil(instant)
+    return date.isoDate == zone.civil(now.wall).isoDate ? nil : date.dayAndMonth
   }
 }

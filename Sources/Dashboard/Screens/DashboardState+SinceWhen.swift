@@ -50,11 +50,11 @@ extension DashboardState {
   // MARK: The last minutes
 
   /// What came in the last five minutes, for all slots or one: `last 5 min 31% (12/39)` and shorter, or since the
-  /// dashboard was opened if that is less and the source has no minutes; `nil` where nothing came.
+  /// dashboard was opened if that is less and the source has no minutes; `nil` where nothing is known of them.
   func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
     if let shown, shown.has(.minute) {
-      let recent = shown.recent(id)
-      return recent.totalRuns > 0 ? Self.recentText("5 min", failures: recent.failureCount, of: recent.totalRuns) : nil
+      guard let recent = shown.recent(id) else { return nil }
+      return Self.recentText("5 min", failures: recent.failureCount, of: recent.totalRuns)
     }
     guard let recent = shownHistory.recent(id), recent.delta.runs > 0 else { return nil }
     // Across an outage, and after it has begun, five minutes would not be true.
@@ -67,6 +67,7 @@ extension DashboardState {
   }
 
   private static func recentText(_ span: String, failures: Int, of runs: Int) -> (long: String, short: String) {
+    guard runs > 0 else { return ("last \(span) 0 runs", "\(span) 0 runs") }
     let counts = "\(NumberText.count(failures))/\(NumberText.count(runs))"
     let percent = NumberText.percent(failures: failures, runs: runs)
     return ("\(span.hasPrefix("since") ? "" : "last ")\(span) \(percent)% (\(counts))", "\(span) \(counts)")
@@ -83,10 +84,11 @@ extension Fleet {
     return id.map { series.bySlot[$0]?.metrics ?? [] } ?? series.global.metrics
   }
 
-  /// What was counted in the last five minutes, the unfinished one included.
-  fileprivate func recent(_ id: Slot.ID?) -> StatsCounters {
+  /// What was counted in the last five minutes, the unfinished one included; `nil` where nobody reported any of them.
+  fileprivate func recent(_ id: Slot.ID?) -> StatsCounters? {
     let current = StatsWindow.minute.bucketStart(containing: generatedAt)
     let first = StatsWindow.minute.start(current, advancedBy: 1 - Self.recentMinutes)
-    return StatsSummary(metrics(id, by: .minute).reversed().prefix { $0.periodStart >= first }).counters
+    let minutes = metrics(id, by: .minute).reversed().prefix { $0.periodStart >= first }
+    return minutes.isEmpty ? nil : StatsSummary(minutes).counters
   }
 }

@@ -102,7 +102,7 @@ struct HeaderLine {
     case .readFailed: return [age, retry]
     case .dataAhead(let seconds):
       return [Detail("data \(AgeText.text(seconds: seconds)) ahead"), Detail("the source's clock is wrong")]
-    case .dataOld: return [age, Detail("source has stopped")]
+    case .dataOld: return [age, Detail(state.sourceMovesOn ? "late, or a wrong clock" : "source has stopped")]
     case .readsMissed(let count):
       return [age, Detail(count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed")]
     }
@@ -123,5 +123,14 @@ struct HeaderLine {
     guard !state.schedule.isReading, state.schedule.failure != nil else { return Detail("", width: width) }
     let seconds = Int((state.schedule.dueAt - state.now.uptime).seconds.rounded(.up))
     return Detail(seconds > 0 ? "trying again in \(seconds) s" : "trying again", width: width)
+  }
+}
+
+extension DashboardState {
+  /// Whether old data still becomes newer from reading to reading: a source that has stopped gives the same again.
+  var sourceMovesOn: Bool {
+    guard let advancedAt else { return false }
+    let limit = Trust.staleAfter(chosen: options.staleAfter, refreshInterval: newest?.reading.refreshInterval)
+    return (now.uptime - advancedAt).seconds < limit
   }
 }

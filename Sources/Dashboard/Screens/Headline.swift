@@ -112,13 +112,9 @@ struct Headline {
   /// The current bucket, how far it is, what came in the last minutes, and where there is no chart the runs as bars.
   func drawBucket(on surface: inout Surface, row: Int, hasChart: Bool) {
     let end = surface.size.columns
-    var column = 4 + surface.put(whole: bucketText, row: row, column: 4)
-    let recent = state.recentText()
-    if let recent, column + 3 + recent.long.utf8.count < end - (hasChart ? 0 : 20) {
-      column += 3 + surface.put(recent.long, row: row, column: column + 3)
-    } else if let recent, column + 2 + recent.short.utf8.count < end - (hasChart ? 0 : 20) {
-      column += 2 + surface.put(recent.short, row: row, column: column + 2)
-    }
+    let (bucket, recent) = bucketTexts(columns: end, barsWidth: hasChart ? 0 : 20)
+    var column = 4 + surface.put(whole: bucket, row: row, column: 4)
+    if let recent { column += surface.put(recent, row: row, column: column) }
     let bars = Bars.runs(fleet.global, in: fleet)
     let start = end - bars.count - 1
     guard !hasChart, column < start - 5 else { return }
@@ -127,17 +123,31 @@ struct Headline {
     surface.put(text, row: row, column: start, style: .quiet)
   }
 
-  private var bucketText: String {
+  /// The bucket, and what came in the last minutes: the figure stays however it grows. First how far the bucket is gives
+  /// way to it, then the bars.
+  private func bucketTexts(columns: Int, barsWidth: Int) -> (bucket: String, recent: String?) {
+    let buckets = [", \(words.progress(at: data))% of the \(words.unit)", ", \(words.progress(at: data))%", ""].map {
+      bucketText(progress: $0)
+    }
+    guard let recent = state.recentText() else { return (buckets[0], nil) }
+    let choices =
+      [(buckets[0], "   " + recent.long, barsWidth)]
+      + [barsWidth, 0].flatMap { room in buckets.map { ($0, "  " + recent.short, room) } }
+    return choices.first { 4 + TerminalText.width($0) + $1.utf8.count < columns - $2 }.map { ($0.0, $0.1) }
+      ?? (buckets[0], nil)
+  }
+
+  private var data: Date { state.shown?.generatedAt ?? fleet.currentStart }
+
+  private func bucketText(progress: String) -> String {
     let zone = state.zone
-    let data = state.shown?.generatedAt ?? fleet.currentStart
     let start = zone.civil(fleet.currentStart)
     let now = zone.civil(data)
     let name = zone.name(at: data)
-    let share = "\(words.progress(at: data))% of the \(words.unit)"
     let date = "\(start.weekdayName) \(start.dayAndMonth) \(start.time)"
     let isSameDay = start.isoDate == now.isoDate
     let to = isSameDay ? "–\(now.time)" : " – \(now.weekdayName) \(now.dayAndMonth) \(now.time)"
     let missing = fleet.global.current == nil ? ", not reported" : ""
-    return "\(date)\(to) \(name), \(share)\(missing)"
+    return "\(date)\(to) \(name)\(progress)\(missing)"
   }
 }

@@ -5,28 +5,62 @@ import TerminalUI
 struct HelpScreen {
   let state: DashboardState
 
-  private static let columns = (left: 1, leftText: 11, right: 40, rightText: 56, meaning: 47)
-
-  func draw(on surface: inout Surface) {
-    surface.put("help", row: 0, column: 1, style: .strong)
-    let closing = "Esc or ? closes"
-    surface.put(closing, row: 0, column: max(6, 62), style: .quiet)
-    drawKeys(.look, on: &surface, row: 2, column: Self.columns.left, text: Self.columns.leftText)
-    drawKeys(.move, on: &surface, row: 2, column: Self.columns.right, text: Self.columns.rightText)
-    drawKeys(.read, on: &surface, row: 9, column: Self.columns.right, text: Self.columns.rightText)
-    drawMeanings(on: &surface, row: 12)
-    drawBars(on: &surface, row: 20)
-    if let notice = state.notice {
-      surface.put(notice.text, row: min(23, surface.size.rows - 1), column: 1, style: .strong, width: 78)
-      return
-    }
-    let days = "days start 00:00 UTC, weeks on Monday"
-    surface.put(days, row: 23, column: 1, style: .quiet)
-    surface.put("read-only", row: 23, column: 41, style: .quiet)
-    surface.put("slotwatch \(state.options.version)", row: 23, column: 53, style: .quiet)
+  /// Where the blocks of the right half begin, and their texts; on a narrow screen they follow the left ones below.
+  private var columns: (left: Int, leftText: Int, right: Int, rightText: Int, meaning: Int) {
+    isWide ? (left: 1, leftText: 11, right: 40, rightText: 56, meaning: 47) : (1, 16, 1, 16, 8)
   }
 
-  private func drawKeys(_ group: KeyTable.Group, on surface: inout Surface, row: Int, column: Int, text: Int) {
+  private var isWide: Bool { state.size.columns >= 78 }
+
+  func draw(on surface: inout Surface) {
+    let limit = scrollLimit
+    surface.put(page, rows: state.scroll..<state.scroll + surface.size.rows, row: 0)
+    for column in 0..<surface.size.columns { surface.put(" ", row: 0, column: column) }
+    surface.put("help", row: 0, column: 1, style: .strong)
+    let closing = "Esc or ? closes" + (limit > 0 ? ", j k scroll" : "")
+    let column = max(6, min(62, surface.size.columns - 1 - closing.utf8.count))
+    surface.put(closing, row: 0, column: column, style: .quiet)
+    guard let notice = state.notice else { return }
+    let row = limit > 0 ? surface.size.rows - 1 : min(page.size.rows, surface.size.rows) - 1
+    let text = TerminalText.fitted(notice.text, width: min(78, surface.size.columns - 1))
+    surface.put(text, row: row, column: 1, style: .strong)
+  }
+
+  /// How far the help can be scrolled.
+  var scrollLimit: Int { max(0, page.size.rows - state.size.rows) }
+
+  /// All of the help, as tall as it is; its first row is left free.
+  private var page: Surface {
+    var page = Surface(size: Size(columns: state.size.columns, rows: Self.tallest))
+    var left = 2
+    var right = left
+    left = drawKeys(.look, on: &page, row: left, column: columns.left, text: columns.leftText)
+    if !isWide { right = left + 1 }
+    right = drawKeys(.move, on: &page, row: right, column: columns.right, text: columns.rightText) + 1
+    right = drawKeys(.read, on: &page, row: right, column: columns.right, text: columns.rightText)
+    let meanings = max(left + 1, isWide ? right : right + 1)
+    left = drawMarks(on: &page, row: meanings)
+    right = drawNumbers(on: &page, row: isWide ? meanings : left + 1)
+    let bars = max(left, right) + 1
+    let end = drawBars(on: &page, row: bars) + 1
+    drawFooter(on: &page, row: end)
+    var whole = Surface(size: Size(columns: state.size.columns, rows: end + 1))
+    whole.put(page, rows: 0..<end + 1, row: 0)
+    return whole
+  }
+
+  /// More rows than the help ever has.
+  private static let tallest = 80
+
+  private func drawFooter(on surface: inout Surface, row: Int) {
+    surface.put("days start 00:00 UTC, weeks on Monday", row: row, column: 1, style: .quiet)
+    guard isWide else { return }
+    surface.put("read-only", row: row, column: 41, style: .quiet)
+    surface.put("slotwatch \(state.options.version)", row: row, column: 53, style: .quiet)
+  }
+
+  /// Draws a group of keys and returns the row below it.
+  private func drawKeys(_ group: KeyTable.Group, on surface: inout Surface, row: Int, column: Int, text: Int) -> Int {
     surface.put(group.rawValue, row: row, column: column, style: .quiet)
     var y = row + 1
     for entry in KeyTable.entries.map(withWindows) where entry.group == group {
@@ -37,6 +71,7 @@ struct HelpScreen {
         y += 1
       }
     }
+    return y
   }
 
   /// The line of the windows names those that the source has.
@@ -56,27 +91,23 @@ struct HelpScreen {
 
   private var thresholds: Thresholds { state.options.thresholds }
 
-  private func drawMeanings(on surface: inout Surface, row: Int) {
+  private var few: String { "\(thresholds.minRuns) runs" }
+
+  private func drawMarks(on surface: inout Surface, row: Int) -> Int {
     let critical = Self.percent(thresholds.critical)
     let warning = Self.percent(thresholds.warning)
-    let few = "\(thresholds.minRuns) runs"
     let marks: [(mark: String, lines: [String])] = [
       ("!!", ["critical: surely over \(critical)"]),
       (" !", ["warning: surely over \(warning), or", "stalled: over half still open"]),
       (" ?", ["under \(few), under \(Thresholds.minFailures) failures"]),
       (" ·", ["idle   – missing   × off   ↺ reset"]),
     ]
-    surface.put("marks", row: row, column: Self.columns.left, style: .quiet)
-    var y = row + 1
-    for (mark, lines) in marks {
-      surface.put(mark, row: y, column: 1, style: .strong)
-      for line in lines {
-        surface.put(line, row: y, column: 5)
-        y += 1
-      }
-    }
-    surface.put("surely: low end of the 95% interval", row: y, column: 1)
+    let row = drawMeanings("marks", marks, on: &surface, row: row, column: columns.left, text: 5)
+    surface.put("surely: low end of the 95% interval", row: row, column: 1)
+    return row + 1
+  }
 
+  private func drawNumbers(on surface: inout Surface, row: Int) -> Int {
     let numbers: [(name: String, lines: [String])] = [
       ("fail%", ["all but success, of all runs"]),
       ("usual", ["the same, finished days before"]),
@@ -84,26 +115,38 @@ struct HelpScreen {
       ("2d", ["with the day before, to reach", "\(few) or \(Thresholds.minFailures) failures"]),
       ("open", ["received, not finished"]),
     ]
-    surface.put("numbers", row: row, column: Self.columns.right, style: .quiet)
-    y = row + 1
-    for (name, lines) in numbers {
-      surface.put(name, row: y, column: Self.columns.right, style: .strong)
+    return drawMeanings("numbers", numbers, on: &surface, row: row, column: columns.right, text: columns.meaning)
+  }
+
+  private func drawMeanings(
+    _ title: String, _ meanings: [(String, [String])], on surface: inout Surface, row: Int, column: Int, text: Int
+  ) -> Int {
+    surface.put(title, row: row, column: column, style: .quiet)
+    var y = row + 1
+    for (name, lines) in meanings {
+      surface.put(name, row: y, column: column, style: .strong)
       for line in lines {
-        surface.put(line, row: y, column: Self.columns.meaning)
+        surface.put(line, row: y, column: text)
         y += 1
       }
     }
+    return y
   }
 
-  private func drawBars(on surface: inout Surface, row: Int) {
+  /// Draws what the bars mean and returns the row below.
+  private func drawBars(on surface: inout Surface, row: Int) -> Int {
     let step = Self.percent(thresholds.warning)
     let full = Self.percent(thresholds.warning * 7)
+    let scale = "one step is \(step), full from \(full)"
+    let signs = ["\(Bars.filling) still filling", "· no runs", "gap: no data", "dim: under 20 runs"]
     surface.put("bars \(String(Bars.glyphs.dropFirst()))", row: row, column: 1)
-    surface.put("one step is \(step), full from \(full); every row, every time the same", row: row, column: 16)
-    let signs = [
-      (6, "\(Bars.filling) still filling"), (24, "· no runs"), (36, "gap: no data"), (51, "dim: under 20 runs"),
-    ]
-    for (column, text) in signs { surface.put(text, row: row + 1, column: column) }
+    guard isWide else {
+      for (index, line) in ([scale] + signs).enumerated() { surface.put(line, row: row + 1 + index, column: 6) }
+      return row + 2 + signs.count
+    }
+    surface.put(scale + "; every row, every time the same", row: row, column: 16)
+    for (column, text) in zip([6, 24, 36, 51], signs) { surface.put(text, row: row + 1, column: column) }
+    return row + 2
   }
 
   /// `5%`, `2.5%`.

@@ -8,14 +8,15 @@ struct SlotScreen {
 
   /// The height from which there is a chart, and the width from which weeks stand beside days.
   private static let thresholds = (chartHeight: 36, besideWidth: 120)
+  /// Where what can be scrolled begins.
+  static let bodyRow = 4
   /// The rows of the table that the neighbours stand below: enough for all weeks.
   private static let besideHeight = 9
   /// Where the tables begin.
   private static let columns = (days: 3, weeks: 84)
 
   func draw(on surface: inout Surface) {
-    let rows = surface.size.rows
-    let bottom = rows >= 8 ? rows - 2 : rows
+    let bottom = bottom
     guard let shown = state.shown, let slot = state.cursorSlot else {
       let id = TerminalText.fitted(state.cursor ?? "", width: min(40, TerminalText.width(state.cursor ?? "")))
       surface.put("‹", row: 1, column: 1, style: .quiet)
@@ -25,14 +26,29 @@ struct SlotScreen {
     }
     drawTitle(slot, on: &surface, row: 1)
     drawVerdict(slot, shown: shown, on: &surface, row: 2)
-    var y = 4
-    let hasChart = rows >= Self.thresholds.chartHeight && surface.size.columns >= 70
-    if hasChart {
-      TopBlocks(state, shown: shown, series: slot.series, id: slot.id).draw(on: &surface, row: y)
-      y += RatioChart.height + 1
-    }
-    drawTables(slot, shown: shown, on: &surface, row: y, bottom: bottom)
+    let body = body(slot, shown)
+    surface.put(body, rows: state.scroll..<state.scroll + max(0, bottom - Self.bodyRow), row: Self.bodyRow)
     drawFooter((slot, shown), on: &surface, bottom: bottom)
+  }
+
+  /// The first row below what can be scrolled.
+  private var bottom: Int { state.size.rows >= 8 ? state.size.rows - 2 : state.size.rows }
+
+  /// How far what stands below the verdict can be scrolled.
+  var scrollLimit: Int {
+    guard let shown = state.shown, let slot = state.cursorSlot else { return 0 }
+    return max(0, body(slot, shown).size.rows - max(0, bottom - Self.bodyRow))
+  }
+
+  /// The chart and the tables, as tall as they are.
+  private func body(_ slot: JudgedSlot, _ shown: Fleet) -> Surface {
+    let hasChart = state.size.rows >= Self.thresholds.chartHeight && state.size.columns >= 70
+    let top = hasChart ? RatioChart.height + 1 : 0
+    let tables = tables(slot, shown)
+    var body = Surface(size: Size(columns: state.size.columns, rows: top + height(of: tables, below: top)))
+    if hasChart { TopBlocks(state, shown: shown, series: slot.series, id: slot.id).draw(on: &body, row: 0) }
+    drawTables(tables, slot, shown: shown, on: &body, row: top)
+    return body
   }
 
   private func drawTitle(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
@@ -66,18 +82,26 @@ struct SlotScreen {
     if series.state.isMarked, let since = state.sinceText(slot.id) { left.append(since) }
     if let rise = state.lastRiseText { left.append(rise) }
     if let recent = state.recentText(slot.id) { left.append(recent.long) }
-    for text in left where column + 3 + text.utf8.count <= end {
-      column += 3 + surface.put(text, row: row, column: column + 3)
+    // What has no room beside the verdict stands below it, where the line is free.
+    var below = 1
+    for text in left {
+      if column + 3 + text.utf8.count <= end {
+        column += 3 + surface.put(text, row: row, column: column + 3)
+      } else if surface.size.rows > Self.bodyRow, below + 3 + text.utf8.count <= end {
+        below += 3 + surface.put(text, row: row + 1, column: below + 3)
+      }
     }
     if let text = right.first, column + 3 + TerminalText.width(text) <= end {
       surface.put(text, row: row, endingAt: end)
     }
   }
 
-  private func drawTables(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int, bottom: Int) {
-    let isBeside = surface.size.columns >= Self.thresholds.besideWidth
+  private var isBeside: Bool { state.size.columns >= Self.thresholds.besideWidth }
+
+  /// The tables of buckets: the shorter window's first where they stand beside each other, else the chosen one's.
+  private func tables(_ slot: JudgedSlot, _ shown: Fleet) -> [BucketTable?] {
     let pair = state.window.pair
-    func table(_ window: StatsWindow) -> BucketTable? {
+    return (isBeside ? pair : [state.window, state.window.companion]).map { window in
       guard shown.has(window) else { return nil }
       return shown.slot(slot.id, in: window).map {
         BucketTable(
@@ -85,9 +109,21 @@ struct SlotScreen {
           zone: state.zone, weekPrefix: "from", hasSum: window == pair.first)
       }
     }
+  }
+
+  private func height(of tables: [BucketTable?], below top: Int) -> Int {
+    guard isBeside else { return max(0, tables.reduce(-1) { $0 + ($1.map { $0.height + 1 } ?? 0) }) }
+    // The neighbours take what the screen has, and no more than the longer table needs.
+    return max(tables[0]?.height ?? 0, min(tables[1]?.height ?? 0, Self.besideHeight), bottom - Self.bodyRow - top)
+  }
+
+  private func drawTables(
+    _ tables: [BucketTable?], _ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int
+  ) {
+    let bottom = surface.size.rows
     if isBeside {
-      table(pair[0])?.draw(on: &surface, row: row, column: Self.columns.days, limit: bottom - row)
-      let longer = table(pair[1])
+      tables[0]?.draw(on: &surface, row: row, column: Self.columns.days, limit: bottom - row)
+      let longer = tables[1]
       let limit = Self.besideHeight
       longer?.draw(on: &surface, row: row, column: Self.columns.weeks, limit: min(limit, bottom - row))
       let used = min(longer?.height ?? 0, limit)
@@ -95,8 +131,7 @@ struct SlotScreen {
       return
     }
     var y = row
-    for window in [state.window, state.window.companion] {
-      guard let table = table(window) else { continue }
+    for case let table? in tables {
       table.draw(on: &surface, row: y, column: Self.columns.days, limit: bottom - y)
       y += table.height + 1
     }
@@ -144,8 +179,11 @@ struct SlotScreen {
         return "\(reported) of \(window.shownRange)"
       }
       let column = 4 + surface.put(whole: parts.joined(separator: ", "), row: bottom, column: 4, style: .quiet)
-      let right = state.window.isWithinDay ? "" : "days start 00:00 UTC"
-      if column + 3 + right.utf8.count <= end { surface.put(right, row: bottom, endingAt: end, style: .quiet) }
+      let right = [scrolledText, state.window.isWithinDay ? nil : state.dayStartText].compactMap(\.self)
+      let choices = [right.joined(separator: "   "), right.first ?? ""]
+      if let text = choices.first(where: { column + 3 + TerminalText.width($0) <= end }) {
+        surface.put(text, row: bottom, endingAt: end, style: .quiet)
+      }
     }
     let hints = KeyHint.slot(
       windows: state.windows, isPaused: state.isPaused, isLocalTime: state.isLocalTime)
@@ -153,7 +191,24 @@ struct SlotScreen {
   }
 }
 
+extension SlotScreen {
+  /// `1–14 of 26 lines, j k`, where not all of them fit.
+  private var scrolledText: String? {
+    let limit = scrollLimit
+    guard limit > 0 else { return nil }
+    let shown = max(0, bottom - Self.bodyRow)
+    return "\(state.scroll + 1)–\(state.scroll + shown) of \(limit + shown) lines, j k"
+  }
+}
+
 extension DashboardState {
+  /// Where the buckets of days begin, as the labels tell time: `days start 03:00 MSK`.
+  var dayStartText: String {
+    guard isLocalTime else { return "days start 00:00 UTC" }
+    let start = StatsWindow.standard.bucketStart(containing: now.wall)
+    return "days start \(zone.civil(start).time) \(zone.name(at: start))"
+  }
+
   /// When the failures of the slot under the cursor last rose: is it burning, or burnt out? `nil` before the second
   /// reading, since daily buckets alone cannot tell.
   var lastRiseText: String? {

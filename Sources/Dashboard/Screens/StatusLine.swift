@@ -15,7 +15,8 @@ struct StatusLine {
     if state.isTypingFilter {
       drawTyped(on: &surface, row: row, room: room - 1)
     } else if let message {
-      surface.put(TerminalText.fitted(message, width: max(0, room - 1)), row: row, column: 1, style: messageStyle)
+      let left = state.notice == nil ? room - drawMarks(on: &surface, row: row, room: room) : room
+      surface.put(TerminalText.fitted(message, width: max(0, left - 1)), row: row, column: 1, style: messageStyle)
     } else {
       drawCounts(on: &surface, row: row, room: room)
     }
@@ -44,6 +45,7 @@ struct StatusLine {
   /// What is more important than the counts: why a key did nothing, why the source gave nothing.
   var message: String? {
     if let notice = state.notice { return notice.text }
+    if let worsened { return worsened }
     if let failure = state.schedule.failure {
       guard let fleet = state.newest else { return failure }
       return "\(failure), showing \(state.zone.civil(fleet.generatedAt).timeWithSeconds)"
@@ -53,6 +55,39 @@ struct StatusLine {
 
   /// The look of ``message``: a key that is pressed again for the same answer turns it.
   var messageStyle: Style { Style(.text, strong: state.notice?.isTurned != true) }
+
+  /// Who is critical in the newest reading and not in the one that is held: `slot-011 is critical now; Space shows it`.
+  private var worsened: String? {
+    guard let held = state.held?.fleet, let newest = state.newest, newest.has(state.window) else { return nil }
+    let new = newest[state.window].slots.lazy.filter { slot in
+      slot.series.state == .critical && held.slot(slot.id, in: state.window)?.series.state != .critical
+    }
+    guard let first = new.first else { return nil }
+    let others = new.count - 1
+    let more = others > 0 ? " and \(NumberText.count(others)) more are" : " is"
+    return "\(Headline.short(first.id))\(more) critical now; Space shows it"
+  }
+
+  /// The states that are counted even beside a cause.
+  private static let counted: [SlotState] = [.critical, .warning, .stalled, .missing]
+  /// The least columns that a cause keeps.
+  private static let leastCause = 24
+
+  /// How many rows have which mark, in few columns, at the end of `room`; returns the columns that takes.
+  private func drawMarks(on surface: inout Surface, row: Int, room: Int) -> Int {
+    guard let figures = state.shown?.figures(state.window) else { return 0 }
+    let marks = Self.counted.compactMap { state in
+      figures.counts[state].map { (state: state, count: NumberText.count($0, fitting: 4)) }
+    }
+    let width = marks.reduce(-2) { sum, mark in sum + TerminalText.width(mark.state.mark) + mark.count.utf8.count + 3 }
+    guard !marks.isEmpty, room - width - 3 >= Self.leastCause else { return 0 }
+    var column = room - width
+    for (state, count) in marks {
+      column += 1 + surface.put(state.mark, row: row, column: column, style: Style(state.tone, strong: true))
+      column += 2 + surface.put(count, row: row, column: column, style: .quiet)
+    }
+    return width + 2
+  }
 
   private static let order: [SlotState] = [.critical, .warning, .stalled, .few, .missing, .idle, .off, .unread]
 

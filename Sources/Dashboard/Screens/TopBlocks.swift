@@ -16,6 +16,9 @@ struct TopBlocks {
   /// Where the blocks begin.
   private static let columns = (chart: 1, weeks: 72, kindsBesideDays: 74, kindsBesideWeeks: 119, providers: 168)
 
+  /// The rows below the heading of the providers.
+  private static let providerRows = 5
+
   init(_ state: DashboardState, shown: Fleet, series: JudgedSeries, id: Slot.ID?) {
     self.state = state
     self.shown = shown
@@ -67,7 +70,13 @@ struct TopBlocks {
     surface.put("fail%", row: row, endingAt: ends.ratio, style: .quiet)
     surface.put("runs", row: row, endingAt: ends.runs, style: .quiet)
     surface.put("usual", row: row, endingAt: ends.usual, style: .quiet)
-    for (index, provider) in shown.providers(state.window).prefix(4).enumerated() {
+    let providers = shown.providers(state.window)
+    let listed = providers.count <= Self.providerRows ? providers.count : Self.providerRows - 1
+    if providers.count > listed {
+      let more = "\(NumberText.count(providers.count - listed)) more"
+      surface.put(more, row: row + Self.providerRows, column: column, style: .quiet)
+    }
+    for (index, provider) in providers.prefix(listed).enumerated() {
       let y = row + 1 + index
       let series = provider.series
       let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
@@ -77,7 +86,7 @@ struct TopBlocks {
       surface.put(NumberText.percent(series.judged), row: y, endingAt: ends.ratio, style: style)
       if series.trend == .above { surface.put("↑", row: y, column: ends.ratio + 1, style: style) }
       if series.trend == .below { surface.put("↓", row: y, column: ends.ratio + 1, style: style) }
-      surface.put(NumberText.count(series.judged.totalRuns, fitting: 4), row: y, endingAt: ends.runs)
+      surface.put(NumberText.count(series.judged.totalRuns, fitting: 3), row: y, endingAt: ends.runs)
       if series.usual != nil {
         surface.put(NumberText.percent(series.rest), row: y, endingAt: ends.usual, style: .quiet)
       }

@@ -19,6 +19,8 @@ package struct DashboardOptions: Hashable, Sendable {
   package var scope: StatsScope
   /// The zone that `u` switches to.
   package var localZone: ZoneLabels
+  /// Why there is no local zone, as a sentence without a full stop; `nil` where there is one, or UTC was chosen.
+  package var localZoneTrouble: String?
   /// Whether the source is read slot by slot, what is on the screen first.
   package var isReadBySlot: Bool
   /// The program's version, for the help screen.
@@ -29,7 +31,7 @@ package struct DashboardOptions: Hashable, Sendable {
     sourceLabel: String, isSynthetic: Bool = false, thresholds: Thresholds = .standard, interval: Int = 5,
     staleAfter: Double? = nil,
     window: StatsWindow = .standard, scope: StatsScope = .current, localZone: ZoneLabels = .utc,
-    isReadBySlot: Bool = false, version: String = "0.1"
+    localZoneTrouble: String? = nil, isReadBySlot: Bool = false, version: String = "0.1"
   ) {
     self.sourceLabel = sourceLabel
     self.isSynthetic = isSynthetic
@@ -39,6 +41,7 @@ package struct DashboardOptions: Hashable, Sendable {
     self.window = window
     self.scope = scope
     self.localZone = localZone
+    self.localZoneTrouble = localZoneTrouble
     self.isReadBySlot = isReadBySlot
     self.version = version
   }

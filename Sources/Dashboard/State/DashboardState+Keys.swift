@@ -28,7 +28,11 @@ extension DashboardState {
 
   private mutating func pressOverHelp(_ action: Action) -> [Effect] {
     switch action {
-    case .help, .back, .leave: isHelpOpen = false
+    case .help, .back, .leave:
+      isHelpOpen = false
+      scroll = 0
+    case .move, .movePages, .moveToFirst, .moveToLast:
+      if !scrolls(action) { say("this is all of the help") }
     case .redraw: return [.redraw]
     case .quit: return [.quit]
     default: say("Esc or ? closes the help; then that key works")
@@ -54,10 +58,11 @@ extension DashboardState {
         $0.sort.isInverted.toggle()
         $0.arrange()
       }
-    case .move(let step): move(to: (cursorRow ?? 0) + step)
-    case .movePages(let pages): move(to: (cursorRow ?? 0) + pages * max(1, OverviewLayout(size).rowCount))
-    case .moveToFirst: move(to: 0)
-    case .moveToLast: move(to: rows.count - 1)
+    case .move(let step): if !scrolls(action) { move(to: (cursorRow ?? 0) + step) }
+    case .movePages(let pages):
+      if !scrolls(action) { move(to: (cursorRow ?? 0) + pages * max(1, OverviewLayout(size).rowCount)) }
+    case .moveToFirst: if !scrolls(action) { moveToFirst() }
+    case .moveToLast: if !scrolls(action) { move(to: rows.count - 1) }
     case .openSlot: openSlot()
     case .otherSlot(let step): goToOtherSlot(step)
     case .back: goBack()
@@ -71,7 +76,9 @@ extension DashboardState {
     case .longerInterval: changeInterval(longer: true)
     case .shorterInterval: changeInterval(longer: false)
     case .redraw: return [.redraw]
-    case .help: isHelpOpen = true
+    case .help:
+      isHelpOpen = true
+      scroll = 0
     case .quit: return [.quit]
     }
     return []
@@ -141,7 +148,9 @@ extension DashboardState {
   static func missing(_ window: StatsWindow) -> String { "this source has no \(window.rawValue)s" }
 
   private mutating func toggleZone() {
-    if options.localZone == .utc {
+    if let trouble = options.localZoneTrouble {
+      say(trouble)
+    } else if options.localZone == .utc {
       say("the local time zone is UTC")
     } else {
       isLocalTime.toggle()
@@ -185,6 +194,7 @@ extension DashboardState {
       say("there is no slot to open")
     } else {
       screen = .slot
+      scroll = 0
     }
   }
 
@@ -196,6 +206,7 @@ extension DashboardState {
     let row = cursorRow.map { $0 + step } ?? 0
     if rows.indices.contains(row) {
       move(to: row)
+      scroll = min(scroll, scrollLimit)
     } else {
       say(step > 0 ? "this is the last slot" : "this is the first slot")
     }
@@ -204,6 +215,7 @@ extension DashboardState {
   private mutating func goBack() {
     if screen == .slot {
       screen = .overview
+      scroll = 0
       keepCursorVisible()
     } else if !filter.isEmpty || showsOnlyMarked {
       filter = ""

@@ -14,6 +14,7 @@ extension DashboardState {
     case .resized(let size):
       self.size = size
       keepCursorVisible()
+      scroll = min(scroll, scrollLimit)
     case .tick: break
     case .readEnded(let outcome): take(outcome)
     case .sourceChanged: schedule.noteChange()
@@ -72,6 +73,7 @@ extension DashboardState {
   private mutating func show(_ fleet: Fleet, change: FleetChange?, since before: Duration? = nil) {
     if let change { announce(change.gone) }
     if !fleet.has(window) { leaveWindow(newest == nil) }
+    if let newest, fleet.generatedAt > newest.generatedAt { advancedAt = now.uptime }
     newest = fleet
     if let change { record(change, of: fleet, since: before) }
     if held == nil { arrangeAfterReading() }
@@ -152,6 +154,12 @@ extension DashboardState {
     if row < top { top = row }
     if row >= top + page { top = row - page + 1 }
     top = max(0, min(top, rows.count - page))
+  }
+
+  /// To the first row, where the cursor is as if nobody had touched it: it stays there in any order.
+  mutating func moveToFirst() {
+    move(to: 0)
+    if screen == .overview { chosen = nil }
   }
 
   mutating func move(to row: Int) {

@@ -65,6 +65,10 @@ package struct DashboardState: Equatable, Sendable {
   var chosen: Slot.ID?
   /// The first row on the screen.
   var top = 0
+  /// How many lines of the help or of the slot lie above the screen.
+  var scroll = 0
+  /// When the source's own instant last moved on between two readings.
+  var advancedAt: Duration?
   var movedAt: Duration?
   /// Whether the rows are still in an older reading's order, since the cursor moved a moment ago.
   var isOrderHeld = false

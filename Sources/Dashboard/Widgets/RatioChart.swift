@@ -153,6 +153,8 @@ struct RatioChart {
     if fleet.window.isWithinDay { return drawTime(start, before: before, on: &surface, row: row, column: column) }
     let date = CivilDate(start)
     if fleet.window == .standard {
+      // Where bars stand closer than their labels are wide, only some of them have one.
+      guard (count - 1 - index) % ((Self.dateWidth + barWidth + gap - 1) / (barWidth + gap)) == 0 else { return }
       surface.put(date.weekdayName, row: row, column: column, style: .quiet)
       surface.put(String(date.day), row: row + 1, column: column + 1, style: .quiet)
       return
@@ -162,6 +164,8 @@ struct RatioChart {
     surface.put(String(date.day), row: row + 1, endingAt: column + barWidth - 1, style: .quiet)
   }
 
+  /// The columns of a weekday, and the blank after it.
+  private static let dateWidth = 4
   /// The columns of a time of day, and the blank after it.
   private static let timeWidth = 6
 

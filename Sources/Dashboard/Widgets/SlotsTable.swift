@@ -138,9 +138,9 @@ struct SlotsTable {
 
   private func drawName(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
     guard let span = layout[.title] else { return }
-    let since = asOf(slot) ?? (slot.series.state.isMarked ? state.sinceText(slot.id) : nil)
     let idWidth = TerminalText.width(slot.id)
     var room = span.width
+    let since = sayings(slot).first { idWidth + 1 + $0.utf8.count <= span.width }
     if let since, idWidth + 1 + since.utf8.count <= span.width {
       surface.put(since, row: row, endingAt: span.end, style: .strong)
       room -= since.utf8.count + 1
@@ -152,10 +152,19 @@ struct SlotsTable {
     surface.put(TerminalText.fitted(slot.slot.name, width: left), row: row, column: span.start + idWidth + 1)
   }
 
-  /// `as of 14:31` for a row that shows something older than the others.
-  private func asOf(_ slot: JudgedSlot) -> String? {
-    guard case .old = state.freshness(slot.id) else { return nil }
-    return state.freshnessText(slot.id)
+  /// What a row says of itself beside its id, the longest first: `as of 14:31` where it shows something older than the
+  /// others, why it is stalled, or since when it fails.
+  private func sayings(_ slot: JudgedSlot) -> [String] {
+    if case .old(let instant) = state.freshness(slot.id) {
+      let day = state.dayBefore(instant)
+      return [state.freshnessText(slot.id), day.map { "as of \($0)" }, day].compactMap(\.self)
+    }
+    guard slot.series.state.isMarked else { return [] }
+    if slot.series.state == .stalled, layout[.open] == nil {
+      let open = NumberText.count(slot.series.open)
+      return ["\(open) open", "\(NumberText.count(slot.series.open, fitting: 4)) open"]
+    }
+    return state.sinceText(slot.id).map { [$0] } ?? []
   }
 
   /// Why a row has no numbers, in words; `nil` where it has some.
@@ -219,7 +228,7 @@ struct SlotsTable {
       drawNumber(
         column.id, series, counters: counters, style: hasRisen == true ? .strong : nil, on: &surface, row: row)
     }
-    if scope == .current, let span = layout[.runs] {
+    if scope == .current, layout.hasSuffix, let span = layout[.runs] {
       surface.put(fleet.window.span(series.judgedBuckets), row: row, endingAt: span.end, style: .quiet)
     }
   }
@@ -260,7 +269,9 @@ struct SlotsTable {
     } else if let value = id.count(in: counters) {
       if id == .open, value == 0 { return }
       let isQuiet = value == 0 || id == .success || id == .ingest
-      surface.put(NumberText.count(value), row: row, endingAt: end, style: style ?? (isQuiet ? .quiet : .plain))
+      surface.put(
+        NumberText.count(value, fitting: layout.numberWidth(id)), row: row, endingAt: end,
+        style: style ?? (isQuiet ? .quiet : .plain))
     }
   }
 

@@ -19,6 +19,12 @@ struct TableLayout: Equatable {
   /// The width from which the slot under the cursor is shown beside the table, and what that takes.
   static let panelWidth = (screen: 200, panel: 55)
 
+  /// The columns of an id, and of a name beside it, that numbers do not take.
+  private static let (keptID, keptName) = (16, 8)
+
+  /// The columns that a ratio with its arrow takes at least.
+  private static let leastRatio = 5
+
   /// How many bars a row has at most where there is no room for all.
   static let compactBars = 14
 
@@ -27,13 +33,19 @@ struct TableLayout: Equatable {
   private let spans: [TableColumn.ID: Span]
   /// The first column right of the table.
   let end: Int
-  /// The cells after the runs that ` 2d` takes.
+  /// The cells after the runs that ` 2d` takes; 0 where that has no room.
   private let suffixWidth: Int
   /// Whether the slot under the cursor is shown beside the table.
   let hasPanel: Bool
 
   /// The cells of a column; `nil` if it is not shown.
   subscript(id: TableColumn.ID) -> Span? { spans[id] }
+
+  /// Whether `2d` has room after the runs.
+  var hasSuffix: Bool { suffixWidth > 0 }
+
+  /// The cells that a number of this column has.
+  func numberWidth(_ id: TableColumn.ID) -> Int { (spans[id]?.width ?? 0) - (id == .runs ? suffixWidth : 0) }
 
   /// The last cell of a column's numbers: before the ratio's arrow, and before the `2d` of the runs.
   func numberEnd(_ id: TableColumn.ID) -> Int? {
@@ -46,7 +58,7 @@ struct TableLayout: Equatable {
   }
 
   init(width: Int, extents: ColumnExtents, window: StatsWindow) {
-    suffixWidth = Self.suffixWidth(window)
+    var suffixWidth = Self.suffixWidth(window)
     let isRoomy = width >= Self.roomyWidth
     hasPanel = width >= Self.panelWidth.screen
     let available = width - (hasPanel ? Self.panelWidth.panel : 0)
@@ -71,8 +83,24 @@ struct TableLayout: Equatable {
     if isRoomy, floors + 1 + Self.barsWidth(window.shownBuckets) <= available {
       widths[.bars] = Self.barsWidth(window.shownBuckets)
     }
-    let others = columns.reduce(Self.marginWidth) { $0 + ($1.id == .title ? 0 : $1.gap + (widths[$1.id] ?? 0)) }
-    widths[.title] = max(1, min(available - others, max(Self.titleWidth, extents.title)))
+    func room() -> Int {
+      available - columns.reduce(Self.marginWidth) { $0 + ($1.id == .title ? 0 : $1.gap + (widths[$1.id] ?? 0)) }
+    }
+    // Counts are written shorter before a name has less than it needs to be told.
+    let id = min(extents.id, Self.keptID)
+    let name = min(extents.title, id + 1 + Self.keptName)
+    for column in columns.reversed() where room() < name && column.id.count(in: .zero) != nil {
+      let floor = isRoomy ? column.width.roomy : column.width.compact
+      widths[column.id] = max(floor, (widths[column.id] ?? 0) - (name - room()))
+    }
+    // On the narrowest screens the worst slot's id comes before what makes its runs special.
+    if room() < id {
+      suffixWidth = 0
+      widths[.runs] = Self.digits(extents.runs)
+    }
+    if room() < id { widths[.ratio] = Self.leastRatio }
+    widths[.title] = max(1, min(room(), max(Self.titleWidth, extents.title)))
+    self.suffixWidth = suffixWidth
 
     var column = Self.marginWidth
     var spans: [TableColumn.ID: Span] = [:]

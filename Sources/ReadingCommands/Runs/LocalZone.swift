@@ -23,6 +23,31 @@ enum LocalZone {
     return stretches.allSatisfy { $0.offset == 0 } ? .utc : ZoneLabels(stretches)
   }
 
+  /// Why the system has no zone of the name in `TZ`, and tells UTC in its place; `nil` where there is no trouble.
+  static var trouble: String? {
+    guard let value = getenv("TZ").map({ String(cString: $0) }) else { return nil }
+    let folder = getenv("TZDIR").map { String(cString: $0) } ?? "/usr/share/zoneinfo"
+    return trouble(value) { name in access(name.hasPrefix("/") ? name : "\(folder)/\(name)", R_OK) == 0 }
+  }
+
+  /// The same for a `value` of `TZ`, where `exists` knows the files of zones.
+  static func trouble(_ value: String, exists: (String) -> Bool) -> String? {
+    let name = value.hasPrefix(":") ? String(value.dropFirst()) : value
+    if name.isEmpty || ["UTC", "GMT"].contains(name) || isRule(name) || exists(name) { return nil }
+    return "TZ \"\(value)\" is no zone that this system knows: times stay UTC"
+  }
+
+  /// Whether a text begins as a rule of POSIX does: a name of at least three letters, or one in angle brackets, and the
+  /// hours from UTC.
+  private static func isRule(_ text: String) -> Bool {
+    let isQuoted = text.hasPrefix("<")
+    let name = text.utf8.dropFirst(isQuoted ? 1 : 0).prefix { byte in
+      isQuoted ? byte != UInt8(ascii: ">") : (0x41...0x5A).contains(byte & 0xDF)
+    }
+    let rest = text.utf8.dropFirst(name.count + (isQuoted ? 2 : 0)).first { $0 != 0x2B && $0 != 0x2D }
+    return name.count >= 3 && rest.map { (0x30...0x39).contains($0) } == true
+  }
+
   /// The first second of the new stretch: `low` belongs to `old`, `high` does not.
   private static func change(between low: Int, and high: Int, from old: ZoneLabels.Stretch) -> Int {
     var (low, high) = (low, high)

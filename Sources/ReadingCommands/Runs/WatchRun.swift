@@ -63,7 +63,7 @@ extension DashboardOptions {
     self.init(
       sourceLabel: source.label, isSynthetic: source.isSynthetic, thresholds: settings.thresholds.standard,
       interval: settings.interval, staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
-      localZone: LocalZone.labels(around: source.clocks.wall()),
+      localZone: LocalZone.labels(around: source.clocks.wall()), localZoneTrouble: LocalZone.trouble,
       isReadBySlot: source.repository.reading == .incrementally)
   }
 }
