@@ -49,8 +49,8 @@ struct IngestCommand: RunnableCommand {
     else { throw CommandFailure(.configuration, "No store: HOME is not set; give --store sqlite:PATH.") }
     let signals = EndingSignals()
     let run = IngestRun(
-      ledger: try address.open(settings, context.program.errors), inputs: inputs, settings: settings, clocks: clocks,
-      signals: signals, program: context.program)
+      ledger: try address.open(settings, isKept: false, context.program.errors), inputs: inputs, settings: settings,
+      clocks: clocks, signals: signals, program: context.program)
     return try run.run(following: follow)
   }
 }
