@@ -43,9 +43,14 @@ let package = Package(
     // The domain and the service.
     .target(name: "SlotStats", swiftSettings: strict),
 
-    // Databases in files.
+    // Files: those that change, and databases in them.
+    .target(name: "FileWatching", swiftSettings: strict),
     .target(
-      name: "SQLiteFiles", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+      name: "SQLiteFiles",
+      dependencies: [
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
 
     // Jobs and those who work them.
     .target(name: "JobPipeline", dependencies: ["SlotStats"], swiftSettings: strict),
@@ -80,7 +85,7 @@ let package = Package(
     .target(
       name: "EventStore",
       dependencies: [
-        "SlotStats", "StatsFormats", "SQLiteFiles", .product(name: "GRDB", package: "GRDB.swift"),
+        "SlotStats", "StatsFormats", "FileWatching", "SQLiteFiles", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -135,8 +140,8 @@ let package = Package(
       name: "slotwatch-serve",
       dependencies: [
         "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO", "CMemory",
-        "HTTPTransport", "RemoteSources", "Gzip", "EventStore", "JobPipeline", "FleetSimulator", "StatsServer",
-        argumentParser,
+        "HTTPTransport", "RemoteSources", "Gzip", "FileWatching", "EventStore", "JobPipeline", "FleetSimulator",
+        "StatsServer", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -203,7 +208,8 @@ let package = Package(
     .testTarget(
       name: "EventStoreTests",
       dependencies: [
-        "EventStore", "StatsFormats", "SlotStats", "SlotStatsTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        "EventStore", "FileWatching", "StatsFormats", "SlotStats", "SlotStatsTesting",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(

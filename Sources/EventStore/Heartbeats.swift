@@ -53,11 +53,7 @@ extension SQLiteStatsRepository {
   package func recordHeartbeat() async throws {
     let minute = Heartbeats.minute(containing: Int64(settings.now().timeIntervalSince1970.rounded(.down)))
     guard heartbeat.withLock({ $0 != minute }) else { return }
-    do {
-      try await database.write { db in try Heartbeats.record(minute: minute, db) }
-    } catch {
-      throw StoreError.translated(error, .write, name: name)
-    }
+    try await write { db in try Heartbeats.record(minute: minute, db) }
     heartbeat.withLock { $0 = minute }
   }
 }

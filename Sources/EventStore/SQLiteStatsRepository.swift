@@ -19,6 +19,7 @@ package final class SQLiteStatsRepository: EventLedger {
   let database: any DatabaseWriter
   /// What a person calls the store: its path.
   package let name: String
+  /// Where its own file is, links followed; `nil` for a store in memory.
   let path: String?
   let settings: StoreSettings
   /// The keys of slots as the writer knows them.
@@ -33,6 +34,8 @@ package final class SQLiteStatsRepository: EventLedger {
   let isMigrated: Mutex<Bool>
   /// Whether the file is read as one that cannot change: whoever wants to see what others write opens it again.
   let isStill: Bool
+  /// The files that are open; `nil` for a store in memory.
+  private let files: OpenedDatabaseFiles?
 
   /// Opens the store in a file, which is made if it is missing, and brought to the present version if it is older. Read
   /// only, it is one that another process writes, and nothing is changed. `migrating` is called with how far the migration
@@ -45,21 +48,27 @@ package final class SQLiteStatsRepository: EventLedger {
   ) throws -> SQLiteStatsRepository {
     var action = StoreError.Action.open
     do {
+      let before = FileIdentity(path: path)
       let version = try StoreSchema.check(path, mustExist: readOnly)
-      let configuration = configuration(settings, readOnly: readOnly)
+      let files = OpenedDatabaseFiles(path: path, contentSQL: readOnly ? nil : StoreSchema.content)
+      let configuration = configuration(settings, readOnly: readOnly, files)
       if readOnly {
-        let (database, isStill) = try reading(path, configuration)
+        let (database, isStill) = try reading(files.path, configuration)
+        try files.seal(since: before)
         return SQLiteStatsRepository(
-          database, name: path, path: path, settings: settings, isStill: isStill,
+          database, name: path, files: files, settings: settings, isStill: isStill,
           isMigrated: version.map { $0 >= StoreSchema.version } ?? true)
       }
       let isOlder = version.map { (1..<StoreSchema.version).contains($0) } ?? false
       if isOlder { action = .migrate }
-      let pool = try DatabasePool.opening(path, configuration)
+      let pool = try DatabasePool.opening(files.path, configuration)
       try StoreSchema.prepare(pool, settings) { share in
         if isOlder { migrating(share) }
       }
-      return SQLiteStatsRepository(pool, name: path, path: path, settings: settings)
+      // What tells the store from others stands in its own file from now on, not in its log alone.
+      pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.passive) }
+      try files.seal(since: before)
+      return SQLiteStatsRepository(pool, name: path, files: files, settings: settings)
     } catch {
       throw StoreError.translated(error, action, name: path)
     }
@@ -68,21 +77,22 @@ package final class SQLiteStatsRepository: EventLedger {
   /// Opens a store in memory, which ends with this value.
   package static func inMemory(settings: StoreSettings) throws -> SQLiteStatsRepository {
     do {
-      let queue = try DatabaseQueue(configuration: configuration(settings, readOnly: false))
+      let queue = try DatabaseQueue(configuration: configuration(settings, readOnly: false, nil))
       try StoreSchema.prepare(queue, settings) { _ in }
-      return SQLiteStatsRepository(queue, name: ":memory:", path: nil, settings: settings)
+      return SQLiteStatsRepository(queue, name: ":memory:", files: nil, settings: settings)
     } catch {
       throw StoreError.translated(error, .open, name: ":memory:")
     }
   }
 
   private init(
-    _ database: any DatabaseWriter, name: String, path: String?, settings: StoreSettings, isStill: Bool = false,
-    isMigrated: Bool = true
+    _ database: any DatabaseWriter, name: String, files: OpenedDatabaseFiles?, settings: StoreSettings,
+    isStill: Bool = false, isMigrated: Bool = true
   ) {
     self.database = database
     self.name = name
-    self.path = path
+    self.files = files
+    path = files?.path
     self.settings = settings
     self.isStill = isStill
     self.isMigrated = Mutex(isMigrated)
@@ -100,12 +110,16 @@ package final class SQLiteStatsRepository: EventLedger {
     }
   }
 
-  private static func configuration(_ settings: StoreSettings, readOnly: Bool) -> Configuration {
+  private static func configuration(
+    _ settings: StoreSettings, readOnly: Bool, _ files: OpenedDatabaseFiles?
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.busyMode = .timeout(settings.busyTimeout)
     configuration.label = "event store"
     configuration.prepareDatabase { db in
+      // A connection that is made later is to be one to the same file.
+      try files?.check()
       // Full: what was committed survives the loss of power, not only of the process.
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
       guard !db.configuration.readonly else { return }
@@ -114,8 +128,34 @@ package final class SQLiteStatsRepository: EventLedger {
     return configuration
   }
 
-  /// Closes the connections; what comes later fails.
+  /// What was noticed of the store's files: once it is anything, nothing more is read or stored here.
+  package var loss: (any Error)? { files?.loss.map { StoreError.translated($0, .write, name: name) } }
+
+  /// The same, before it is put into words.
+  var noticedLoss: OpenedDatabaseFiles.Loss? { files?.loss }
+
+  /// Whether they still are.
+  var isThere: Bool { (try? checkFiles()) != nil }
+
+  /// Looks whether the files of the store's path are still the ones that are open.
+  func checkFiles() throws { try files?.check() }
+
+  /// Changes the store in one transaction; when it returns, the change is durable in the files of the store's path.
+  func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      try checkFiles()
+      let value = try await database.write(body)
+      // Whoever removed or replaced them meanwhile has not got it.
+      try checkFiles()
+      return value
+    } catch {
+      throw StoreError.translated(noticedLoss ?? error, .write, name: name)
+    }
+  }
+
+  /// Closes the connections; what comes later fails. Files that took the place of those that are open stay as they are.
   package func close() throws {
+    if let files, (try? files.check()) == nil { return files.abandon(database) }
     do {
       // Readers first: only a writer that is the last one empties the write-ahead log and removes it.
       (database as? DatabasePool)?.invalidateReadOnlyConnections()
@@ -132,7 +172,7 @@ package final class SQLiteStatsRepository: EventLedger {
   package func append(_ batch: EventBatch, position: InputPosition?) async throws -> StoredBatch {
     let day = settings.rawLogDays > 0 ? day(of: settings.now()) : nil
     do {
-      let receipt = try await database.write { [self] db in
+      let receipt = try await write { [self] db in
         try keys.withLock { keys in
           do {
             var writer = try BatchWriter(db, batch, settings)
@@ -151,7 +191,7 @@ package final class SQLiteStatsRepository: EventLedger {
     } catch {
       // The commit may have failed after the slots were noted.
       keys.withLock { $0.forget() }
-      throw StoreError.translated(error, .write, name: name)
+      throw error
     }
   }
 

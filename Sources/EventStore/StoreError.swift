@@ -18,9 +18,19 @@ enum StoreError {
     switch error {
     case let error as DatabaseError: (kind, cause) = kindAndCause(error)
     case let refusal as DatabaseFile.Refusal: (kind, cause) = kindAndCause(refusal)
+    case let loss as OpenedDatabaseFiles.Loss: (kind, cause) = (.inputOutput, Self.cause(of: loss))
     default: return error
     }
     return StatsSourceError(kind, action: "\(action.rawValue) \"\(name)\"", cause: cause)
+  }
+
+  /// What `body` gives; its error translated.
+  static func translating<Value>(_ action: Action, name: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      throw translated(error, action, name: name)
+    }
   }
 
   private static func kindAndCause(_ refusal: DatabaseFile.Refusal) -> (StatsSourceError.Kind, String) {
@@ -30,8 +40,19 @@ enum StoreError {
     case .unreadable: (.notPermitted, "reading it is not permitted")
     case .noDatabase: (.contentRefused, "it is no event store")
     case .foreign: (.contentRefused, "it is a database of another program")
+    case .unfinished: (.contentRefused, "it has no tables yet; whatever writes into it makes them")
+    case .danglingLink: (.inputMissing, "it is a link to a file that is not there")
     case .newer(let version):
       (.contentRefused, "it has version \(version); this program knows up to \(StoreSchema.version)")
+    }
+  }
+
+  /// What became of the files of an opened store, and what to do.
+  static func cause(of loss: OpenedDatabaseFiles.Loss) -> String {
+    switch loss {
+    case .removed: "its file was removed or renamed while it was open; put it back and try again"
+    case .replaced: "its file was replaced while it was open; try again to use the one that is there now"
+    case .overwritten: "its file was written over while it was open; try again to use what is there now"
     }
   }
 

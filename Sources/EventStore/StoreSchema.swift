@@ -41,8 +41,15 @@ enum StoreSchema {
       try migration.run(progress)
       try db.execute(sql: "PRAGMA user_version = 2")
     }
+    // Programs that do not know it read and write the store as before.
+    migrator.registerMigration("token") { db in
+      try db.execute(sql: "CREATE TABLE token (value BLOB NOT NULL); INSERT INTO token VALUES (randomblob(16))")
+    }
     try migrator.run(on: database)
   }
+
+  /// What tells a store from every other one, and a number that grows with its changes.
+  static let content = "SELECT (SELECT value FROM token), (SELECT change FROM store)"
 
   /// What version 2 adds.
   static let minutes = [

@@ -16,6 +16,8 @@ enum QueueSchema {
         switch refusal {
         case .missing, .unreadable: (.SQLITE_CANTOPEN, "it cannot be opened")
         case .directory: (.SQLITE_CANTOPEN, "it is a directory")
+        case .danglingLink: (.SQLITE_CANTOPEN, "it is a link to a file that is not there")
+        case .unfinished: (.SQLITE_NOTADB, "it has no tables yet")
         case .noDatabase: (.SQLITE_NOTADB, "it is no job queue")
         case .foreign: (.SQLITE_NOTADB, "it is a database of another program")
         case .newer(let version): (.SQLITE_NOTADB, "it has version \(version), which this program does not know")
@@ -31,7 +33,24 @@ enum QueueSchema {
       for statement in statements { try db.execute(sql: statement) }
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    migrator.registerMigration("token") { db in
+      try db.execute(sql: "CREATE TABLE token (value BLOB NOT NULL); INSERT INTO token VALUES (randomblob(16))")
+    }
     try migrator.run(on: database)
+  }
+
+  /// What tells a queue from every other one, and a number that never goes down.
+  static let content = "SELECT (SELECT value FROM token), (SELECT time FROM queue)"
+
+  /// The error that says what became of the files of an opened queue.
+  static func error(_ loss: OpenedDatabaseFiles.Loss) -> DatabaseError {
+    let cause =
+      switch loss {
+      case .removed: "the queue's file was removed or renamed while it was open; put it back and open it again"
+      case .replaced: "the queue's file was replaced while it was open; open it again"
+      case .overwritten: "the queue's file was written over while it was open; open it again"
+      }
+    return DatabaseError(resultCode: .SQLITE_READONLY_DBMOVED, message: cause)
   }
 
   private static let statements = [

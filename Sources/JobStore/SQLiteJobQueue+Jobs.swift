@@ -43,7 +43,7 @@ extension SQLiteJobQueue {
   }
 
   private func hasRoom(for job: Job.ID) async throws -> Bool {
-    try await database.read { [capacity] db in
+    try await read { [capacity] db in
       let count = try Int.fetchOne(db, sql: "SELECT jobs FROM queue") ?? 0
       return try count < capacity || Self.holds(job, db)
     }
@@ -66,7 +66,7 @@ extension SQLiteJobQueue {
 
   /// Whether a job is due, else when the next one is.
   private func nextDue() async throws -> (isDue: Bool, pause: Duration?) {
-    try await database.read { [clock] db in
+    try await read { [clock] db in
       let now = try QueueTime.now(db, clock.wallTime)
       guard let due = try Int64.fetchOne(db, sql: "SELECT min(due) FROM jobs") else { return (false, nil) }
       return due <= now ? (true, nil) : (false, .microseconds(due - now))
@@ -75,7 +75,7 @@ extension SQLiteJobQueue {
 
   private func takeNow(for time: Duration) async throws -> JobLease? {
     // Nobody waits for what this changes: no signal is given.
-    try await database.write { [clock] db in
+    try await write { [clock] db in
       let now = try QueueTime.now(db, clock.wallTime)
       guard
         let row = try Row.fetchOne(

@@ -19,7 +19,7 @@ extension SQLiteJobQueue {
 
   /// The oldest entries of the log that nobody has confirmed.
   public func unconfirmedProcessingLogs(limit: Int) async throws -> [ProcessingLog] {
-    try await database.read { db in
+    try await read { db in
       try Row.fetchAll(
         db, sql: "SELECT * FROM logs WHERE confirmed = 0 ORDER BY number LIMIT ?", arguments: [max(limit, 0)]
       ).compactMap(Self.log)

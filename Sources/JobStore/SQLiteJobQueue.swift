@@ -17,9 +17,11 @@ import SlotStats
 /// `pollInterval`. It is bounded as ``InMemoryJobQueue`` is. Jobs are handed out in the order in which they came or
 /// fell due, handed-back ones first.
 ///
-/// Errors are ``JobQueueError``, and those of the database.
+/// Errors are ``JobQueueError``, and those of the database; `SQLITE_READONLY_DBMOVED` where the file was removed, renamed,
+/// replaced or written over: then nothing that the queue is asked for was done, and it has to be opened again.
 public final class SQLiteJobQueue: JobQueue {
-  let database: any DatabaseWriter
+  private let database: any DatabaseWriter
+  private let files: OpenedDatabaseFiles?
   let capacity: Int
   let maxUnconfirmedLogs: Int
   let pollInterval: Duration
@@ -40,9 +42,19 @@ public final class SQLiteJobQueue: JobQueue {
     maxUnconfirmedLogs: Int = InMemoryJobQueue.defaultMaxUnconfirmedLogs,
     pollInterval: Duration = .milliseconds(250), clock: JobClock = JobClock()
   ) throws -> SQLiteJobQueue {
+    let before = FileIdentity(path: path)
     try QueueSchema.check(path)
-    return try SQLiteJobQueue(
-      DatabasePool.opening(path, configuration), capacity, maxUnconfirmedLogs, pollInterval, clock)
+    let files = OpenedDatabaseFiles(path: path, contentSQL: QueueSchema.content)
+    let pool = try DatabasePool.opening(files.path, configuration(files))
+    let queue = try SQLiteJobQueue(pool, files, capacity, maxUnconfirmedLogs, pollInterval, clock)
+    // What tells the queue from others stands in its own file from now on, not in its log alone.
+    pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.passive) }
+    do {
+      try files.seal(since: before)
+    } catch let loss as OpenedDatabaseFiles.Loss {
+      throw QueueSchema.error(loss)
+    }
+    return queue
   }
 
   /// A queue in memory, which ends with this value.
@@ -51,14 +63,15 @@ public final class SQLiteJobQueue: JobQueue {
     maxUnconfirmedLogs: Int = InMemoryJobQueue.defaultMaxUnconfirmedLogs, clock: JobClock = JobClock()
   ) throws -> SQLiteJobQueue {
     try SQLiteJobQueue(
-      DatabaseQueue(configuration: configuration), capacity, maxUnconfirmedLogs, .milliseconds(250), clock)
+      DatabaseQueue(configuration: configuration(nil)), nil, capacity, maxUnconfirmedLogs, .milliseconds(250), clock)
   }
 
   private init(
-    _ database: any DatabaseWriter, _ capacity: Int, _ maxUnconfirmedLogs: Int, _ pollInterval: Duration,
-    _ clock: JobClock
+    _ database: any DatabaseWriter, _ files: OpenedDatabaseFiles?, _ capacity: Int, _ maxUnconfirmedLogs: Int,
+    _ pollInterval: Duration, _ clock: JobClock
   ) throws {
     self.database = database
+    self.files = files
     self.capacity = max(1, capacity)
     self.maxUnconfirmedLogs = max(1, maxUnconfirmedLogs)
     self.pollInterval = max(pollInterval, .milliseconds(1))
@@ -66,11 +79,17 @@ public final class SQLiteJobQueue: JobQueue {
     try QueueSchema.prepare(database)
   }
 
-  private static var configuration: Configuration {
+  deinit {
+    if let files, (try? files.check()) == nil { files.abandon(database) }
+  }
+
+  private static func configuration(_ files: OpenedDatabaseFiles?) -> Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     configuration.label = "job queue"
     configuration.prepareDatabase { db in
+      // A connection that is made later is to be one to the same file.
+      try files?.check()
       // Full: what was committed survives the loss of power, not only of the process.
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216")
     }
@@ -79,13 +98,13 @@ public final class SQLiteJobQueue: JobQueue {
 
   /// How many jobs it holds, waiting and handed out together.
   public var count: Int {
-    get async throws { try await database.read { try Int.fetchOne($0, sql: "SELECT jobs FROM queue") ?? 0 } }
+    get async throws { try await read { try Int.fetchOne($0, sql: "SELECT jobs FROM queue") ?? 0 } }
   }
 
   /// How many jobs are handed out.
   public var leasedCount: Int {
     get async throws {
-      try await database.read { [clock] db in
+      try await read { [clock] db in
         let now = try QueueTime.now(db, clock.wallTime)
         return try Int.fetchOne(
           db, sql: "SELECT count(*) FROM jobs WHERE token IS NOT NULL AND due > ?", arguments: [now]) ?? 0
@@ -95,7 +114,7 @@ public final class SQLiteJobQueue: JobQueue {
 
   /// How many entries of the log nobody has confirmed.
   public var unconfirmedCount: Int {
-    get async throws { try await database.read { try Int.fetchOne($0, sql: "SELECT unconfirmed FROM queue") ?? 0 } }
+    get async throws { try await read { try Int.fetchOne($0, sql: "SELECT unconfirmed FROM queue") ?? 0 } }
   }
 
   /// Takes no more jobs through this value and hands out none: whoever waits is let go. What is handed out can still be
@@ -106,13 +125,38 @@ public final class SQLiteJobQueue: JobQueue {
   func change<Value: Sendable>(
     _ body: @escaping @Sendable (_ db: Database, _ now: Int64) throws -> Value
   ) async throws -> Value {
-    let value = try await database.write { [clock] db in
+    let value = try await write { [clock] db in
       let now = try QueueTime.now(db, clock.wallTime)
       try db.execute(sql: "UPDATE queue SET time = ? WHERE time < ?", arguments: [now, now])
       return try body(db, now)
     }
     await signal.give()
     return value
+  }
+}
+
+extension SQLiteJobQueue {
+  /// Reads in one transaction.
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await watched { try await database.read(body) }
+  }
+
+  /// Writes in one transaction; when it returns, what was written is durable in the files of the queue's path.
+  func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await watched { try await database.write(body) }
+  }
+
+  /// Does something between two looks at the files.
+  private func watched<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      try files?.check()
+      let value = try await body()
+      try files?.check()
+      return value
+    } catch {
+      if let loss = files?.loss { throw QueueSchema.error(loss) }
+      throw error
+    }
   }
 }
 

@@ -20,6 +20,10 @@ package struct DatabaseFile: Sendable {
     case noDatabase
     /// It is a database of another program.
     case foreign
+    /// It has no tables yet: whoever made it did not finish, or has not yet.
+    case unfinished
+    /// It is a link that leads to no file.
+    case danglingLink
     /// Its tables are newer than this program.
     case newer(version: Int32)
   }
@@ -47,19 +51,27 @@ package struct DatabaseFile: Sendable {
   @discardableResult
   package func check(mustExist: Bool) throws -> Int32? {
     guard FileManager.default.fileExists(atPath: path) else {
+      // A link that leads nowhere: whoever made it means a file that is to be there.
+      if FilePath.isDanglingLink(path) { throw Refusal.danglingLink }
       if mustExist { throw Refusal.missing }
       return nil
     }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: FilePath.resolved(path))
     if attributes?[.type] as? FileAttributeType == .typeDirectory { throw Refusal.directory }
     guard FileManager.default.isReadableFile(atPath: path) else { throw Refusal.unreadable }
     let size = attributes?[.size] as? Int
-    if size == 0, !mustExist { return nil }
+    if size == 0 {
+      if mustExist { throw Refusal.unfinished }
+      return nil
+    }
     // SQLite takes a file without a whole page for an empty database, and would write over it.
     if let size, size < Self.leastPage { throw Refusal.noDatabase }
     let header = try header()
     // The table of migrations alone is a file whose making was interrupted.
-    if header.tables == 0, header.application == 0, !mustExist { return nil }
+    if header.tables == 0, header.application == 0 {
+      if mustExist { throw Refusal.unfinished }
+      return nil
+    }
     guard header.application == applicationID else { throw Refusal.foreign }
     guard header.version <= newestVersion else { throw Refusal.newer(version: header.version) }
     return header.version
@@ -68,7 +80,7 @@ package struct DatabaseFile: Sendable {
   private func header() throws -> (application: Int32, version: Int32, tables: Int) {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
-    return try DatabaseQueue.openingToRead(path, configuration).read { db in
+    return try DatabaseQueue.openingToRead(FilePath.resolved(path), configuration).read { db in
       (
         try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
         try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0,

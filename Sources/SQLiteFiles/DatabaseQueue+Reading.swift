@@ -28,14 +28,18 @@ extension DatabaseQueue {
   package static func still(
     _ path: String, _ configuration: Configuration, after error: any Error
   ) -> DatabaseQueue? {
-    guard let error = error as? DatabaseError, error.resultCode == .SQLITE_CANTOPEN else { return nil }
+    // It says one or the other, by who owns the folder.
+    guard let error = error as? DatabaseError, [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+    else { return nil }
     let url = URL(fileURLWithPath: path)
     guard !FileManager.default.isWritableFile(atPath: url.deletingLastPathComponent().path) else { return nil }
     let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
     guard (log?[.size] as? Int ?? 0) == 0,
-      let opened = try? DatabaseQueue(
-        path: url.absoluteString + "?immutable=1", configuration: configuration)
+      let opened = try? DatabaseQueue(path: immutable(path), configuration: configuration)
     else { return nil }
     return opened
   }
+
+  /// What SQLite opens as a database at `path` that cannot change: without locks, and without its log.
+  static func immutable(_ path: String) -> String { URL(fileURLWithPath: path).absoluteString + "?immutable=1" }
 }

@@ -625,6 +625,229 @@ def test_waits_for_a_file_that_can_be_read_at_its_path(home, store, tmp_path, st
     assert summary(out.decode()) == (150, 0, 0) and told.read_text().count("\n") == 3
 
 
+def rotating(name):
+    """What moves a file of lines away, by the way in which it does."""
+    def move(log, number, text):
+        os.rename(log, f"{log}.{number}")
+
+    def dated(log, number, text):
+        os.rename(log, f"{log}-202611{30 - number:02d}")
+
+    def before_its_ending(log, number, text):
+        os.rename(log, str(log).replace(".log", f"-202611{30 - number:02d}.log"))
+
+    def into_a_folder(log, number, text):
+        os.makedirs(log.parent / "old", exist_ok=True)
+        os.rename(log, log.parent / "old" / f"{log.name}.{number}")
+
+    def packed(log, number, text):
+        with gzip.open(f"{log}.{number}.gz", "wb") as file:
+            file.write(log.read_bytes())
+        os.utime(f"{log}.{number}.gz", ns=(os.stat(log).st_mtime_ns,) * 2)
+        os.remove(log)
+
+    def copied(log, number, text):
+        shutil.copyfile(log, f"{log}.{number}")
+        os.truncate(log, 0)
+
+    def stamped(log, number, text):
+        os.rename(log, log.parent / f"@4000000065{30 - number:02d}aabb00000000.s")
+    return {"numbers": move, "dates": dated, "a date before its ending": before_its_ending,
+            "another folder": into_a_folder, "gzip": packed, "copytruncate": copied, "svlogd": stamped}[name]
+
+
+WAYS = ["numbers", "dates", "a date before its ending", "another folder", "gzip", "copytruncate", "svlogd"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("how", ["stopped", "stalled"])
+def test_finds_what_was_rotated_while_nobody_looked(home, store, tmp_path, started, way, how):
+    log = tmp_path / "logs" / ("current" if way == "svlogd" else "events.log")
+    log.parent.mkdir()
+    parts = [EVENTS[i:i + 50] for i in range(0, 300, 50)]
+    log.write_text(events.lines(parts[0]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first lines")
+    if how == "stopped":
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    else:
+        process.send_signal(signal.SIGSTOP)
+    for number, part in zip((3, 2, 1), parts[1:4]):
+        with open(log, "a") as file:
+            file.write(events.lines(part))
+        rotating(way)(log, number, None)
+        time.sleep(0.01)
+        log.touch()
+    with open(log, "a") as file:
+        file.write(events.lines(parts[4]))
+    if how == "stopped":
+        process = following(started, home, store, log)
+    else:
+        process.send_signal(signal.SIGCONT)
+    wait_for(lambda: stored(store) == 250, "what was rotated")
+    with open(log, "a") as file:
+        file.write(events.lines(parts[5]))
+    wait_for(lambda: stored(store) == 300, "what was appended")
+    process.terminate()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (summary(out.decode())[1:], err) == ((0, 0), b"")
+    assert_whole(home, store, EVENTS[:300])
+
+
+@pytest.mark.parametrize("how", ["removed", "zstd"])
+def test_tells_a_gap_that_it_cannot_fill(home, store, tmp_path, started, how):
+    log = tmp_path / "events.log"
+    log.write_text(events.lines(EVENTS[:50]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first lines")
+    process.terminate()
+    process.communicate(timeout=PATIENCE)
+    # What comes later is written in another second.
+    os.utime(log, (os.stat(log).st_mtime + 2,) * 2)
+    if how == "zstd":
+        (tmp_path / "events.log.1.zst").write_bytes(b"\x28\xb5\x2f\xfd" + bytes(100))
+        os.utime(tmp_path / "events.log.1.zst", (os.stat(log).st_mtime,) * 2)
+    os.remove(log)
+    log.write_text(events.lines(EVENTS[100:150]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 100, "the new file")
+    process.terminate()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert re.search(r"^gaps +[12]$", out.decode(), re.M)
+    line = err.decode().splitlines()[-1]
+    assert line.startswith(f'slotwatch: Gap in "{log}": ') and re.search(r"after 20\d\d-\d\d-\d\dT", line)
+    assert ("zstd" in line) == (how == "zstd")
+
+
+def test_a_file_that_is_being_packed_is_read_once_it_is_whole(home, store, tmp_path, started):
+    log, packed = tmp_path / "events.log", tmp_path / "events.log.1.gz"
+    log.write_text(events.lines(EVENTS[:50]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first lines")
+    content = gzip.compress(events.lines(EVENTS[50:100]).encode())
+    for number, size in enumerate((0, 1, 300, len(content) - 1)):
+        packed.write_bytes(content[:size])
+        with open(log, "a") as file:
+            file.write(events.lines(EVENTS[100 + number:][:1]))
+        wait_for(lambda: stored(store) == 51 + number, "what was appended")
+    packed.write_bytes(content)
+    wait_for(lambda: stored(store) == 104, "the packed file")
+    process.terminate()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (summary(out.decode()), err) == ((104, 0, 0), b"")
+
+
+def test_packing_what_was_read_is_no_gap(home, store, tmp_path, started):
+    log = tmp_path / "events.log"
+    log.write_text(events.lines(EVENTS[:50]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first lines")
+    os.rename(log, tmp_path / "events.log.1")
+    log.write_text(events.lines(EVENTS[50:100]))
+    wait_for(lambda: stored(store) == 100, "the new file")
+    for ending, content in ((".gz", gzip.compress(events.lines(EVENTS[:50]).encode())),
+                            (".zst", b"\x28\xb5\x2f\xfd" + bytes(100))):
+        (tmp_path / "packed").write_bytes(content)
+        os.utime(tmp_path / "packed", (int(os.stat(tmp_path / "events.log.1").st_mtime),) * 2)
+        os.rename(tmp_path / "packed", tmp_path / f"events.log.1{ending}")
+    os.remove(tmp_path / "events.log.1")
+    with open(log, "a") as file:
+        file.write(events.lines(EVENTS[100:150]))
+    wait_for(lambda: stored(store) == 150, "what was appended")
+    process.terminate()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (summary(out.decode()), err) == ((150, 0, 0), b"")
+
+
+@pytest.mark.parametrize("how", ["running", "stopped"])
+def test_reads_a_file_again_that_was_written_anew_with_the_same_beginning(home, store, tmp_path, started, how):
+    log = tmp_path / "today.ndjson"
+    log.write_text(events.lines(EVENTS[:50] + EVENTS[70:100]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 80, "the first export")
+    if how == "stopped":
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    log.write_text(events.lines(EVENTS[:120]))
+    if how == "stopped":
+        process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 120, "the second export")
+    process.terminate()
+    assert process.communicate(timeout=PATIENCE)[1] == b""
+    assert_whole(home, store, EVENTS[:120])
+
+
+def test_a_hole_before_a_line_costs_no_event(home, store, tmp_path, started):
+    log = tmp_path / "events.log"
+    with open(log, "wb", buffering=0) as file:
+        file.write(events.lines(EVENTS[:100]).encode())
+        process = following(started, home, store, log)
+        wait_for(lambda: stored(store) == 100, "the first lines")
+        shutil.copyfile(log, f"{log}.1")
+        os.truncate(log, 0)
+        # Whoever writes keeps its place.
+        file.write(events.lines(EVENTS[100:110]).encode())
+        wait_for(lambda: stored(store) == 110, "what came after the truncation")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (110, 0, 0)
+    assert summary(ingest(home, store, log).out) == (0, 10, 0)
+
+
+def test_waits_for_a_file_that_is_not_there_yet(home, store, tmp_path, started):
+    log, told = tmp_path / "new" / "events.log", tmp_path / "told"
+    with open(told, "wb") as errors:
+        process = started(home, "ingest", "--follow", "--store", f"sqlite:{store}", "--now", NOW_TEXT, log,
+                          stderr=errors)
+    wait_for(lambda: "is not there yet" in told.read_text(), "a word about the missing file")
+    log.parent.mkdir()
+    log.write_text(events.lines(EVENTS[:50]))
+    wait_for(lambda: stored(store) == 50, "its lines")
+    process.terminate()
+    assert summary(process.communicate(timeout=PATIENCE)[0].decode()) == (50, 0, 0)
+    assert told.read_text().count("\n") == 1
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_following_ends_where_its_store_is_gone(home, store, tmp_path, started, written, how):
+    log = tmp_path / "events.log"
+    log.write_text(events.lines(EVENTS[:50]))
+    process = following(started, home, store, log)
+    wait_for(lambda: stored(store) == 50, "the first lines")
+    if how == "removed":
+        shutil.rmtree(store.parent)
+    else:
+        assert ingest(home, tmp_path / "other.db", written(events.lines(EVENTS[200:210]), "other")).code == 0
+        os.rename(tmp_path / "other.db", store)
+    with open(log, "a") as file:
+        file.write(events.lines(EVENTS[50:100]))
+    out, err = process.communicate(timeout=PATIENCE)
+    # The first batch may have been committed, and not acknowledged.
+    assert process.returncode == 74 and (not out or summary(out.decode()) == (50, 0, 0))
+    assert err.count(b"\n") == 1 and f"{how} " in err.decode()
+    assert store.exists() == (how == "replaced")
+    if how == "replaced":
+        assert_whole(home, store, EVENTS[200:210])
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become somebody else")
+def test_a_store_that_nobody_has_open_is_read_by_others(home, tmp_path, written):
+    folder = tmp_path / "public"
+    folder.mkdir()
+    store = folder / "events.db"
+    assert ingest(home, store, written(events.lines(EVENTS[:100]))).code == 0
+    place = folder
+    while place != place.parent:
+        place.chmod(place.stat().st_mode | 0o055)
+        place = place.parent
+    store.chmod(0o644)
+    done = subprocess.run(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", BINARY, "report", "--format", "json", "--now",
+         NOW_TEXT, "--source", f"sqlite:{store}"], env=environment(home, HOME="/tmp"), capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert events.reported(json.loads(done.stdout)) == events.counted(EVENTS[:100])
+
+
 # Live. --------------------------------------------------------------------------------------------------------------
 
 

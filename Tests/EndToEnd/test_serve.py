@@ -5,6 +5,7 @@ import json
 import os
 import random
 import select
+import shutil
 import signal
 import socket
 import sqlite3
@@ -342,6 +343,72 @@ def test_says_503_while_the_store_is_locked_and_recovers(serve):
         other.execute("ROLLBACK")
         other.close()
     assert server.post(event())[0] == 200
+
+
+GOING = {
+    "removed": lambda store, other: os.remove(store),
+    "removed with its log": lambda store, other: [os.remove(store + end) for end in ("", "-wal", "-shm")],
+    "renamed": lambda store, other: os.rename(store, store + ".old"),
+    "its folder removed": lambda store, other: shutil.rmtree(os.path.dirname(store)),
+}
+REPLACING = {
+    "another one in its place": lambda store, other: os.rename(other, store),
+    "a copy written over it": lambda store, other: shutil.copyfile(other, store),
+}
+
+
+def backup(home, tmp_path):
+    """A closed store with one event of its own."""
+    path = tmp_path / "backup.db"
+    done = harness.run(home, "ingest", "--store", f"sqlite:{path}", written(tmp_path, event(slot="from-backup")))
+    assert done.code == 0, done
+    return str(path)
+
+
+def written(folder, *events):
+    path = folder / f"{time.monotonic_ns()}.ndjson"
+    path.write_text("".join(json.dumps(one) + "\n" for one in events))
+    return path
+
+
+@pytest.mark.parametrize("how", GOING)
+def test_acknowledges_nothing_into_a_store_that_is_gone(serve, home, tmp_path, how):
+    (tmp_path / "place").mkdir()
+    server = serve(store=tmp_path / "place" / "events.db")
+    assert server.post(event())[0] == 200
+    GOING[how](server.store, None)
+    for _ in range(3):
+        status, headers, body = server.ask("POST", "/api/events", body=json.dumps(event()), type=JSON)
+        assert (status, headers["Retry-After"]) == (503, "1") and "removed or renamed" in body["error"]["message"]
+        assert server.get("/readyz")[0] == 503
+    assert not os.path.exists(server.store)
+    if how == "renamed":
+        os.rename(server.store + ".old", server.store)
+        assert server.post(event())[0] == 200
+        assert server.get("/readyz")[0] == 200 and counts(server)["ingest_count"] == 2
+
+
+@pytest.mark.parametrize("how", REPLACING)
+def test_goes_on_in_the_store_that_took_the_others_place(serve, home, tmp_path, how):
+    server = serve(store=tmp_path / "events.db")
+    other = backup(home, tmp_path)
+    for _ in range(3):
+        assert server.post(event(slot="before"))[0] == 200
+    REPLACING[how](server.store, other)
+    sent = []
+    for number in range(5):
+        sent.append(event(slot="after"))
+        status = server.post(sent[-1])[0]
+        if status == 503:
+            sent.pop()
+    assert sent
+    names = [slot["id"] for slot in server.get("/api/slots")[2]["data"]]
+    assert names == ["from-backup", "after"] and counts(server)["ingest_count"] == 1 + len(sent)
+    assert server.stop() == 143
+    with sqlite3.connect(server.store) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("SELECT count(*) FROM logs").fetchone() == (1 + len(sent),)
+    database.close()
 
 
 def test_refuses_events_past_its_queue_and_recovers(serve):

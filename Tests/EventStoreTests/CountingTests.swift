@@ -138,6 +138,36 @@ import Testing
     #expect(metrics.map(\.counters) == [StatsCounters(success: 1)])
   }
 
+  /// Events of one job that share an id and an instant, the first one in the order of the tie first.
+  static let alike: [[(ProcessingLog.Status, Slot.ID, ProcessingLog.FailureReason?)]] = [
+    [(.succeeded, "a", nil), (.failed, "b", nil)], [(.succeeded, "B", nil), (.succeeded, "a", nil)],
+    [(.failed, "a", .cancelled), (.succeeded, "a", nil), (.timeout, "a", nil)],
+    [(.failed, "a", .timeout), (.succeeded, "a", nil), (.timeout, "a", nil)],
+    [
+      (.failed, "a", nil), (.failed, "a", .init(rawValue: "cancel")), (.failed, "a", .cancelled),
+      (.failed, "a", .init(rawValue: "cancelled by hand")),
+      (.failed, "a", .providerError), (.failed, "a", .init(rawValue: "provider_error that is long")),
+      (.failed, "a", .timeout), (.failed, "a", .init(rawValue: "zeal")),
+    ],
+    [(.received, "a", nil), (.received, "b", nil), (.succeeded, "b", nil)],
+  ]
+
+  @Test(arguments: alike)
+  func whatSharesAnIDAndAnInstantCountsTheSameInAnyOrder(
+    _ given: [(ProcessingLog.Status, Slot.ID, ProcessingLog.FailureReason?)]
+  ) async throws {
+    let (job, id) = (UUID(), UUID())
+    let logs = given.map { event($0.0, job: job, id: id, slot: $0.1, reason: $0.2) }
+    var reference = ReferenceCounts()
+    for log in logs { _ = reference.add(log) }
+    var random = SeededGenerator(state: 5)
+    for _ in 0..<10 {
+      let store = try SQLiteStatsRepository.inMemory(settings: settings)
+      for log in logs.shuffled(using: &random) { try await store.storeProcessingLog(log) }
+      #expect(try await differences(store, reference) == [])
+    }
+  }
+
   @Test func whatIsDispatchedCountsNothingButItsSlotIsKnown() async throws {
     let store = try SQLiteStatsRepository.inMemory(settings: settings)
     try await store.storeProcessingLog(event(.dispatched, slot: "quiet"))

@@ -1,3 +1,4 @@
+import FileWatching
 import Glibc
 import Testing
 
@@ -11,14 +12,12 @@ import Testing
 
   /// Whether making these files in the folder concerns the database.
   private func concerns(_ names: String...) throws -> Bool {
-    let signs = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
-    defer { close(signs) }
-    try #require(inotify_add_watch(signs, folder.file("."), UInt32(IN_CREATE)) >= 0)
+    let signs = try #require(FileSigns())
+    try #require(signs.watch(folder.file("."), for: UInt32(IN_CREATE)) >= 0)
     for name in names { close(creat(folder.file(name), 0o600)) }
-    var bytes = [UInt8](repeating: 0, count: 4_096)
-    let count = read(signs, &bytes, bytes.count)
-    try #require(count > 0)
-    return bytes[..<count].withUnsafeBytes { FileActivity.concerns(["events.db"], $0) }
+    let told = signs.take()
+    #expect(told.map(\.name) == names)
+    return told.contains { FileActivity.concerns(["events.db"], $0) }
   }
 
   @Test func theDatabaseAndItsLogAreNews() throws {
@@ -33,6 +32,7 @@ import Testing
   @Test func whatHasNoNameIsNews() {
     var sign = inotify_event()
     sign.mask = UInt32(IN_MODIFY)
-    #expect(withUnsafeBytes(of: sign) { FileActivity.concerns([], $0) })
+    let told = withUnsafeBytes(of: sign) { FileSigns.signs($0) }
+    #expect(told.count == 1 && told.allSatisfy { FileActivity.concerns([], $0) })
   }
 }

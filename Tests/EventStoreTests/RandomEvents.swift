@@ -7,7 +7,8 @@ enum RandomEvents {
   /// Thursday 2026-11-19T14:30:00Z, the present of the tests.
   static let now = Date(timeIntervalSince1970: 1_795_098_600)
 
-  /// The events of `jobs` jobs in the days before now, in any order, one in five given twice.
+  /// The events of `jobs` jobs in the days before now, in any order, one in five given twice, and one in five sharing its
+  /// id with another one.
   static func make(seed: UInt64, jobs: Int, slots: Int = 5, days: Int = 30) -> [ProcessingLog] {
     var random = SeededGenerator(state: seed)
     var logs: [ProcessingLog] = []
@@ -32,6 +33,14 @@ enum RandomEvents {
       }
     }
     logs += logs.filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
+    for index in logs.indices where index > 0 && Int.random(in: 0..<5, using: &random) == 0 {
+      guard let other = logs[..<index].last(where: { $0.jobID == logs[index].jobID }) else { continue }
+      let log = logs[index]
+      logs[index] = ProcessingLog(
+        id: other.id, jobID: log.jobID, slotID: log.slotID, status: log.status,
+        occurredAt: Bool.random(using: &random) ? other.occurredAt : log.occurredAt, message: log.message,
+        failureReason: log.failureReason, providerLatencyMilliseconds: log.providerLatencyMilliseconds)
+    }
     return logs.shuffled(using: &random)
   }
 

@@ -3,15 +3,16 @@ import SlotStats
 
 /// The counting rule in its plainest form: all events are kept, and counted anew for every answer.
 struct ReferenceCounts {
-  private var events: [UUID: [UUID: ProcessingLog]] = [:]
+  private var events: [UUID: [ProcessingLog]] = [:]
 
-  /// Takes an event; `false` if it was there before.
+  /// Takes an event; `false` if one of its id was there before.
   mutating func add(_ log: ProcessingLog) -> Bool {
-    events[log.jobID, default: [:]].updateValue(log, forKey: log.id).map { events[log.jobID]?[log.id] = $0 } == nil
+    defer { events[log.jobID, default: []].append(log) }
+    return events[log.jobID]?.contains { $0.id == log.id } != true
   }
 
   /// The slots that any event names.
-  var slots: Set<Slot.ID> { Set(events.values.flatMap(\.values).map(\.slotID)) }
+  var slots: Set<Slot.ID> { Set(events.values.joined().map(\.slotID)) }
 
   /// The buckets of a window of one slot, or of all together, at an instant: those that are kept, and zeros for the
   /// finished ones without a count from the slot's first event on, except where nobody was there.
@@ -20,7 +21,7 @@ struct ReferenceCounts {
     isAbsent: (Range<Date>) -> Bool = { _ in false }
   ) -> [StatsMetric] {
     var buckets: [Date: StatsCounters] = [:]
-    let own = events.values.flatMap(\.values).filter { slotID == nil || $0.slotID == slotID }
+    let own = events.values.joined().filter { slotID == nil || $0.slotID == slotID }
     if let first = own.map(\.occurredAt).min() {
       var start = window.bucketStart(containing: max(first, keptFrom))
       while window.start(start, advancedBy: 1) <= now {
@@ -29,7 +30,7 @@ struct ReferenceCounts {
       }
     }
     for job in events.values {
-      for (log, counter) in counted(Array(job.values)) where slotID == nil || log.slotID == slotID {
+      for (log, counter) in counted(job) where slotID == nil || log.slotID == slotID {
         let start = window.bucketStart(containing: log.occurredAt)
         if start >= keptFrom { buckets[start, default: .zero][keyPath: counter] += 1 }
       }
@@ -37,9 +38,15 @@ struct ReferenceCounts {
     return buckets.sorted { $0.key < $1.key }.map { StatsMetric(window, start: $0, counters: $1) }
   }
 
+  /// What decides between events of one instant, in this order; texts that begin alike end before longer ones.
+  private static func tie(_ log: ProcessingLog) -> String {
+    [log.id.uuidString.lowercased(), log.slotID, log.status.rawValue, log.failureReason?.rawValue ?? ""]
+      .joined(separator: "\0")
+  }
+
   /// The events of one job that count, and what each adds one to.
   private func counted(_ logs: [ProcessingLog]) -> [(ProcessingLog, WritableKeyPath<StatsCounters, Int>)] {
-    let sorted = logs.sorted { ($0.occurredAt, $0.id.uuidString) < ($1.occurredAt, $1.id.uuidString) }
+    let sorted = logs.sorted { ($0.occurredAt, Self.tie($0)) < ($1.occurredAt, Self.tie($1)) }
     var counted: [(ProcessingLog, WritableKeyPath<StatsCounters, Int>)] = []
     if let first = sorted.first(where: { $0.status == .received }) { counted.append((first, \.ingestCount)) }
     let terminal: [ProcessingLog.Status] = [.succeeded, .failed, .timeout]

@@ -33,6 +33,36 @@ import Testing
       providerLatencyMilliseconds: 7)
   }
 
+  /// Ways in which the queue's file goes.
+  enum Going: CaseIterable { case removed, renamed, replaced, writtenOver }
+
+  @Test(arguments: Going.allCases)
+  func nothingIsTakenIntoAFileThatIsGone(_ going: Going) async throws {
+    let queue = try open()
+    #expect(try await queue.offer(makeJob("a"), logs: []))
+    let other = folder.url.path + "/other.db"
+    do {
+      let second = try SQLiteJobQueue.open(other, clock: clock.pipelineClock())
+      #expect(try await second.offer(makeJob("b"), logs: []))
+    }
+    switch going {
+    case .removed: try FileManager.default.removeItem(atPath: folder.path)
+    case .renamed: try FileManager.default.moveItem(atPath: folder.path, toPath: folder.path + ".old")
+    case .replaced: try #require(rename(other, folder.path) == 0)
+    case .writtenOver:
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path))
+      try file.truncate(atOffset: 0)
+      try file.write(contentsOf: Data(contentsOf: URL(fileURLWithPath: other)))
+      try file.close()
+    }
+    await #expect {
+      _ = try await queue.offer(makeJob("c"), logs: [])
+    } throws: {
+      ($0 as? DatabaseError)?.extendedResultCode == .SQLITE_READONLY_DBMOVED
+    }
+    await #expect(throws: DatabaseError.self) { _ = try await queue.take(for: .seconds(1)) }
+  }
+
   @Test func whatItHeldIsThereAfterReopening() async throws {
     let waiting = Job(
       id: UUID(), slotID: "a", receivedAt: noon.addingTimeInterval(0.3), payload: Data([0, 1, 255]),

@@ -38,6 +38,21 @@ import Testing
     #expect(lines([Array("\u{FEFF}b".utf8)], from: 7).lines.first?.1 == "\u{FEFF}b")
   }
 
+  @Test func aHoleBeforeALineIsPassedWhereItIsToBe() {
+    let hole = [UInt8](repeating: 0, count: 3 << 20)
+    let pieces = [hole, hole + Array("a\n".utf8), Array("\0\0\0\0\0\0\0\0\0b\0\n\0".utf8), Array("c\n\0".utf8)]
+    var splitter = EventLines(passesHoles: true)
+    var lines: [String] = []
+    for piece in pieces {
+      piece.withUnsafeBytes {
+        splitter.feed($0) { line in lines.append(line.bytes.map { String(decoding: $0, as: UTF8.self) } ?? "too long") }
+      }
+    }
+    #expect(lines == ["a", "b\0", "c"])
+    #expect(splitter.position == UInt64(pieces.joined().count) && !splitter.hasRest)
+    #expect(texts([Array("\0a\n".utf8)]) == ["1:\0a"])
+  }
+
   @Test func aLineThatIsTooLongIsToldOnceAndNotKept() {
     let long = [UInt8](repeating: 0x61, count: 1 << 16)
     let pieces = [Array("a\n".utf8)] + Array(repeating: long, count: 160) + [Array("\nb\n".utf8)]

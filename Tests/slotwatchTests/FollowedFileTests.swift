@@ -58,11 +58,12 @@ import Testing
   }
 
   private func follow(
-    after position: InputPosition? = nil, former: InputPosition? = nil
-  ) throws(CommandFailure) -> FollowedFile {
-    try FollowedFile(IngestInput(path), path: path, after: position, former: former, at: start) { [told] line in
-      told.add(line)
-    }
+    after position: InputPosition? = nil, former: InputPosition? = nil, _ intake: EventIntake? = nil
+  ) throws -> FollowedFile {
+    let intake = try intake ?? self.intake()
+    return try FollowedFile(
+      IngestInput(path), path: path, after: position, former: former, at: start, intake
+    ) { [told] line in told.add(line) }
   }
 
   private func intake() throws -> EventIntake {
@@ -78,6 +79,7 @@ import Testing
       try #require(pieces < 100, "a file of a few lines never ends")
     }
     for position in file.positions { try intake.flush(position) }
+    try intake.flush()
     try intake.settle()
     return intake.summary.accepted
   }
@@ -108,12 +110,12 @@ import Testing
     #expect(file.positions.map(\.input) == [FollowedFile.formerName(of: path), path])
     try append(lines(1), to: old)
     #expect(try stored(file, intake, after: 9) == 5)
-    // It grew at the ninth second, and is left ten seconds after that.
+    // It grew at the eighteenth second, and is left a minute after that.
     try append(lines(1), to: old)
     #expect(try stored(file, intake, after: 18) == 6)
-    #expect(try stored(file, intake, after: 28) == 6)
+    #expect(try stored(file, intake, after: 78) == 6)
     try append(lines(1), to: old)
-    #expect(try stored(file, intake, after: 28) == 6)
+    #expect(try stored(file, intake, after: 78) == 6)
     #expect(file.positions.map(\.input) == [path])
   }
 
@@ -156,7 +158,7 @@ import Testing
     #expect(intake.summary.duplicate == 0)
   }
 
-  @Test func anotherFileIsReadFromItsBeginningWhateverThePositionSays() throws {
+  @Test func anotherFileIsReadFromItsBeginningAndWhatIsMissingIsTold() throws {
     let intake = try intake()
     try write(lines(2))
     var file = try follow()
@@ -164,14 +166,23 @@ import Testing
     let position = try #require(file.positions.first)
     try FileManager.default.removeItem(atPath: path)
     try write(lines(4))
-    file = try follow(after: position)
+    file = try follow(after: position, intake)
     #expect(try stored(file, intake) == 6)
+    #expect(told.lines.count == 1 && told.lines[0].hasPrefix("slotwatch: Gap in \"\(path)\": what it got after 20"))
+    #expect(intake.summary.gaps == 1 && intake.summary.status == .inputOutput)
+  }
+
+  @Test func aFileThatIsNotThereIsWaitedFor() throws {
+    let intake = try intake()
+    let file = try follow()
+    #expect(try stored(file, intake) == 0)
+    #expect(told.lines == ["slotwatch: \"\(path)\" is not there yet; it is read once it is.\n"])
+    try write(lines(2))
+    #expect(try stored(file, intake) == 2)
+    #expect(told.lines.count == 1)
   }
 
   @Test func whatCannotBeFollowedIsRefused() throws {
-    #expect(throws: CommandFailure(.inputMissing, "Cannot read events \"\(path)\": there is no such file.")) {
-      try follow()
-    }
     try Data([0x1F, 0x8B, 8]).write(to: URL(filePath: path))
     #expect(throws: CommandFailure(.contentRefused, "Cannot follow \"\(path)\": it is gzip; leave out --follow.")) {
       try follow()

@@ -43,6 +43,18 @@ import Testing
     #expect(failure?.status == .inputMissing)
   }
 
+  @Test func aLinkIsFollowedAndOneThatLeadsNowhereMakesNoFile() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link.db", withDestinationPath: "real.db")
+    let failure = #expect(throws: CommandFailure.self) { try StoreAddress(path: folder + "/link.db").prepare() }
+    #expect(failure?.status == .inputMissing)
+    #expect(failure?.line.contains("link to a file that is not there") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/real.db"))
+    try StoreAddress(path: folder + "/real.db").prepare()
+    try StoreAddress(path: folder + "/link.db").prepare()
+  }
+
   @Test func aFileInAFoldersPlaceIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try "".write(toFile: folder, atomically: true, encoding: .utf8)

@@ -77,9 +77,10 @@ extension SQLiteStatsRepository {
   /// Reads in one transaction, so that everything read is of one state.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {
+      try checkFiles()
       return try await database.read(body)
     } catch {
-      throw StoreError.translated(error, .read, name: name)
+      throw StoreError.translated(noticedLoss ?? error, .read, name: name)
     }
   }
 }

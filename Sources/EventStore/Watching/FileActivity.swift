@@ -1,3 +1,4 @@
+import FileWatching
 import Glibc
 
 /// A thread that waits for what the system tells of a database's files.
@@ -14,20 +15,16 @@ struct FileActivity {
   private static let absence: Int32 = 500
 
   private let path: String
-  private let signs: Int32
+  private let signs: FileSigns
   private let stop: Int32
   private let continuation: AsyncStream<Void>.Continuation
 
   /// Starts the thread; it ends with the stream.
   /// - Returns: whether the system can tell.
   static func start(path: String, _ continuation: AsyncStream<Void>.Continuation) -> Bool {
-    let signs = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
-    guard signs >= 0 else { return false }
+    guard let signs = FileSigns() else { return false }
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else {
-      close(signs)
-      return false
-    }
+    guard pipe(&ends) == 0 else { return false }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let (stop, stopper) = (ends[0], ends[1])
     let activity = FileActivity(path: path, signs: signs, stop: stop, continuation: continuation)
@@ -42,7 +39,7 @@ struct FileActivity {
       }, thread.toOpaque())
     guard code == 0 else {
       thread.release()
-      for descriptor in [signs, stop, stopper] { close(descriptor) }
+      for descriptor in [stop, stopper] { close(descriptor) }
       return false
     }
     pthread_detach(id)
@@ -56,10 +53,7 @@ struct FileActivity {
   }
 
   private func run() {
-    defer {
-      close(signs)
-      close(stop)
-    }
+    defer { close(stop) }
     let clock = ContinuousClock()
     var echo = Self.echoes.count
     var due: ContinuousClock.Instant?
@@ -71,13 +65,15 @@ struct FileActivity {
       }
       let timeout = due.map { Int32(max(0, (($0 - clock.now) / .milliseconds(1)).rounded(.up))) } ?? -1
       var entries = [
-        pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: signs, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: signs.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       let ready = poll(&entries, 2, timeout)
       if entries[0].revents != 0 { return }
       if ready > 0 {
         if poll(&entries, 1, Self.gathering) > 0 { return }
-        guard drain(Set(files.map(Self.name(of:)))) else { continue }
+        let names = Set(files.map(Self.name(of:)))
+        guard signs.take().contains(where: { Self.concerns(names, $0) }) else { continue }
         echo = 0
       } else if ready == 0 {
         echo = min(echo + 1, Self.echoes.count)
@@ -100,11 +96,11 @@ struct FileActivity {
   /// - Returns: whether all of it is watched.
   private func arm(_ files: [String]) -> Bool {
     var isWatching = true
-    for name in [files[0], files[0] + "-wal"] where inotify_add_watch(signs, name, Self.fileMask) < 0 {
+    for name in [files[0], files[0] + "-wal"] where signs.watch(name, for: Self.fileMask) < 0 {
       // The folder tells when it is made.
       if errno != ENOENT { isWatching = false }
     }
-    for folder in Set(files.map(Self.folder(of:))) where inotify_add_watch(signs, folder, Self.folderMask) < 0 {
+    for folder in Set(files.map(Self.folder(of:))) where signs.watch(folder, for: Self.folderMask) < 0 {
       isWatching = false
     }
     return isWatching
@@ -119,31 +115,11 @@ struct FileActivity {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
-  /// Takes all signs.
-  /// - Returns: whether any is of the databases.
-  private func drain(_ names: Set<String>) -> Bool {
-    var isSign = false
-    var bytes = [UInt8](repeating: 0, count: 4_096)
-    while true {
-      let count = read(signs, &bytes, bytes.count)
-      guard count > 0 else { return isSign }
-      isSign = bytes[..<count].withUnsafeBytes { Self.concerns(names, $0) } || isSign
-    }
-  }
-
-  /// Whether any of the system's signs is of a database of these names, of its log, or of what has no name: a file
-  /// that is watched itself, a folder that left, signs that were lost.
-  static func concerns(_ names: Set<String>, _ signs: UnsafeRawBufferPointer) -> Bool {
-    let head = MemoryLayout<inotify_event>.size
-    var place = 0
-    while place + head <= signs.count {
-      let sign = signs.loadUnaligned(fromByteOffset: place, as: inotify_event.self)
-      let end = min(place + head + Int(sign.len), signs.count)
-      let name = String(decoding: signs[(place + head)..<end].prefix { $0 != 0 }, as: UTF8.self)
-      if name.isEmpty || names.contains(name) { return true }
-      if name.hasSuffix("-wal"), names.contains(String(name.dropLast(4))) { return true }
-      place = end
-    }
-    return false
+  /// Whether a sign is of a database of these names, of its log, or of what has no name: a file that is watched itself, a
+  /// folder that left, signs that were lost.
+  static func concerns(_ names: Set<String>, _ sign: FileSign) -> Bool {
+    let name = sign.name
+    if name.isEmpty || names.contains(name) { return true }
+    return name.hasSuffix("-wal") && names.contains(String(name.dropLast(4)))
   }
 }

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Glibc
+import SQLiteFiles
 import SlotStats
 import StatsFormats
 import Synchronization
@@ -9,25 +9,13 @@ import Synchronization
 /// It is opened with the first reading, only to be read, and anew once its file was replaced or a reading failed: so a
 /// store may be missing, come, go and come again. Errors are ``StatsSourceError``.
 package actor SQLiteStatsSource: StatsRepository {
-  /// What tells a file from another one of the same path.
-  private struct Identity: Equatable {
-    var device: UInt64
-    var inode: UInt64
-
-    init?(path: String) {
-      var info = stat()
-      guard stat(path, &info) == 0 else { return nil }
-      (device, inode) = (UInt64(truncatingIfNeeded: info.st_dev), UInt64(truncatingIfNeeded: info.st_ino))
-    }
-  }
-
   private let path: String
   private let settings: StoreSettings
-  private var opened: (store: SQLiteStatsRepository, versions: StoreVersions, identity: Identity)?
+  private var opened: (store: SQLiteStatsRepository, versions: StoreVersions, identity: FileIdentity)?
   /// How often a store was opened.
   private var openings: UInt64 = 0
   /// The file and the change that were told of last.
-  private var told: (identity: Identity, change: Int64)?
+  private var told: (identity: FileIdentity, change: Int64)?
   /// What the store was last seen to have; `nil` before it was looked at.
   private let seen = Mutex<Set<StatsWindow>?>(nil)
   private let feed = StatsChangeFeed()
@@ -108,7 +96,7 @@ package actor SQLiteStatsSource: StatsRepository {
   /// What has changed since it was last asked; whether the store is there is news too.
   private func news() async -> StatsChange? {
     let anything = StatsChange(slots: nil, at: settings.now())
-    guard let identity = Identity(path: path) else {
+    guard let identity = FileIdentity(path: path) else {
       defer { told = nil }
       return told == nil ? nil : anything
     }
@@ -149,8 +137,8 @@ package actor SQLiteStatsSource: StatsRepository {
   }
 
   private func store() throws -> SQLiteStatsRepository {
-    let identity = Identity(path: path)
-    if let opened, opened.identity == identity, !opened.store.isStill { return opened.store }
+    let identity = FileIdentity(path: path)
+    if let opened, opened.identity == identity, !opened.store.isStill, opened.store.isThere { return opened.store }
     opened = nil
     let store = try SQLiteStatsRepository.open(path, readOnly: true, settings: settings)
     // Looked at before the opening: a file that came in between is opened again.

@@ -68,7 +68,7 @@ struct BatchWriter {
     _ job: EventID, _ events: ArraySlice<Int>, _ state: inout JobState, _ slots: inout SlotKeys
   ) throws {
     let isKnown = try jobs.load(job, into: &state)
-    let (received, ended) = (state.received, state.ended)
+    let (received, ended, lastAt) = (state.received, state.ended, state.lastAt)
     let isFull = state.ids.count >= JobState.rowIDs
     var large = Set<EventID>()
     if events.count > JobState.rowIDs { large.formUnion(state.ids) }
@@ -83,13 +83,17 @@ struct BatchWriter {
       let isHere = large.isEmpty ? state.contains(record.id) : large.contains(record.id)
       if try isHere || (isFull && jobs.holdsApart(record.id, of: job)) {
         outcomes[index] = .duplicate
-        continue
+      } else {
+        state.add(record.id)
+        if events.count > JobState.rowIDs { large.insert(record.id) }
+        isChanged = true
       }
-      state.add(record, slot: try slots.key(of: record.slot, in: batch.slots, db))
+      try state.add(record, slot: try slots.key(of: record.slot, in: batch.slots, db), texts: batch.texts) {
+        try SlotKeys.comesFirst($0, $1, db)
+      }
       slots.see(record.slot, at: second)
-      if events.count > JobState.rowIDs { large.insert(record.id) }
-      isChanged = true
     }
+    isChanged = isChanged || state.received != received || state.ended != ended || state.lastAt != lastAt
     guard isChanged else { return }
     changes.move(from: received, to: state.received)
     changes.move(from: ended, to: state.ended)

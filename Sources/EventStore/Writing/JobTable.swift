@@ -48,6 +48,8 @@ struct JobTable {
     }
     state.received = winner(at: 1, slot: 2, counter: RollupBlock.ingest)
     state.ended = winner(at: 3, slot: 4, counter: Int(find.int(5)))
+    // What is left behind the ids is the reason of the end.
+    if blob.count % 16 > 0 { state.ended?.reason = FailurePrefix(blob.suffix(blob.count % 16)) }
     return true
   }
 
@@ -71,6 +73,7 @@ struct JobTable {
       insertEvent.bind(id, at: 2)
       try insertEvent.run()
     }
+    if let reason = state.ended?.reason, reason != .none { bytes.append(contentsOf: reason.bytes) }
     let statement = isNew ? insert : update
     statement.bind(job, at: 1)
     statement.bind(state.lastAt, at: 2)

@@ -34,7 +34,7 @@ extension SQLiteStatsRepository {
   }
 
   private func removeLogs(before day: Int64) async throws -> Bool {
-    try await database.write { db in
+    try await write { db in
       // The mark of the last day before the kept ones stays until its events are gone.
       let kept = try Int64.fetchOne(db, sql: "SELECT min(first) FROM log_days WHERE day >= ?", arguments: [day])
       try db.execute(
@@ -49,7 +49,7 @@ extension SQLiteStatsRepository {
 
   private func removeBuckets() async throws {
     let now = settings.now()
-    try await database.write { [settings] db in
+    try await write { [settings] db in
       var horizon = try RollupHorizon(db)
       try horizon.advance(to: now, settings, db)
       for window in StatsWindow.allCases where horizon[window] > .min {
@@ -68,7 +68,7 @@ extension SQLiteStatsRepository {
     if sweep.day != today { sweep = JobSweep(day: today) }
     if sweep.isDone { return false }
     let horizon = (today - Int64(settings.keptDays)) * 86_400
-    sweep = try await database.write { [sweep] db in try Self.removeJobs(sweep, before: horizon, db) }
+    sweep = try await write { [sweep] db in try Self.removeJobs(sweep, before: horizon, db) }
     self.sweep.withLock { [sweep] in $0 = sweep }
     return !sweep.isDone
   }
@@ -103,6 +103,8 @@ extension SQLiteStatsRepository {
 
   private func emptyWAL() async throws {
     guard path != nil else { return }
+    // Into the files of the path, or into none.
+    try checkFiles()
     do {
       try await database.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {

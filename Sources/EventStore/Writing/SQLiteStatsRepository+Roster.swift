@@ -5,14 +5,10 @@ import StatsFormats
 extension SQLiteStatsRepository {
   /// Says what slots are called, who works for them and whether they are active; unknown ones are added.
   package func describe(_ slots: [Slot]) async throws {
-    do {
-      try await database.write { db in
-        let change = try Self.latestChange(db) + 1
-        for slot in slots { try Self.describe(slot, change: change, db) }
-        try db.execute(sql: "UPDATE store SET change = ?", arguments: [change])
-      }
-    } catch {
-      throw StoreError.translated(error, .write, name: name)
+    try await write { db in
+      let change = try Self.latestChange(db) + 1
+      for slot in slots { try Self.describe(slot, change: change, db) }
+      try db.execute(sql: "UPDATE store SET change = ?", arguments: [change])
     }
   }
 

@@ -12,27 +12,23 @@ extension SQLiteStatsRepository {
   /// - Throws: ``StatsSourceError``; nothing is added then.
   package func addSyntheticPast(of buckets: [Slot.ID: [StatsMetric]], minutesFrom: Date) async throws {
     let (now, from) = (settings.now(), Self.second(of: minutesFrom))
-    do {
-      try await database.write { [settings] db in
-        var horizon = try RollupHorizon(db)
-        try horizon.advance(to: now, settings, db)
-        if let finest = StatsWindow.allCases.first, from > horizon[finest] { try horizon.move(finest, to: from, db) }
-        var changes = RollupChanges(horizon)
-        for slot in try Row.fetchAll(db, sql: "SELECT key, id FROM slots ORDER BY key") {
-          let (key, id): (Int64, String) = (slot[0], slot[1])
-          guard let metrics = buckets[id], let first = metrics.first else { continue }
-          for metric in metrics { changes.add(metric.counters, slot: key, second: Self.second(of: metric.periodStart)) }
-          try db.execute(
-            sql: "UPDATE slots SET first_at = min(coalesce(first_at, ?1), ?1) WHERE key = ?2",
-            arguments: [Self.second(of: first.periodStart), key])
-        }
-        var table = try RollupTable(db)
-        try changes.write(to: &table)
-        try db.execute(sql: "UPDATE store SET change = change + 1")
-        try db.execute(sql: "INSERT OR REPLACE INTO slot_changes SELECT key, change FROM slots, store")
+    try await write { [settings] db in
+      var horizon = try RollupHorizon(db)
+      try horizon.advance(to: now, settings, db)
+      if let finest = StatsWindow.allCases.first, from > horizon[finest] { try horizon.move(finest, to: from, db) }
+      var changes = RollupChanges(horizon)
+      for slot in try Row.fetchAll(db, sql: "SELECT key, id FROM slots ORDER BY key") {
+        let (key, id): (Int64, String) = (slot[0], slot[1])
+        guard let metrics = buckets[id], let first = metrics.first else { continue }
+        for metric in metrics { changes.add(metric.counters, slot: key, second: Self.second(of: metric.periodStart)) }
+        try db.execute(
+          sql: "UPDATE slots SET first_at = min(coalesce(first_at, ?1), ?1) WHERE key = ?2",
+          arguments: [Self.second(of: first.periodStart), key])
       }
-    } catch {
-      throw StoreError.translated(error, .write, name: name)
+      var table = try RollupTable(db)
+      try changes.write(to: &table)
+      try db.execute(sql: "UPDATE store SET change = change + 1")
+      try db.execute(sql: "INSERT OR REPLACE INTO slot_changes SELECT key, change FROM slots, store")
     }
   }
 
@@ -42,15 +38,11 @@ extension SQLiteStatsRepository {
   /// events from before are refused from then on.
   package func forgetSyntheticJobs(before instant: Date) async throws {
     let horizon = EventRecord.nanoseconds(instant).flooredDivision(by: EventRecord.second).quotient
-    do {
-      try await database.write { db in
-        try db.execute(sql: "UPDATE store SET jobs_from = max(jobs_from, ?)", arguments: [horizon])
-        try db.execute(
-          sql: "DELETE FROM job_events WHERE job IN (SELECT job FROM jobs WHERE last_at < ?)", arguments: [horizon])
-        try db.execute(sql: "DELETE FROM jobs WHERE last_at < ?", arguments: [horizon])
-      }
-    } catch {
-      throw StoreError.translated(error, .write, name: name)
+    try await write { db in
+      try db.execute(sql: "UPDATE store SET jobs_from = max(jobs_from, ?)", arguments: [horizon])
+      try db.execute(
+        sql: "DELETE FROM job_events WHERE job IN (SELECT job FROM jobs WHERE last_at < ?)", arguments: [horizon])
+      try db.execute(sql: "DELETE FROM jobs WHERE last_at < ?", arguments: [horizon])
     }
   }
 }

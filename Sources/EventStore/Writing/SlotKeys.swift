@@ -80,6 +80,16 @@ struct SlotKeys: Sendable {
     return ids
   }
 
+  /// Whether the id of one key comes before that of another one, byte by byte.
+  static func comesFirst(_ key: Int64, _ other: Int64, _ db: Database) throws -> Bool {
+    let find = try StoreStatement(
+      db, "SELECT (SELECT id FROM slots WHERE key = ?1) < (SELECT id FROM slots WHERE key = ?2)")
+    find.bind(key, at: 1)
+    find.bind(other, at: 2)
+    defer { find.reset() }
+    return try find.step() && find.int(0) != 0
+  }
+
   private mutating func look(up number: Int32, in slots: EventSlots, _ db: Database) throws -> Int64 {
     let id = slots[number]
     if let slot = known[id] {

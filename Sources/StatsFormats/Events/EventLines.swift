@@ -26,10 +26,13 @@ package struct EventLines: Sendable {
   private var restCount: UInt64 = 0
   private var isTooLong = false
   private let startsAtBeginning: Bool
+  private let passesHoles: Bool
 
-  /// Lines of bytes that begin at `position`. Only at 0 can a byte order mark stand.
-  package init(position: UInt64 = 0) {
+  /// Lines of bytes that begin at `position`. Only at 0 can a byte order mark stand. With `passesHoles`, bytes of 0 before
+  /// a line are passed, however many: a file that is truncated under somebody who goes on at his own place has them.
+  package init(position: UInt64 = 0, passesHoles: Bool = false) {
     self.position = position
+    self.passesHoles = passesHoles
     startsAtBeginning = position == 0
   }
 
@@ -43,6 +46,12 @@ package struct EventLines: Sendable {
     guard var next = piece.baseAddress else { return }
     let end = next + piece.count
     while next < end {
+      if passesHoles, restCount == 0, next.load(as: UInt8.self) == 0 {
+        let length = Self.zeros(next, end)
+        position += UInt64(length)
+        next += length
+        continue
+      }
       let length = end - next
       guard let found = memchr(next, 0x0A, length) else {
         keep(UnsafeRawBufferPointer(start: next, count: length))
@@ -64,6 +73,14 @@ package struct EventLines: Sendable {
   /// Hands out what stands after the last newline, as the last line.
   package mutating func finish<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
     if hasRest { try endRest(newline: 0, body) }
+  }
+
+  /// How many bytes of 0 there are from `start` on.
+  private static func zeros(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
+    var next = start
+    while next + 8 <= end, next.loadUnaligned(as: UInt64.self) == 0 { next += 8 }
+    while next < end, next.load(as: UInt8.self) == 0 { next += 1 }
+    return next - start
   }
 
   private mutating func keep(_ bytes: UnsafeRawBufferPointer) {

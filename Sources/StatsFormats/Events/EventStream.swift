@@ -9,7 +9,7 @@ package struct EventStream {
 
   /// A stream that begins at this byte of its input.
   package init(accepted: ClosedRange<Int64>, position: UInt64 = 0, refusals: EventRefusals = EventRefusals()) {
-    lines = EventLines(position: position)
+    lines = EventLines(position: position, passesHoles: true)
     reader = ProcessingLogReader(accepted: accepted)
     self.refusals = refusals
   }

@@ -4,7 +4,7 @@ extension RFC3339 {
   /// The instant that the text writes, or `nil` for anything but RFC 3339 with an offset and plain dates.
   ///
   /// `t` and `z` may be small, a fraction may have any number of digits, a leap second (`23:59:60` UTC at the end of
-  /// a month) is the second after it. The result lies in the years 0001 to 9999 of UTC.
+  /// a month) is the last microsecond of the day that it ends. The result lies in the years 0001 to 9999 of UTC.
   package static func parse(_ text: String) -> Instant? {
     var text = text
     return text.withUTF8 { parse($0) }
@@ -23,6 +23,7 @@ extension RFC3339 {
     if time.isLeap {
       // Leap seconds are put in at the end of a month, in UTC.
       guard seconds % 86_400 == 0, CivilCalendar.civil(days: seconds / 86_400).day == 1 else { return nil }
+      return Instant(seconds: seconds - 1, nanoseconds: 999_999_000, isPlainDate: false)
     }
     return Instant(seconds: seconds, nanoseconds: time.nanoseconds, isPlainDate: false)
   }

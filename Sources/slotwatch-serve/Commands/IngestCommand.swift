@@ -9,7 +9,9 @@ struct IngestCommand: RunnableCommand {
     commandName: "ingest", abstract: "Stores events from files and pipes, one JSON object a line.",
     discussion: """
       Files may be gzip. Without a file, or for -, standard input is read. The same events given twice change nothing. \
-      A refused line stops nothing: it is told with its number and reason, and the exit status is 65.
+      A refused line stops nothing: it is told with its number and reason, and the exit status is 65. With --follow, \
+      a file that is not there yet is waited for; what was rotated, copied or packed with gzip meanwhile is found \
+      beside it and read, and what cannot be found is told as a gap.
       """)
 
   @Argument(help: ArgumentHelp("Files of events, or -.", valueName: "file"), completion: .file())
@@ -38,7 +40,7 @@ struct IngestCommand: RunnableCommand {
     let clocks = RootClocks(fixedAt: try context.reader.value(Options.now, flag: now))
     let settings = StoreSettings(keptDays: try context.reader.value(Options.keep, flag: keep) ?? 400, now: clocks.wall)
     let inputs = (files.isEmpty ? ["-"] : files).map(IngestInput.init)
-    for input in inputs { try input.check() }
+    for input in inputs { try input.check(mayCome: follow && !dryRun) }
     if dryRun {
       if follow { throw CommandFailure(.usage, "Cannot use --follow with --dry-run: give one of them.") }
       return try DryRun(inputs: inputs, settings: settings, clocks: clocks, program: context.program).run()
@@ -49,8 +51,8 @@ struct IngestCommand: RunnableCommand {
     else { throw CommandFailure(.configuration, "No store: HOME is not set; give --store sqlite:PATH.") }
     let signals = EndingSignals()
     let run = IngestRun(
-      ledger: try address.open(settings, context.program.errors), inputs: inputs, settings: settings, clocks: clocks,
-      signals: signals, program: context.program)
+      ledger: try address.open(settings, isKept: false, context.program.errors), inputs: inputs, settings: settings,
+      clocks: clocks, signals: signals, program: context.program)
     return try run.run(following: follow)
   }
 }

@@ -31,7 +31,8 @@ struct ServeRun: Sendable {
   /// - Throws: what the store or the address throws.
   func run() throws(CommandFailure) -> Int32 {
     Self.raiseDescriptorLimit()
-    let ledger = try settings.store.open(StoreSettings(keptDays: settings.keptDays, now: clocks.wall), errors)
+    let store = StoreSettings(keptDays: settings.keptDays, now: clocks.wall)
+    let ledger = try settings.store.open(store, isKept: true, errors)
     defer { try? ledger.close() }
     if case .failure(let error) = BlockingTask.begin({ try await serve(ledger) }).result() { throw failure(error) }
     return signals.received().map { 128 + $0 } ?? ExitStatus.done.rawValue

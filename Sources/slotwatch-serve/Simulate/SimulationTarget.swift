@@ -26,7 +26,7 @@ enum SimulationTarget: Sendable {
   ) throws(CommandFailure) {
     if let address = StoreAddress(place) {
       self = .store(
-        try address.open(StoreSettings { Date() }, givenBy: Options.eventTarget.flag, errors))
+        try address.open(StoreSettings { Date() }, givenBy: Options.eventTarget.flag, isKept: true, errors))
       return
     }
     let shown = "\(Options.eventTarget.flag) \"\(SourceAddress.withoutSecrets(place))\""

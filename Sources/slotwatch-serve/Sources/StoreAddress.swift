@@ -39,15 +39,20 @@ struct StoreAddress: Hashable, Sendable {
   var given: String { Self.scheme + path }
 
   /// Opens the store for writing; it is made where it is missing, and an older one is migrated, which is told through
-  /// `errors`. Where it cannot be used, `flag` is named as the option that takes another one.
+  /// `errors`. Where it cannot be used, `flag` is named as the option that takes another one. With `isKept`, a file that
+  /// takes the store's place later is written to from then on; without it, every later use fails.
   /// - Throws: why it cannot be made or opened.
   func open(
-    _ settings: StoreSettings, givenBy flag: String = Options.store.flag, _ errors: @escaping @Sendable (String) -> Void
+    _ settings: StoreSettings, givenBy flag: String = Options.store.flag, isKept: Bool,
+    _ errors: @escaping @Sendable (String) -> Void
   ) throws(CommandFailure) -> any EventLedger {
     try prepare(givenBy: flag)
     let progress = MigrationProgress(of: path, isTerminal: isatty(STDERR_FILENO) == 1, errors)
     do {
-      let store = try SQLiteStatsRepository.open(path, settings: settings) { progress.show($0) }
+      let store: any EventLedger =
+        isKept
+        ? try SQLiteEventLedger(opening: path, settings: settings) { progress.show($0) }
+        : try SQLiteStatsRepository.open(path, settings: settings) { progress.show($0) }
       progress.end(isDone: true)
       return store
     } catch {
@@ -57,7 +62,7 @@ struct StoreAddress: Hashable, Sendable {
   }
 
   /// Makes what the store needs before it is opened for writing: its folders, for their owner only, and a file that
-  /// nobody else can read. What is there stays as it is.
+  /// nobody else can read. What is there stays as it is, and a link to a file that is not there is refused.
   /// - Parameter flag: the option that takes another store, named where this one cannot be used.
   /// - Throws: why it cannot be made or written.
   func prepare(givenBy flag: String = Options.store.flag) throws(CommandFailure) {
@@ -68,6 +73,14 @@ struct StoreAddress: Hashable, Sendable {
     } catch {
       throw failure("the folder \"\(folder)\" cannot be made", errno: Self.systemError(in: error), flag)
     }
+    var info = stat()
+    if stat(path, &info) == 0 {
+      if info.st_mode & S_IFMT == S_IFDIR { throw failure(nil, errno: EISDIR, flag) }
+      // Not opened: closing it would take away the locks of whoever has it open in this process.
+      guard access(path, R_OK | W_OK) == 0 else { throw failure(nil, errno: errno, flag) }
+      return
+    }
+    if lstat(path, &info) == 0 { throw failure("it is a link to a file that is not there", errno: ENOENT, flag) }
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     if descriptor >= 0 {
       close(descriptor)

@@ -4,47 +4,66 @@ import StatsFormats
 
 /// One open file that is read on as it grows, whatever it is called by now.
 final class FollowedContent {
+  /// What came of an attempt to read on.
+  enum Advance: Hashable {
+    case piece
+    case nothing
+    /// What was read is not there any more: the file was truncated, or written anew.
+    case cut
+  }
+
   /// What tells it from other files.
-  private(set) var mark: FileMark
+  let number: FileStamp.Number
   /// The file; closed with the end of this object.
   let descriptor: Int32
   private let input: IngestInput
   private var offset: UInt64 = 0
   private var start: UInt64 = 0
   private var stream = EventStream(accepted: 0...0)
+  /// The first bytes that were read, the last ones, and the last ones of whole lines.
+  private var head: [UInt8] = []
+  private var tail: [UInt8] = []
+  private var lineTail: [UInt8] = []
+  /// How the file was at the last look, and when it had been written as the last bytes were read.
+  private var seen: FileStamp?
+  private var writtenAt: Int64
 
   /// Reads an open file on from byte `offset`, on behalf of an input.
-  init(_ input: IngestInput, _ descriptor: Int32, _ mark: FileMark, at offset: UInt64 = 0) {
-    (self.input, self.descriptor, self.mark) = (input, descriptor, mark)
+  init(_ input: IngestInput, _ descriptor: Int32, _ stamp: FileStamp, at offset: UInt64 = 0) {
+    (self.input, self.descriptor, number, writtenAt) = (input, descriptor, stamp.number, stamp.writtenAt)
     begin(at: offset)
   }
 
   deinit { close(descriptor) }
 
-  /// Where its reading goes on after a restart, kept under this name.
-  func position(as name: String) -> InputPosition {
-    let offset = stream.lines.position
-    return InputPosition(input: name, identity: mark.identity(descriptor, upTo: offset), offset: offset)
+  /// How far it was read, in whole lines.
+  var trace: ContentTrace {
+    let position = stream.lines.position
+    let head = head.prefix(Int(clamping: position))
+    return ContentTrace(number, offset: position, head: head, tail: lineTail, writtenAt: writtenAt)
   }
 
+  /// Whether more was seen of it than was taken.
+  var hasRest: Bool { stream.lines.hasRest || seen.map { $0.size > offset } ?? false }
+
   /// Reads the next piece.
-  /// - Returns: whether there was anything.
   func advance(
     _ accepted: ClosedRange<Int64>, _ intake: EventIntake, through buffer: UnsafeMutableRawBufferPointer
-  ) throws(CommandFailure) -> Bool {
+  ) throws(CommandFailure) -> Advance {
     stream.reader.accepted = accepted
-    if mark.wasCut(descriptor, offset) {
-      // What is still to be stored belongs to the content that is gone.
-      try intake.flush()
-      begin(at: 0)
-    }
+    guard let stamp = FileStamp(descriptor) else { return .nothing }
+    if wasCut(stamp) { return .cut }
+    seen = stamp
     let count = try readPiece(buffer)
-    guard count > 0 else { return false }
-    stream.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &intake.batch)
+    guard count > 0 else { return .nothing }
+    let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+    let old = stream.lines.position
+    stream.feed(piece, into: &intake.batch)
     intake.refuse(stream.takeRefusals(), of: input.name, from: start)
+    note(piece, lineEnd: stream.lines.position > old ? Int(stream.lines.position - offset) : nil)
+    writtenAt = stamp.writtenAt
     offset += UInt64(count)
-    mark.look(descriptor, upTo: offset)
-    return true
+    return .piece
   }
 
   /// Takes what stands after the last newline for a line.
@@ -55,10 +74,28 @@ final class FollowedContent {
 
   /// Reads on from byte `offset`.
   func begin(at offset: UInt64) {
-    (self.offset, start) = (offset, offset)
+    (self.offset, start, seen) = (offset, offset, nil)
     stream = EventStream(accepted: stream.reader.accepted, position: offset)
-    mark.forget()
-    mark.look(descriptor, upTo: offset)
+    let count = Int(min(offset, UInt64(ContentTrace.edgeBytes)))
+    head = FileBytes.read(descriptor, at: 0, count) ?? []
+    tail = FileBytes.read(descriptor, at: offset - UInt64(count), count) ?? []
+    lineTail = tail
+  }
+
+  /// Whether the bytes that were read are others now, as of the file's last writing.
+  private func wasCut(_ stamp: FileStamp) -> Bool {
+    if stamp.size < offset { return true }
+    if stamp == seen { return false }
+    return FileBytes.read(descriptor, at: offset - UInt64(tail.count), tail.count) != tail
+      || FileBytes.read(descriptor, at: 0, head.count) != head
+  }
+
+  /// Remembers the ends of what was read; a line ended before byte `lineEnd` of the piece.
+  private func note(_ piece: UnsafeRawBufferPointer, lineEnd: Int?) {
+    let most = ContentTrace.edgeBytes
+    if head.count < most, UInt64(head.count) == offset { head += piece.prefix(most - head.count) }
+    if let lineEnd { lineTail = Array((tail + piece[..<lineEnd].suffix(most)).suffix(most)) }
+    tail = Array((tail + piece.suffix(most)).suffix(most))
   }
 
   private func readPiece(_ buffer: UnsafeMutableRawBufferPointer) throws(CommandFailure) -> Int {

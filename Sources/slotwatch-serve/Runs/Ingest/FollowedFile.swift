@@ -3,44 +3,95 @@ import ReadingCommands
 import StatsFormats
 import TerminalUI
 
-/// A file that is read on as it grows: also where it is renamed and made anew, truncated, or where the reading itself
-/// was ended and begun again.
+/// A file that is read on as it grows: also where it is renamed, truncated, written anew, copied or packed, and where the
+/// reading itself was ended and begun again.
 final class FollowedFile {
   /// How long a file that was renamed is read on after its last line: who writes may turn to the new one late.
-  private static let patience: Duration = .seconds(10)
+  private static let patience: Duration = .seconds(60)
+  /// The same for a file that has no name any more, whose room on the disk is taken until it is let go.
+  private static let patienceWithoutName: Duration = .seconds(10)
+  /// How many renamed files are read on at once, and of how many it is remembered how far they were read.
+  private static let (maxFormers, maxTraces) = (8, 1_000)
+
+  /// A file that had the path before.
+  private struct Former {
+    var content: FollowedContent
+    /// When it last grew.
+    var grewAt: ContinuousClock.Instant
+    /// Whether its end was not reached yet.
+    var isBehind = true
+    /// Whether it had another name when it was found.
+    var wasFound = false
+  }
 
   private let input: IngestInput
   private let path: String
-  private var content: FollowedContent
-  /// What was read before the content, and when it last grew.
-  private var former: (content: FollowedContent, grewAt: ContinuousClock.Instant)?
+  private let files: RotatedFiles
   private let tell: @Sendable (String) -> Void
+  private let gaps: GapNotes
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
+  /// The file of the path; `nil` before there is one.
+  private var content: FollowedContent?
+  /// Those that had it before, the newest last, and packed ones.
+  private var formers: [Former] = []
+  private var packed: [PackedContent] = []
+  private var search: RotatedSearch
+  /// Whether a file may have been rotated since the last search.
+  private(set) var isSearchDue = false
   /// What was told last of a file that cannot be read.
   private var told: CommandFailure?
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
 
-  /// Begins where the stored position says: in the file of this path, or in the one that it was renamed to; else at the
-  /// beginning. The file of the position `former`, which was rotated before, is read on for a while.
+  /// Begins where the stored position says, in whatever file has that content now; else at the beginning. The file of
+  /// the position `former`, which was rotated before, is read on for a while. A file that is not there is waited for.
+  /// Where nothing was read yet, files that were rotated before `fileTime`, in nanoseconds since 1970, are left alone.
   ///
-  /// Why a file that takes the path later cannot be read is told through `tell`, one line each.
+  /// What a person should know is told through `tell`, one line each.
   init(
     _ input: IngestInput, path: String, after position: InputPosition?, former: InputPosition?,
-    at now: ContinuousClock.Instant, tell: @escaping @Sendable (String) -> Void
+    at now: ContinuousClock.Instant,
+    fileTime: Int64 = FileStamp.now, _ intake: EventIntake, tell: @escaping @Sendable (String) -> Void
   ) throws(CommandFailure) {
     (self.input, self.path, self.tell) = (input, path, tell)
-    let descriptor = try input.open()
-    guard let mark = FileMark(descriptor) else { throw input.failure(errno) }
-    try Self.check(descriptor, input)
-    let files = RotatedFiles(of: path)
-    content = FollowedContent(input, descriptor, mark)
-    if let position, mark.matches(position, descriptor) {
-      content.begin(at: position.offset)
-    } else if let position, let renamed = files.file(of: position) {
-      content = FollowedContent(input, renamed.descriptor, renamed.mark, at: position.offset)
+    gaps = GapNotes(input.name, tell)
+    files = RotatedFiles(of: path)
+    let last = position.flatMap { ContentTrace($0) }
+    let traces = [former.flatMap { ContentTrace($0) }, last].compactMap { $0 }
+    search = RotatedSearch(traces: traces, since: last == nil ? fileTime : last?.writtenAt)
+    let isFound = try begin(after: last)
+    if last == nil, former == nil {
+      // What was rotated before anything was read is nobody's loss.
+      search.done = Set(files.entries(numbered: [], open: search.open).map(\.stamp))
+    } else {
+      let outcome = lookAround(at: now, atBeginning: true)
+      if let last, !isFound, !outcome.known.contains(last), last.offset > 0 { gaps.tell(after: last, intake) }
+      gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
     }
-    if let former, !content.mark.mayBe(former), let file = files.file(of: former) {
-      self.former = (FollowedContent(input, file.descriptor, file.mark, at: former.offset), now)
+  }
+
+  /// Opens the file of the path, where there is one.
+  /// - Returns: whether it is the one of the position, with what was read of it.
+  private func begin(after last: ContentTrace?) throws(CommandFailure) -> Bool {
+    let descriptor = IngestInput.open(input.name)
+    guard descriptor >= 0 else {
+      let reason = errno
+      guard reason == ENOENT else { throw input.failure(reason) }
+      tell("slotwatch: \"\(TerminalText.neutralised(input.name))\" is not there yet; it is read once it is.\n")
+      return false
     }
+    guard let stamp = FileStamp(descriptor) else { throw input.failure(errno) }
+    do throws(CommandFailure) {
+      try Self.check(descriptor, input)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    let kinship = last?.kinship(of: descriptor, size: stamp.size)
+    let content = FollowedContent(input, descriptor, stamp, at: kinship == .continues ? last?.offset ?? 0 : 0)
+    self.content = content
+    search.open.insert(stamp.number)
+    if kinship == .continues { search.traces.removeAll { $0 == last } }
+    // Written anew with the same beginning, it is read again from there: what was in it is in it still.
+    return kinship == .continues || kinship == .rewritten
   }
 
   /// Under which name the position is kept of what was read before the file of this path.
@@ -51,9 +102,9 @@ final class FollowedFile {
     guard IngestInput.size(of: descriptor) != nil else {
       throw CommandFailure(.usage, "Cannot follow \"\(input.name)\": it is no regular file; give its content as -.")
     }
-    if FileMark.isGzip(descriptor) {
+    if let packing = FileBytes.packing(of: descriptor) {
       throw CommandFailure(
-        .contentRefused, "Cannot follow \"\(input.name)\": it is gzip; leave out --follow.")
+        .contentRefused, "Cannot follow \"\(input.name)\": it is \(packing.rawValue); leave out --follow.")
     }
   }
 
@@ -69,10 +120,21 @@ final class FollowedFile {
     return whole == "/" ? whole + name : whole + "/" + name
   }
 
-  /// Where its reading goes on after a restart.
+  /// Where its reading goes on after a restart; nothing while files are read that a restart would have to find again.
   var positions: [InputPosition] {
-    let current = content.position(as: path)
-    return former.map { [$0.content.position(as: Self.formerName(of: path)), current] } ?? [current]
+    guard let content, packed.isEmpty, !formers.contains(where: \.isBehind), !isSearchDue else { return [] }
+    let former = formers.last.map { $0.content.trace.position(as: Self.formerName(of: path)) }
+    return [former, content.trace.position(as: path)].compactMap { $0 }
+  }
+
+  /// What to watch: the open files, and the folders in which others appear.
+  var watched: (descriptors: [Int32], folders: [String]) {
+    ((content.map { [$0.descriptor] } ?? []) + formers.map(\.content.descriptor), files.watchedFolders)
+  }
+
+  /// Notes that these names came up in watched folders, or that some did which are not told.
+  func note(_ names: Set<String>) {
+    if names.contains(where: { $0.isEmpty || files.mayBe($0) }) { isSearchDue = true }
   }
 
   /// Reads the next piece, or turns to the file that has taken the path.
@@ -81,50 +143,140 @@ final class FollowedFile {
     _ accepted: ClosedRange<Int64>, _ intake: EventIntake, at now: ContinuousClock.Instant
   ) throws(CommandFailure) -> Bool {
     // Looked at first: what the old file still gets is read before the new one.
-    let current = FileMark(path: path)
+    let current = FileStamp(path: path)
     let absence = current == nil ? errno : 0
-    if let (content, grewAt) = former {
-      if try content.advance(accepted, intake, through: buffer) {
-        former = (content, now)
+    if try advanceFormers(accepted, intake, at: now) { return true }
+    if let content {
+      switch try content.advance(accepted, intake, through: buffer) {
+      case .piece: return true
+      case .cut:
+        try beginAgain(content, intake, at: now)
         return true
+      case .nothing: break
       }
-      if now - grewAt >= Self.patience { try leaveFormer(intake) }
     }
-    if try content.advance(accepted, intake, through: buffer) { return true }
     guard let current else {
       wait(absence == ENOENT ? nil : input.failure(absence))
-      return false
+      return try searchIfDue(intake, at: now)
     }
-    guard !current.isSameFile(as: content.mark), let (descriptor, mark) = openNext(before: current) else {
-      return false
+    guard current.number != content?.number, let (descriptor, stamp) = openAnew() else {
+      return try searchIfDue(intake, at: now)
     }
-    try leaveFormer(intake)
-    former = (content, now)
-    // Should the reading end here, it goes on in the old file.
-    try intake.flush(content.position(as: path))
-    try intake.flush(content.position(as: Self.formerName(of: path)))
-    content = FollowedContent(input, descriptor, mark)
+    try turn(to: FollowedContent(input, descriptor, stamp), intake, at: now)
     return true
   }
 
-  private func leaveFormer(_ intake: EventIntake) throws(CommandFailure) {
-    guard let (content, _) = former else { return }
-    content.finish(into: intake)
-    try intake.flush(content.position(as: Self.formerName(of: path)))
-    former = nil
+  private func advanceFormers(
+    _ accepted: ClosedRange<Int64>, _ intake: EventIntake, at now: ContinuousClock.Instant
+  ) throws(CommandFailure) -> Bool {
+    if let first = packed.first {
+      if try !first.advance(accepted, intake) { packed.removeFirst() }
+      return true
+    }
+    for index in formers.indices {
+      let former = formers[index]
+      if try former.content.advance(accepted, intake, through: buffer) == .piece {
+        (formers[index].grewAt, formers[index].isBehind) = (now, true)
+        return true
+      }
+      formers[index].isBehind = false
+    }
+    while let index = formers.firstIndex(where: { isOver($0, at: now) }) {
+      try leave(formers.remove(at: index).content, intake)
+    }
+    return false
   }
 
-  /// What comes after the content: a file that was rotated meanwhile, or the one that has taken the path.
-  private func openNext(before current: FileMark) -> (Int32, FileMark)? {
-    let others = [current, content.mark] + (former.map { [$0.content.mark] } ?? [])
-    guard let mark = FileMark(content.descriptor) else { return openAnew() }
-    return RotatedFiles(of: path).next(after: mark, save: others) ?? openAnew()
+  private func isOver(_ former: Former, at now: ContinuousClock.Instant) -> Bool {
+    if formers.count > Self.maxFormers { return true }
+    let age = now - former.grewAt
+    return age >= Self.patience || age >= Self.patienceWithoutName && !former.content.hasName
+  }
+
+  /// Reads a file no longer; what stands after its last newline is a line.
+  private func leave(_ content: FollowedContent, _ intake: EventIntake) throws(CommandFailure) {
+    content.finish(into: intake)
+    if formers.isEmpty { try intake.flush(content.trace.position(as: Self.formerName(of: path))) }
+    remember(content.trace)
+    search.open.remove(content.number)
+  }
+
+  private func remember(_ trace: ContentTrace) {
+    search.traces.append(trace)
+    if search.traces.count > Self.maxTraces { search.traces.removeFirst() }
+  }
+
+  /// Goes on in the file that has taken the path; the one before it is read on for a while.
+  private func turn(
+    to next: FollowedContent, _ intake: EventIntake, at now: ContinuousClock.Instant
+  ) throws(CommandFailure) {
+    told = nil
+    if let content {
+      // Should the reading end here, it goes on in the old file.
+      try intake.flush(content.trace.position(as: path))
+      try intake.flush(content.trace.position(as: Self.formerName(of: path)))
+      formers.append(Former(content: content, grewAt: now, isBehind: false))
+    }
+    content = next
+    search.open.insert(next.number)
+    isSearchDue = true
+    _ = try searchIfDue(intake, at: now)
+  }
+
+  /// Begins a file again whose content is not what was read: that one is looked for among its copies.
+  private func beginAgain(
+    _ content: FollowedContent, _ intake: EventIntake, at now: ContinuousClock.Instant
+  ) throws(CommandFailure) {
+    // What is still to be stored belongs to the content that is gone.
+    try intake.flush()
+    let (trace, hadRest) = (content.trace, content.hasRest)
+    content.begin(at: 0)
+    remember(trace)
+    isSearchDue = false
+    let outcome = lookAround(at: now)
+    if hadRest, !outcome.known.contains(trace), outcome.finds.isEmpty { gaps.tell(after: trace, intake) }
+    gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
+  }
+
+  private func searchIfDue(
+    _ intake: EventIntake, at now: ContinuousClock.Instant
+  ) throws(CommandFailure) -> Bool {
+    guard isSearchDue else { return false }
+    isSearchDue = false
+    let outcome = lookAround(at: now)
+    gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
+    return !outcome.finds.isEmpty
+  }
+
+  /// Looks for what was rotated, and opens it.
+  private func lookAround(at now: ContinuousClock.Instant, atBeginning: Bool = false) -> RotatedSearch.Outcome {
+    let own = search.traces
+    search.traces += formers.map(\.content.trace)
+    search.current = content?.trace
+    let outcome = search.run(files, atBeginning: atBeginning)
+    if outcome.isUnfinished { isSearchDue = true }
+    // What is read on leaves a trace of its own.
+    let continued = Set(outcome.finds.compactMap(\.trace))
+    search.traces = own.filter { !continued.contains($0) }
+    for find in outcome.finds {
+      let input = IngestInput(find.path)
+      if find.isPacked {
+        packed.append(PackedContent(input, find.descriptor, at: find.offset))
+        continue
+      }
+      search.open.insert(find.stamp.number)
+      let former = Former(
+        content: FollowedContent(input, find.descriptor, find.stamp, at: find.offset), grewAt: now, wasFound: true)
+      // The last one is that which may still be written to.
+      formers.insert(former, at: formers.last?.wasFound == false ? formers.count - 1 : formers.count)
+    }
+    return outcome
   }
 
   /// The file that has taken the path; `nil`, and told once, where it cannot be read: it may be mended.
-  private func openAnew() -> (Int32, FileMark)? {
+  private func openAnew() -> (Int32, FileStamp)? {
     let next = IngestInput.open(path)
-    guard next >= 0, let mark = FileMark(next) else {
+    guard next >= 0, let stamp = FileStamp(next) else {
       wait(errno == ENOENT ? nil : input.failure(errno))
       return nil
     }
@@ -135,12 +287,19 @@ final class FollowedFile {
       wait(error)
       return nil
     }
-    told = nil
-    return (next, mark)
+    return (next, stamp)
   }
 
   private func wait(_ cause: CommandFailure?) {
     if let cause, cause != told { tell("slotwatch: \(TerminalText.neutralised(cause.line))\n") }
     told = cause
+  }
+}
+
+extension FollowedContent {
+  /// Whether the file still has a name.
+  var hasName: Bool {
+    var info = stat()
+    return fstat(descriptor, &info) == 0 && info.st_nlink > 0
   }
 }

@@ -12,11 +12,16 @@ struct IngestInput: Hashable, Sendable {
   /// An input of this name.
   init(_ name: String) { self.name = name }
 
-  /// Looks whether the file can be read, so that nothing begins where something is missing.
-  func check() throws(CommandFailure) {
+  /// Looks whether the file can be read, so that nothing begins where something is missing; one that `mayCome` need not be
+  /// there.
+  func check(mayCome: Bool = false) throws(CommandFailure) {
     if isStandardInput { return }
     var info = stat()
-    guard stat(name, &info) == 0 else { throw failure(errno) }
+    guard stat(name, &info) == 0 else {
+      let reason = errno
+      if reason == ENOENT, mayCome { return }
+      throw failure(reason)
+    }
     guard info.st_mode & S_IFMT != S_IFDIR else { throw failure(EISDIR) }
     guard access(name, R_OK) == 0 else { throw failure(errno) }
   }

@@ -5,20 +5,20 @@ import SlotStats
 import StatsFormats
 
 extension IngestRun {
-  /// How long a file that had nothing new is left alone.
-  private static let pause: Int32 = 100
   private static let heartbeatPause: Duration = .seconds(10)
 
   /// Goes on with what is appended to the files, until a signal comes; standard input is read to its end.
   func follow(_ intake: EventIntake) throws(CommandFailure) -> Int32? {
     var progress = IngestProgress(nil)
     var files: [FollowedFile] = []
-    for input in inputs where !input.isStandardInput { files.append(try begin(input)) }
+    for input in inputs where !input.isStandardInput { files.append(try begin(input, intake)) }
     if inputs.contains(where: \.isStandardInput), let signal = try read(IngestInput("-"), intake, &progress) {
       return signal
     }
+    let watch = FollowWatch(signals: signals)
     while !files.isEmpty {
       var hasMoved = false
+      watch.watch(files)
       for file in files {
         while try file.advance(accepted, intake, at: clocks.monotonic.now) {
           hasMoved = true
@@ -30,9 +30,11 @@ extension IngestRun {
         }
         try flush(file, intake)
       }
-      if !hasMoved {
-        try intake.settle()
-        if let signal = signals.received(within: Self.pause) { return signal }
+      if !hasMoved { try intake.settle() }
+      switch watch.wait(hasMoved: hasMoved, isDue: files.contains { $0.isSearchDue }) {
+      case .signal(let number): return number
+      case .names(let names): for file in files { file.note(names) }
+      case .anything: break
       }
     }
     return nil
@@ -49,13 +51,15 @@ extension IngestRun {
 
   private func flush(_ file: FollowedFile, _ intake: EventIntake) throws(CommandFailure) {
     for position in file.positions { try intake.flush(position) }
+    // While files are sought, what is read of them is stored, and where its reading goes on is not.
+    try intake.flush()
   }
 
-  private func begin(_ input: IngestInput) throws(CommandFailure) -> FollowedFile {
+  private func begin(_ input: IngestInput, _ intake: EventIntake) throws(CommandFailure) -> FollowedFile {
     let path = FollowedFile.absolute(input.name)
     return try FollowedFile(
       input, path: path, after: try position(of: path), former: try position(of: FollowedFile.formerName(of: path)),
-      at: clocks.monotonic.now, tell: program.errors)
+      at: clocks.monotonic.now, intake, tell: program.errors)
   }
 
   private func position(of input: String) throws(CommandFailure) -> InputPosition? {

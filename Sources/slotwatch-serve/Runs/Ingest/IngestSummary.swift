@@ -14,14 +14,17 @@ struct IngestSummary: Hashable, Sendable {
   /// The first of them: `events.ndjson:17: $.slot_id is missing; every event has it`.
   private(set) var first: [String] = []
 
+  /// How many times something that a followed file had got was in no file any more.
+  var gaps = 0
+
   /// How many refusals are told with their reasons.
   static let told = 20
 
   /// How many events were taken in, whatever became of them.
   var count: Int { accepted + duplicate + refused }
 
-  /// 65 where anything was refused, else 0.
-  var status: ExitStatus { refused > 0 ? .contentRefused : .done }
+  /// 74 where something is missing, 65 where anything was refused, else 0.
+  var status: ExitStatus { gaps > 0 ? .inputOutput : refused > 0 ? .contentRefused : .done }
 
   /// Adds what was stored.
   mutating func add(_ stored: StoredBatch) {
@@ -67,6 +70,7 @@ struct IngestSummary: Hashable, Sendable {
     var rows = [(isDryRun ? "counted" : "accepted", accepted)]
     if !isDryRun { rows.append(("duplicate", duplicate)) }
     rows.append(("refused", refused))
+    if gaps > 0 { rows.append(("gaps", gaps)) }
     let width = rows.map { NumberText.grouped($0.1).utf8.count }.max() ?? 0
     var text = ""
     for (name, count) in rows {

@@ -1,61 +1,95 @@
 import Glibc
-import StatsFormats
 
-/// The files beside a path that rotation has put there.
+/// The files that rotation may have made of a path: in its folder, in that of the file that it links to, and in folders
+/// beside them where old files are put.
 struct RotatedFiles {
-  private let folders: [String]
-  private let name: String
+  /// A file that is there.
+  struct Entry {
+    let path: String
+    let stamp: FileStamp
+    /// Whether its name says so; else only its number was that of a file that was read.
+    let isNamed: Bool
 
-  /// Those beside this path, and beside the file that it links to.
+    /// Whether its name says that it is packed.
+    var isPacked: Bool { Packing.endings.contains(where: path.hasSuffix) }
+    /// Its path before it was packed.
+    var unpackedPath: String {
+      String(path.dropLast(Packing.endings.first(where: path.hasSuffix)?.count ?? 0))
+    }
+  }
+
+  private let path: String
+  private let name: String
+  private let folder: String
+
+  /// More folders than these are not looked into.
+  private static let maxFolders = 64
+  /// What folders for old files beside that of a log are called.
+  private static let wordsForOld = ["old", "archiv", "rotat", "backup"]
+
+  /// Those of this path.
   init(of path: String) {
     let slash = path.lastIndex(of: "/")
+    self.path = path
     name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    let folder = slash.map { String(path[...$0]) } ?? "./"
-    let target = realpath(path, nil).map { resolved in
-      defer { free(resolved) }
-      let whole = String(cString: resolved)
-      return whole.lastIndex(of: "/").map { String(whole[...$0]) } ?? folder
+    folder = slash.map { String(path[...$0]) } ?? "./"
+  }
+
+  /// The folders in which a change may be a rotation.
+  var watchedFolders: [String] {
+    let target = target.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) + "/" }
+    return target.map { $0 == folder ? [folder] : [folder, $0] } ?? [folder]
+  }
+
+  /// Whether a file of this name may be one of them.
+  func mayBe(_ other: String) -> Bool { RotatedNames(of: name).contains(other) }
+
+  private var target: String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    let whole = String(cString: resolved)
+    return whole == path ? nil : whole
+  }
+
+  /// The files of the family, and whatever else has one of these numbers; what was written first comes first. A file
+  /// that has several names is there once.
+  func entries(numbered known: Set<FileStamp.Number>, open: Set<FileStamp.Number>) -> [Entry] {
+    var names = RotatedNames(of: name)
+    if let target { names.learn(Self.name(of: target[...])) }
+    let beside = watchedFolders.flatMap(Self.paths)
+    let others = oldFolders.flatMap(Self.paths)
+    // Another name of the file that has the path tells how those before it are called.
+    if let own = FileStamp(named: path)?.number {
+      for path in beside where FileStamp(named: path)?.number == own { names.learn(Self.name(of: path[...])) }
     }
-    folders = target.map { $0 == folder ? [folder] : [folder, $0] } ?? [folder]
-  }
-
-  /// The file that the position belongs to, opened, whatever its name.
-  func file(of position: InputPosition) -> (descriptor: Int32, mark: FileMark)? {
-    for path in folders.flatMap(Self.paths) where FileMark(path: path)?.mayBe(position) == true {
-      guard let (descriptor, mark) = Self.open(path) else { continue }
-      if mark.matches(position, descriptor) { return (descriptor, mark) }
-      close(descriptor)
+    var seen: Set<FileStamp.Number> = []
+    var entries: [Entry] = []
+    for path in beside + others where path != self.path {
+      guard let stamp = FileStamp(named: path), stamp.isRegular else { continue }
+      let isNamed = names.contains(Self.name(of: path[...]))
+      guard isNamed || known.contains(stamp.number) || open.contains(stamp.number) else { continue }
+      if seen.insert(stamp.number).inserted { entries.append(Entry(path: path, stamp: stamp, isNamed: isNamed)) }
     }
-    return nil
+    return entries.sorted { $0.stamp.writtenAt < $1.stamp.writtenAt }
   }
 
-  /// The oldest one that was last written after this file was, opened, save those of `others`: what was rotated between
-  /// it and the file that has the path now. Its name is the path's with a number or a date, after `.` or `-`.
-  func next(after mark: FileMark, save others: [FileMark]) -> (descriptor: Int32, mark: FileMark)? {
-    let files = Self.paths(in: folders[0]).filter { isRotated($0.dropFirst(folders[0].count)) }
-      .compactMap { path in FileMark(path: path).map { (path, $0) } }
-      .filter { $0.1.isNewer(than: mark) && !others.contains(where: $0.1.isSameFile) }
-      .sorted { $1.1.isNewer(than: $0.1) }
-    for (path, _) in files {
-      guard let (descriptor, mark) = Self.open(path) else { continue }
-      if IngestInput.size(of: descriptor) != nil, !FileMark.isGzip(descriptor) { return (descriptor, mark) }
-      close(descriptor)
+  /// Folders where old files may be put: those in the folder, and some beside it.
+  private var oldFolders: [String] {
+    let inside = Self.paths(in: folder).lazy.filter(Self.isFolder)
+    let beside = Self.paths(in: folder + "../").lazy.filter { path in
+      let name = Self.name(of: path[...]).lowercased()
+      return Self.wordsForOld.contains(where: name.contains) && Self.isFolder(path)
     }
-    return nil
+    return Array((Array(inside) + Array(beside)).prefix(Self.maxFolders)).map { $0 + "/" }
   }
 
-  private func isRotated(_ other: Substring) -> Bool {
-    guard other.hasPrefix(name) else { return false }
-    let rest = other.dropFirst(name.count)
-    return rest.first.map { ".-".contains($0) } == true && rest.dropFirst().first?.isNumber == true
+  private static func isFolder(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
   }
 
-  private static func open(_ path: String) -> (Int32, FileMark)? {
-    let descriptor = IngestInput.open(path)
-    guard descriptor >= 0 else { return nil }
-    if let mark = FileMark(descriptor) { return (descriptor, mark) }
-    close(descriptor)
-    return nil
+  private static func name(of path: Substring) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? String(path)
   }
 
   private static func paths(in folder: String) -> [String] {
@@ -66,7 +100,7 @@ struct RotatedFiles {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      paths.append(folder + name)
+      if name != ".", name != ".." { paths.append(folder + name) }
     }
     return paths
   }

@@ -1,0 +1,157 @@
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The files of an opened database: tells whether those of its path are still the ones that are open.
+///
+/// What is committed to a file that was removed, renamed, replaced or written over is in no store that anybody will
+/// open again. So a writer looks before it begins, and once more before it says that something is stored. A look asks
+/// the system for the numbers of two files, which costs about two microseconds.
+package final class OpenedDatabaseFiles: Sendable {
+  /// What happened to the files.
+  package enum Loss: Error, Hashable, Sendable {
+    /// There is no file of this path, or none of its log.
+    case removed
+    /// Another file has the path.
+    case replaced
+    /// It is the same file, with another content: a copy was written over it.
+    case overwritten
+  }
+
+  /// What stands in the database's own file, its log left aside.
+  private struct Content: Hashable {
+    /// Tells this database from others with the same tables.
+    var token: Data?
+    /// Never goes down.
+    var number: Int64
+  }
+
+  private struct Seal {
+    var database: FileState
+    var log: FileIdentity?
+    var index: FileIdentity?
+    var content: Content?
+  }
+
+  private let given: String
+  private let file: String
+  private let contentSQL: String?
+  private let seal = Mutex<Seal?>(nil)
+  private let noticed = Mutex<Loss?>(nil)
+
+  /// The files of the database at `path`, which are not open yet. `contentSQL` gives one row of a token, which no other
+  /// database has, and a number that never goes down; without it, nobody looks whether the file was written over.
+  package init(path: String, contentSQL: String? = nil) {
+    given = path
+    file = FilePath.resolved(path)
+    self.contentSQL = contentSQL
+  }
+
+  /// Where the database's own file is, links followed.
+  package var path: String { file }
+  /// What was noticed; `nil` while all is well.
+  package var loss: Loss? { noticed.withLock { $0 } }
+
+  /// Takes the files that the path has now for those that are open: to be called once all of them are, with what the
+  /// path was before.
+  /// - Throws: ``Loss`` where it is another one than before.
+  package func seal(since before: FileIdentity?) throws {
+    guard let database = FileState(path: given) else { throw Loss.removed }
+    if let before, before != database.identity { throw Loss.replaced }
+    let content = try? content()
+    seal.withLock {
+      $0 = Seal(
+        database: database, log: FileIdentity(path: file + "-wal"), index: FileIdentity(path: file + "-shm"),
+        content: content)
+    }
+  }
+
+  /// Looks whether the files of the path are still the ones that are open.
+  /// - Throws: ``Loss``, also when it was noticed before.
+  package func check() throws {
+    if let loss { throw loss }
+    guard let seal = seal.withLock({ $0 }) else { return }
+    guard let database = FileState(path: given) else { throw notice(.removed) }
+    guard database.identity == seal.database.identity else { throw notice(.replaced) }
+    if let log = seal.log {
+      guard let now = FileIdentity(path: file + "-wal") else { throw notice(.removed) }
+      guard now == log else { throw notice(.replaced) }
+    }
+    // Written to only when the log is worked in, by whoever does it: rare enough to look at what stands there.
+    guard database != seal.database, contentSQL != nil else { return }
+    let content = try verifiedContent(after: seal.content)
+    self.seal.withLock {
+      $0?.database = database
+      $0?.content = content
+    }
+  }
+
+  private func notice(_ loss: Loss) -> Loss {
+    noticed.withLock { noticed in
+      if noticed == nil { noticed = loss }
+      return noticed ?? loss
+    }
+  }
+
+  private static let attempts = (count: 3, pauseMicroseconds: 20_000)
+
+  /// What stands in the database's own file, which may only have gone on. One look proves nothing: somebody may be
+  /// writing just then.
+  private func verifiedContent(after known: Content?) throws -> Content? {
+    for attempt in 1...Self.attempts.count {
+      if let now = try? content() {
+        guard let known else { return now }
+        if now.token == known.token, now.number >= known.number { return now }
+      }
+      if attempt < Self.attempts.count { FilePath.pause(microseconds: Self.attempts.pauseMicroseconds) }
+    }
+    if known == nil { return nil }
+    throw notice(.overwritten)
+  }
+
+  /// What stands in the database's own file; `nil` where nobody asks. SQLite opens it beside its other connections, so
+  /// that their locks stay.
+  private func content() throws -> Content? {
+    guard let contentSQL else { return nil }
+    var configuration = Configuration()
+    configuration.readonly = true
+    let queue = try DatabaseQueue(path: DatabaseQueue.immutable(file), configuration: configuration)
+    defer { try? queue.close() }
+    return try queue.read { db in
+      try Row.fetchOne(db, sql: contentSQL).map { Content(token: $0[0], number: $0[1]) }
+    }
+  }
+
+  /// Closes the connections of a database whose files are not those of its path any more, and touches no other file.
+  ///
+  /// A file that was renamed, or whose log alone went, gets what the log holds. One that was written over does not: its
+  /// log belongs to what stood there before. Neither does one that others have begun another log for.
+  package func abandon(_ database: any DatabaseWriter) {
+    let seal = seal.withLock { $0 }
+    (database as? DatabasePool)?.invalidateReadOnlyConnections()
+    let log = FileIdentity(path: file + "-wal")
+    let hasOtherLog = FileIdentity(path: given) == seal?.database.identity && log != nil && log != seal?.log
+    let isTaken = loss == .overwritten || hasOtherLog
+    database.writeWithoutTransaction { db in
+      guard let connection = db.sqliteConnection else { return }
+      if !isTaken, (try? db.checkpoint(.truncate)) == nil { _ = try? db.checkpoint(.passive) }
+      // SQLite removes the log by its path when the last connection ends; that path may be another database's by now.
+      var keeps: Int32 = 1
+      _ = sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps)
+    }
+    // Whoever opens what is there now must not find a log of something else.
+    for (end, known) in [("-wal", seal?.log), ("-shm", seal?.index)] {
+      guard let known, FileIdentity(path: file + end) == known else { continue }
+      // Nor has whoever still has it open anything to write into the database.
+      if end == "-wal" { FilePath.makeEmpty(file + end) }
+      FilePath.remove(file + end)
+    }
+    try? database.close()
+  }
+}
