@@ -18,7 +18,8 @@ import SlotStats
 /// fell due, handed-back ones first.
 ///
 /// Errors are ``JobQueueError``, and those of the database; `SQLITE_READONLY_DBMOVED` where the file was removed, renamed,
-/// replaced or written over: then nothing that the queue is asked for was done, and it has to be opened again.
+/// replaced or written over: whether that was done is not known then, and the queue has to be opened
+/// again.
 public final class SQLiteJobQueue: JobQueue {
   private let database: any DatabaseWriter
   private let files: OpenedDatabaseFiles?

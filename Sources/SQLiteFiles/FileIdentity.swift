@@ -63,6 +63,15 @@ package enum FilePath {
   /// Makes the file of this path empty; nothing where that is not permitted.
   static func makeEmpty(_ path: String) { _ = truncate(path, 0) }
 
+  /// Whether there is surely no file of this path.
+  static func isMissing(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)
+  }
+
+  /// Renames the file of this path to `…-lost`; nothing where that is not permitted.
+  static func putAside(_ path: String) { _ = rename(path, path + "-lost") }
+
   /// Removes the file of this path; nothing where there is none.
   static func remove(_ path: String) { _ = unlink(path) }
 

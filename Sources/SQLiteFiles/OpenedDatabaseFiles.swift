@@ -77,19 +77,31 @@ package final class OpenedDatabaseFiles: Sendable {
   package func check() throws {
     if let loss { throw loss }
     guard let seal = seal.withLock({ $0 }) else { return }
-    guard let database = FileState(path: given) else { throw notice(.removed) }
+    guard let database = FileState(path: given) else {
+      // What cannot be looked at just now may still be there.
+      if FilePath.isMissing(given) { throw notice(.removed) }
+      throw Unseen()
+    }
     guard database.identity == seal.database.identity else { throw notice(.replaced) }
     if let log = seal.log {
-      guard let now = FileIdentity(path: file + "-wal") else { throw notice(.removed) }
+      guard let now = FileIdentity(path: file + "-wal") else {
+        if FilePath.isMissing(file + "-wal") { throw notice(.removed) }
+        throw Unseen()
+      }
       guard now == log else { throw notice(.replaced) }
     }
     // Written to only when the log is worked in, by whoever does it: rare enough to look at what stands there.
     guard database != seal.database, contentSQL != nil else { return }
-    let content = try verifiedContent(after: seal.content)
+    guard let content = try verifiedContent(after: seal.content) else { return }
     self.seal.withLock {
       $0?.database = database
       $0?.content = content
     }
+  }
+
+  /// The system does not say what is there.
+  private struct Unseen: Error, CustomStringConvertible {
+    var description: String { "its files cannot be looked at" }
   }
 
   private func notice(_ loss: Loss) -> Loss {
@@ -101,18 +113,30 @@ package final class OpenedDatabaseFiles: Sendable {
 
   private static let attempts = (count: 3, pauseMicroseconds: 20_000)
 
-  /// What stands in the database's own file, which may only have gone on. One look proves nothing: somebody may be
-  /// writing just then.
+  /// What stands in the database's own file, which may only have gone on; `nil` where it cannot be read now. One look
+  /// proves nothing: somebody may be writing just then. Only a row of another database, or an older one, or the lack of
+  /// any, is a proof; a file that is half written is none.
   private func verifiedContent(after known: Content?) throws -> Content? {
     for attempt in 1...Self.attempts.count {
-      if let now = try? content() {
+      do {
+        let now = try content()
         guard let known else { return now }
-        if now.token == known.token, now.number >= known.number { return now }
+        if let now, now.token == known.token, now.number >= known.number { return now }
+      } catch let error as DatabaseError where Self.proofs.contains(error.resultCode) {
+        if known == nil { return nil }
+      } catch {
+        return nil
       }
       if attempt < Self.attempts.count { FilePath.pause(microseconds: Self.attempts.pauseMicroseconds) }
     }
-    if known == nil { return nil }
     throw notice(.overwritten)
+  }
+
+  /// What SQLite says of a file that is no database, or one without the table.
+  private static let proofs: [ResultCode] = [.SQLITE_NOTADB, .SQLITE_ERROR]
+
+  private static func isWhole(_ log: (walFrameCount: Int, checkpointedFrameCount: Int)?) -> Bool {
+    log.map { $0.walFrameCount == $0.checkpointedFrameCount } ?? false
   }
 
   /// What stands in the database's own file; `nil` where nobody asks. SQLite opens it beside its other connections, so
@@ -138,16 +162,22 @@ package final class OpenedDatabaseFiles: Sendable {
     let log = FileIdentity(path: file + "-wal")
     let hasOtherLog = FileIdentity(path: given) == seal?.database.identity && log != nil && log != seal?.log
     let isTaken = loss == .overwritten || hasOtherLog
-    database.writeWithoutTransaction { db in
-      guard let connection = db.sqliteConnection else { return }
-      if !isTaken, (try? db.checkpoint(.truncate)) == nil { _ = try? db.checkpoint(.passive) }
+    let isEmpty = database.writeWithoutTransaction { db in
+      guard let connection = db.sqliteConnection else { return false }
+      let isEmpty = !isTaken && Self.isWhole((try? db.checkpoint(.truncate)) ?? (try? db.checkpoint(.passive)))
       // SQLite removes the log by its path when the last connection ends; that path may be another database's by now.
       var keeps: Int32 = 1
       _ = sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps)
+      return isEmpty
     }
     // Whoever opens what is there now must not find a log of something else.
     for (end, known) in [("-wal", seal?.log), ("-shm", seal?.index)] {
       guard let known, FileIdentity(path: file + end) == known else { continue }
+      if end == "-wal", !isEmpty, loss != .overwritten {
+        // What the file did not get stays where a person finds it.
+        FilePath.putAside(file + end)
+        continue
+      }
       // Nor has whoever still has it open anything to write into the database.
       if end == "-wal" { FilePath.makeEmpty(file + end) }
       FilePath.remove(file + end)

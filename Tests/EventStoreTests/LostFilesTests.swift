@@ -112,6 +112,20 @@ import Testing
     #expect(try await stores[1].slots().count == 11)
   }
 
+  @Test func aFileThatIsHalfWrittenIsNoLoss() async throws {
+    let store = try SQLiteStatsRepository.open(path, settings: settings)
+    for number in 0..<50 { try await store.storeProcessingLog(event(.received, slot: "slot-\(number)")) }
+    try await settle(store)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    // As while somebody empties the log: the first page says more pages than have come.
+    try #require(truncate(path, whole.count / 2) == 0)
+    _ = try? await store.slots()
+    #expect(store.loss == nil)
+    try writeOver(whole)
+    try await store.storeProcessingLog(event(.received, slot: "last"))
+    #expect(try await store.slots().count == 51)
+  }
+
   @Test func isThereAgainOnceItsFileIsBack() async throws {
     let store = try SQLiteEventLedger(opening: path, settings: settings)
     try await store.storeProcessingLog(event(.received, slot: "first"))

@@ -133,6 +133,13 @@ import Testing
     }
   }
 
+  @Test func whatWasNeverReadIsNoInstant() {
+    let known = #"{"period_start":"2026-11-23","period_end":"2026-11-24T00:00:00Z"}"#
+    let blank = #"{"period_start":\#(String(repeating: "\0", count: 22)),"period_end":"1970-01-02T00:00:00Z"}"#
+    let text = SnapshotText.document(windows: #"{"day":{"slots":{"a":[\#(known)],"b":[\#(blank)]}}}"#)
+    #expect(SnapshotText.refusal(text).contains("byte "))
+  }
+
   @Test func aDocumentCutAnywhereIsRefused() throws {
     var random = RandomSnapshot(seed: 7)
     let bytes = random.document()

@@ -168,7 +168,7 @@ import Testing
     try write(lines(4))
     file = try follow(after: position, intake)
     #expect(try stored(file, intake) == 6)
-    #expect(told.lines.count == 1 && told.lines[0].hasPrefix("slotwatch: Gap in \"\(path)\": what it got after 20"))
+    #expect(told.lines.count == 1 && told.lines[0].hasPrefix("slotwatch: Gap in \"\(path)\": events written after 20"))
     #expect(intake.summary.gaps == 1 && intake.summary.status == .inputOutput)
   }
 

@@ -5,12 +5,15 @@ import Testing
 @Suite struct RotatedNamesTests {
   @Test(arguments: [
     "app.log.1", "app.log.12.gz", "app.log-20261128", "app.log-20261128.zst", "app.log.2026-11-28_12-00-00",
-    "app.log.1795910400", "app-20261128.log", "app.1.log.gz", "app.log.gz", "app_3.log.xz",
+    "app.log.1795910400", "app-20261128.log", "app.1.log.gz", "app.log.gz", "app_20261128.log.xz",
+    "app-2026-11-28.log",
   ])
   func knowsTheNamesThatRotationGives(_ name: String) { #expect(RotatedNames(of: "app.log").contains(name)) }
 
   @Test(arguments: [
-    "app.log", "app.log.offset", "app.log.bak", "other.log.1", "app.logs.1", "app-new.log", "app", ".log", "app.log.",
+    "app.log", "app.log.offset", "app.log.bak", "other.log.1", "app.logs.1", "app-new.log", "app-2.log", "app_3.log.xz",
+    "app",
+    ".log", "app.log.",
     "@40000000650aabb100000000.s",
   ])
   func leavesOtherNamesAlone(_ name: String) { #expect(!RotatedNames(of: "app.log").contains(name)) }

@@ -15,7 +15,8 @@ struct StatusLine {
     if state.isTypingFilter {
       drawTyped(on: &surface, row: row, room: room - 1)
     } else if let message {
-      let left = state.notice == nil ? room - drawMarks(on: &surface, row: row, room: room) : room
+      let least = state.schedule.failure == nil ? TerminalText.width(message) + 1 : Self.leastCause
+      let left = state.notice == nil ? room - drawMarks(on: &surface, row: row, room: room, beside: least) : room
       surface.put(TerminalText.fitted(message, width: max(0, left - 1)), row: row, column: 1, style: messageStyle)
     } else {
       drawCounts(on: &surface, row: row, room: room)
@@ -73,14 +74,15 @@ struct StatusLine {
   /// The least columns that a cause keeps.
   private static let leastCause = 24
 
-  /// How many rows have which mark, in few columns, at the end of `room`; returns the columns that takes.
-  private func drawMarks(on surface: inout Surface, row: Int, room: Int) -> Int {
+  /// How many rows have which mark, in few columns, at the end of `room`, where `least` columns are left; returns the
+  /// columns that takes.
+  private func drawMarks(on surface: inout Surface, row: Int, room: Int, beside least: Int) -> Int {
     guard let figures = state.shown?.figures(state.window) else { return 0 }
     let marks = Self.counted.compactMap { state in
       figures.counts[state].map { (state: state, count: NumberText.count($0, fitting: 4)) }
     }
     let width = marks.reduce(-2) { sum, mark in sum + TerminalText.width(mark.state.mark) + mark.count.utf8.count + 3 }
-    guard !marks.isEmpty, room - width - 3 >= Self.leastCause else { return 0 }
+    guard !marks.isEmpty, room - width - 3 >= least else { return 0 }
     var column = room - width
     for (state, count) in marks {
       column += 1 + surface.put(state.mark, row: row, column: column, style: Style(state.tone, strong: true))

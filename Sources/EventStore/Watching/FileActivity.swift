@@ -8,7 +8,7 @@ struct FileActivity {
     IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF)
   /// When to look again after the last sign, in milliseconds from one to the next: a commit is written before it can
   /// be seen.
-  private static let echoes: [Int32] = [10, 20, 40, 80, 160, 320, 640, 1_000]
+  private static let echoes: [Int32] = [10, 20, 40, 80, 160, 320, 640, 1_000, 2_000, 4_000]
   /// How long signs are gathered: a large transaction writes thousands of times.
   private static let gathering: Int32 = 10
   /// How often a folder that is not there is looked for.

@@ -13,9 +13,9 @@ package enum PluginLetter: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the option is given for a plugin's `text`: percents have no sign there, and a share is never over 1.
+  /// What the option is given for a plugin's `text`: a number from 1 is one of percents, which have no sign there.
   package func text(_ text: String) -> String {
     let isPercent = self != .timeout && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
-    return isPercent && Double(text).map { $0 > 1 } == true ? text + "%" : text
+    return isPercent && Double(text).map { $0 >= 1 } == true ? text + "%" : text
   }
 }

@@ -22,13 +22,16 @@ struct BucketShape {
   /// The most bytes that such a bucket has, and a word more.
   private var room = 0
   private var isComplete = false
+  /// How many objects and arrays it stood in.
+  private var depth = 0
   /// Where the bytes begin that are not noted yet.
   private var mark = 0
 
   // MARK: Noting how one is written
 
   /// A bucket begins.
-  mutating func begin(at offset: Int) {
+  mutating func begin(at offset: Int, _ depth: Int) {
+    self.depth = depth
     bytes.removeAll(keepingCapacity: true)
     parts.removeAll(keepingCapacity: true)
     (room, isComplete, mark) = (8, false, offset)
@@ -63,7 +66,7 @@ struct BucketShape {
   func read(
     _ scanner: JSONScanner, start: (UInt64, UInt64, UInt64), end: (UInt64, UInt64, UInt64)
   ) -> (counters: StatsCounters, end: Int)? {
-    guard isComplete, scanner.count - scanner.cursor >= room else { return nil }
+    guard isComplete, scanner.depth == depth, scanner.count - scanner.cursor >= room else { return nil }
     var counters = StatsCounters.zero
     var cursor = scanner.cursor
     let isAlike = bytes.withUnsafeBufferPointer { bytes in

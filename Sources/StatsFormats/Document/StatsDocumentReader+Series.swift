@@ -5,7 +5,8 @@ import SlotStats
 struct SeriesMemory {
   /// An instant with the bytes it was written in: `"2026-11-23T00:00:00Z"`, 22 bytes with the quotes.
   struct KnownInstant {
-    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    // The last two words share two bytes, so that no text has these.
+    var words: (UInt64, UInt64, UInt64) = (0, 0, .max)
     var instant = RFC3339.Instant(seconds: 0, nanoseconds: 0, isPlainDate: false)
     static let length = 22
   }
@@ -94,7 +95,7 @@ extension StatsDocumentReader {
     var seen = 0
     var guess = 0
     var isFirst = true
-    memory.shape.begin(at: object)
+    memory.shape.begin(at: object, scanner.depth - 1)
     while try scanner.nextMember(isFirst: &isFirst) {
       guard let key = try keys.read(&scanner, guess: guess) else {
         try scanner.skipValue()

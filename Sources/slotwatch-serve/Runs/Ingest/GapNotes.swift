@@ -13,7 +13,9 @@ struct GapNotes: Sendable {
   /// What came after this is in no file.
   func tell(after trace: ContentTrace, _ intake: EventIntake) {
     let since = trace.writtenAt.map(Self.instant) ?? "byte \(trace.offset)"
-    tell("what it got after \(since) is in no file beside it; ingest it from where it went", intake)
+    tell(
+      "events written after \(since) are in no rotated file beside it; if you know where they are, ingest that file",
+      intake)
   }
 
   /// These files are new, and packed in a way that cannot be read here; what was read of others ends at `since`, in

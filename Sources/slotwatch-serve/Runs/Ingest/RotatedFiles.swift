@@ -9,6 +9,8 @@ struct RotatedFiles {
     let stamp: FileStamp
     /// Whether its name says so; else only its number was that of a file that was read.
     let isNamed: Bool
+    /// Whether it is the followed file itself, packed: one of that name may be there anew.
+    var isOfFollowed = false
 
     /// Whether its name says that it is packed.
     var isPacked: Bool { Packing.endings.contains(where: path.hasSuffix) }
@@ -68,7 +70,10 @@ struct RotatedFiles {
       guard let stamp = FileStamp(named: path), stamp.isRegular else { continue }
       let isNamed = names.contains(Self.name(of: path[...]))
       guard isNamed || known.contains(stamp.number) || open.contains(stamp.number) else { continue }
-      if seen.insert(stamp.number).inserted { entries.append(Entry(path: path, stamp: stamp, isNamed: isNamed)) }
+      guard seen.insert(stamp.number).inserted else { continue }
+      var entry = Entry(path: path, stamp: stamp, isNamed: isNamed)
+      entry.isOfFollowed = entry.unpackedPath == folder + name
+      entries.append(entry)
     }
     return entries.sorted { $0.stamp.writtenAt < $1.stamp.writtenAt }
   }

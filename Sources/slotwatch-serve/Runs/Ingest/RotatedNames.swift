@@ -23,7 +23,7 @@ struct RotatedNames: Sendable {
     if other.hasPrefix(name), Self.isMark(other.dropFirst(name.count)) { return true }
     if let dot = name.lastIndex(of: "."), dot != name.startIndex, other.hasSuffix(name[dot...]),
       other.hasPrefix(name[..<dot]), other.count > name.count,
-      Self.isMark(other.dropFirst(name[..<dot].count).dropLast(name[dot...].count))
+      Self.isMark(other.dropFirst(name[..<dot].count).dropLast(name[dot...].count), digits: Self.dateDigits)
     {
       return true
     }
@@ -36,10 +36,14 @@ struct RotatedNames: Sendable {
   /// The digits of a time that is exact to the second, as svlogd and multilog write it.
   private static let stampDigits = 16
 
-  /// Whether this is what stands between a name and its number or date.
-  private static func isMark(_ rest: Substring) -> Bool {
+  /// A date has so many; with fewer, `worker-2.log` beside `worker.log` is the log of another worker.
+  private static let dateDigits = 8
+
+  /// Whether this is what stands between a name and its number, or a date of so many digits where no dot precedes it.
+  private static func isMark(_ rest: Substring, digits: Int = 1) -> Bool {
     guard let first = rest.first, ".-_".contains(first) else { return false }
-    return rest.dropFirst().first?.isNumber == true
+    let date = rest.dropFirst().prefix { $0.isNumber || $0 == "-" }
+    return date.first?.isNumber == true && (first == "." || date.count { $0.isNumber } >= digits)
   }
 
   /// The name with each number in it as 0; `nil` where it has none.

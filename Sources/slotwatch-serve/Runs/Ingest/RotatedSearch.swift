@@ -70,10 +70,13 @@ struct RotatedSearch {
 
   private mutating func look(at entry: RotatedFiles.Entry, _ outcome: inout Outcome) {
     // Packed from a file that is still there: that one is read.
-    if entry.isPacked, FileStamp(path: entry.unpackedPath) != nil { return }
+    if entry.isPacked, !entry.isOfFollowed, FileStamp(path: entry.unpackedPath) != nil { return }
     // Packing keeps the time of a file, though maybe only its second.
     let oldest = traces.map { $0.writtenAt ?? .min }.min() ?? .max
-    guard entry.stamp.writtenAt >= Self.wholeSecond(min(since ?? .max, oldest)) else { return note(entry.stamp) }
+    let isKnown = traces.contains { $0.number == entry.stamp.number }
+    guard isKnown || entry.stamp.writtenAt >= Self.wholeSecond(min(since ?? .max, oldest)) else {
+      return note(entry.stamp)
+    }
     let descriptor = IngestInput.open(entry.path)
     guard descriptor >= 0 else { return }
     // The name may have gone to another file meanwhile.
