@@ -95,7 +95,8 @@ extension CheckLine {
       performance(global, by: subject.fleet.thresholds)
       + " slots_critical=\(critical);;;0 slots_warning=\(marked.count - critical);;;0"
     return CheckLine(
-      status(severity), "\(head); all \(sample(global, subject))\(place(subject, after: global.state)) | \(performance)"
+      status(severity, subject.fleet.slots),
+      "\(head); all \(sample(global, subject))\(place(subject, after: global.state)) | \(performance)"
     )
   }
 
@@ -131,7 +132,7 @@ extension CheckLine {
     let severity = marked.map(\.series.state.severity).max() ?? 0
     let head = severity == 0 ? counts(some) : trouble(marked, critical: critical, together: false, some)
     return CheckLine(
-      status(severity),
+      status(severity, some.fleet.slots),
       "\(head)\(place(some, after: .few)) | slots_critical=\(critical);;;0 "
         + "slots_warning=\(marked.count - critical);;;0")
   }
@@ -148,7 +149,7 @@ extension CheckLine {
       case .critical, .warning, .stalled, .few, .ok: judged
       }
     return CheckLine(
-      status(series.state.severity),
+      status(series.state.severity, [slot]),
       "\(harmless(slot.id)) \(text)\(place(subject, after: series.state)) | "
         + performance(series, by: subject.fleet.rules[slot: slot.id]))
   }
@@ -157,8 +158,11 @@ extension CheckLine {
 // MARK: - Parts
 
 extension CheckLine {
-  private static func status(_ severity: Int) -> Status {
-    severity >= 2 ? .critical : severity == 1 ? .warning : .ok
+  /// The status of slots of which the worst has this severity. What is missing is never OK, nor is nothing at all: a
+  /// monitor that hears of no trouble must not take silence for health.
+  private static func status(_ severity: Int, _ slots: [JudgedSlot]) -> Status {
+    if severity > 0 { return severity >= 2 ? .critical : .warning }
+    return slots.isEmpty || slots.contains { $0.series.state == .missing } ? .unknown : .ok
   }
 
   /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special.

@@ -227,4 +227,9 @@ def worst_exit(verdict, slot=None):
     """The exit code of a check, for data that is to be trusted."""
     views = [verdict.slots[slot]] if slot else [verdict.overall, *verdict.slots.values()]
     states = {view.state for view in views}
-    return 2 if "critical" in states else 1 if states & {"warning", "stalled"} else 0
+    if "critical" in states:
+        return 2
+    if states & {"warning", "stalled"}:
+        return 1
+    # Absence is never OK; all slots together are missing only where each of them is.
+    return 3 if not verdict.slots or "missing" in {view.state for view in views[not slot:]} else 0

@@ -103,8 +103,8 @@ def test_check_follows_the_same_rules(seed, window, home, place):
     done = check()
     code = oracle.worst_exit(verdict)
     assert (done.code, done.err) == (code, ""), done
-    assert re.fullmatch(r"SLOTWATCH (OK|WARNING|CRITICAL) - [^|\n]+ \| [^|\n]+\n", done.out), done.out
-    assert done.out.split()[1] == ("OK", "WARNING", "CRITICAL")[code]
+    assert re.fullmatch(r"SLOTWATCH (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+ \| [^|\n]+\n", done.out), done.out
+    assert done.out.split()[1] == ("OK", "WARNING", "CRITICAL", "UNKNOWN")[code]
     assert_performance_data(done.out, verdict, rules)
     marked = [i for i in verdict.order if verdict.slots[i].state in oracle.MARKED]
     worst = sorted(marked, key=lambda i: verdict.slots[i].state != "critical")[:3]

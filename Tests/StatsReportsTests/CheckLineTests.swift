@@ -115,7 +115,6 @@ import Testing
   }
 
   @Test(arguments: [
-    ("gone", [SmallFleet.bucket(ago: 5, ok: 30)], "gone missing, no runs (0/0 3d), day 2026-11-19, data 5 s old"),
     ("idle", [], "idle idle, no runs (0/0 3d), day 2026-11-19, data 5 s old"),
     ("fine", [SmallFleet.bucket(ok: 30)], "fine 0.0% (0/30) day 2026-11-19, data 5 s old"),
   ])
@@ -123,6 +122,17 @@ import Testing
     let line = line([(Slot(id: id), metrics)], slot: id)
     #expect(line.status == .ok)
     #expect(line.text.hasPrefix("SLOTWATCH OK - \(text) | "))
+  }
+
+  @Test func absenceIsNeverOK() {
+    let gone = (Slot(id: "gone"), [SmallFleet.bucket(ago: 5, ok: 30)])
+    let one = line([gone], slot: "gone")
+    #expect(one.status == .unknown)
+    #expect(one.text.hasPrefix("SLOTWATCH UNKNOWN - gone missing, no runs (0/0 3d), day 2026-11-19, data 5 s old | "))
+    #expect(line([gone, slot("a", 0, of: 50)]).status == .unknown)
+    #expect(line([gone, slot("a", 40, of: 50)]).status == .critical)
+    #expect(line([]).status == .unknown)
+    #expect(line([slot("a", 0, of: 50), (Slot(id: "off", isActive: false), gone.1)]).status == .ok)
   }
 
   @Test func doesNotKnowASlotThatIsNotThere() {
