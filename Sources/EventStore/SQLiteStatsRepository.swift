@@ -28,6 +28,10 @@ package final class SQLiteStatsRepository: EventLedger {
   let ids = Mutex<[Slot.ID]>([])
   /// The job at which the removal of old jobs goes on.
   let sweep = Mutex<JobSweep?>(nil)
+  /// What changed, as it was last asked for: who tells of a change, who lists slots and who reads ask the same.
+  let lastChanges = Mutex<(since: Int64, changes: EventChanges)?>(nil)
+  /// The first event of all slots, as of a change.
+  let lastFirstEvent = Mutex<(change: Int64, second: Int64?)?>(nil)
   /// The last minute that this value left a heartbeat in.
   let heartbeat = Mutex<Int64?>(nil)
   /// Whether the store is known to have the tables of the present version.

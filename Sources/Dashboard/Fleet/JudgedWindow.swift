@@ -24,6 +24,11 @@ final class JudgedWindow: Sendable {
     let rows = Self.rows(fleet.order)
     self.rows = rows
     figures = FleetFigures(fleet, updating: earlier.figures, rows: places.map { rows[$0] })
+    if let made = earlier.madeProviders.withLock({ $0 }) {
+      let changed = places.map { (old: earlier.rows[$0], new: rows[$0]) }
+      let providers = fleet.providers(from: made, of: earlier.fleet, rows: changed)
+      madeProviders.withLock { $0 = providers }
+    }
   }
 
   /// The providers, worst first; added up when they are first looked at.

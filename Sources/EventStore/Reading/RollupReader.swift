@@ -16,8 +16,11 @@ struct RollupReader {
   private static let limit: Int64 = 1 << 40
 
   /// A reader of the buckets that end after `since`, all of them for `nil`, in a store as it is at `now`;
-  /// `isMigrated` tells whether that has the tables of the present version.
-  init(_ db: Database, _ window: StatsWindow, since: Date?, now: Date, isMigrated: Bool) throws {
+  /// `isMigrated` tells whether that has the tables of the present version, and `firstOfAll` when the first event was.
+  init(
+    _ db: Database, _ window: StatsWindow, since: Date?, now: Date, isMigrated: Bool, firstOfAll: Int64?
+  ) throws {
+    self.firstOfAll = firstOfAll
     self.db = db
     let layout = window.layout
     self.layout = layout
@@ -31,18 +34,13 @@ struct RollupReader {
     let kept = try RollupHorizon(db)[window]
     if kept > .min { first = max(first, layout.bucket(containing: kept)) }
     buckets = first...max(first, Self.limit)
-    let least = try StoreStatement(db, "SELECT min(first_at) FROM slots")
-    defer { least.reset() }
-    if try least.step(), !least.isNull(0) {
-      firstOfAll = least.int(0)
-      empty = try EmptyBuckets(db, layout, from: max(first, layout.bucket(containing: least.int(0))), now: now)
-    } else {
-      empty = .none
-    }
+    empty =
+      try firstOfAll.map { try EmptyBuckets(db, layout, from: max(first, layout.bucket(containing: $0)), now: now) }
+      ?? .none
   }
 
   /// The second of the first event of all slots, counted from 1970.
-  private var firstOfAll: Int64?
+  private let firstOfAll: Int64?
 
   /// The rows that the range lies in.
   private var blocks: ClosedRange<Int64> {

@@ -1,6 +1,7 @@
 import GRDB
 import SlotStats
 import StatsFormats
+import Synchronization
 
 extension SQLiteStatsRepository {
   /// The number of the latest change. Cheap: one row of one page.
@@ -15,12 +16,28 @@ extension SQLiteStatsRepository {
       guard latest >= change else { return EventChanges(latest: latest, slots: nil) }
       var slots: Set<Slot.ID> = []
       if latest == change { return EventChanges(latest: latest, slots: slots) }
+      if let known = self.lastChanges.withLock({ $0 }), known.since == change, known.changes.latest == latest {
+        return known.changes
+      }
       let rows = try StoreStatement(db, "SELECT id FROM slot_changes JOIN slots ON key = slot WHERE change > ?1")
       rows.bind(change, at: 1)
       defer { rows.reset() }
       while try rows.step() { slots.insert(rows.text(0) ?? "") }
-      return EventChanges(latest: latest, slots: slots)
+      let changes = EventChanges(latest: latest, slots: slots)
+      self.lastChanges.withLock { $0 = (change, changes) }
+      return changes
     }
+  }
+
+  /// The second of the first event of all slots, counted from 1970: all are looked through, once a change.
+  func firstEvent(_ db: Database) throws -> Int64? {
+    let latest = try Self.latestChange(db)
+    if let known = lastFirstEvent.withLock({ $0 }), known.change == latest { return known.second }
+    let least = try StoreStatement(db, "SELECT min(first_at) FROM slots")
+    defer { least.reset() }
+    let second = try least.step() && !least.isNull(0) ? least.int(0) : nil
+    lastFirstEvent.withLock { $0 = (latest, second) }
+    return second
   }
 
   static func latestChange(_ db: Database) throws -> Int64 {

@@ -62,7 +62,9 @@ extension SQLiteStatsRepository {
       if !isMigrated { isMigrated = try StoreSchema.version(of: db) >= StoreSchema.version }
       return isMigrated
     }
-    return try RollupReader(db, window, since: since, now: settings.now(), isMigrated: isMigrated)
+    return try RollupReader(
+      db, window, since: since, now: settings.now(), isMigrated: isMigrated,
+      firstOfAll: isMigrated ? try firstEvent(db) : nil)
   }
 
   /// The ids of all slots by key, the first one's being 1; only new ones are read.

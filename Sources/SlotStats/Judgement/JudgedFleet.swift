@@ -89,29 +89,47 @@ public struct JudgedFleet: Hashable, Sendable {
     guard judge.starts == earlier.starts, earlier.slots.count == reading.slots.count else { return nil }
     let changed = places.map { (place: $0, slot: judge.slot(reading.slots[$0])) }
     let sorted = worstFirst(changed.count, series: { changed[$0].slot.series }, id: { changed[$0].slot.id })
+    let gone = earlier.order.indices.filter { places.contains(earlier.order[$0]) }
     var (slots, order) = ([JudgedSlot](), [Int]())
     slots.reserveCapacity(earlier.slots.count)
     order.reserveCapacity(earlier.slots.count)
-    var next = sorted[...]
-    for row in earlier.slots.indices where !places.contains(earlier.order[row]) {
-      while let first = next.first, changed[first].slot.stands(before: earlier.slots[row]) {
-        slots.append(changed[first].slot)
-        order.append(changed[first].place)
-        next = next.dropFirst()
+    var next = 0
+    var goneNext = gone[...]
+    // Takes over what stood before a row, save what changed.
+    func takeOver(upTo end: Int) {
+      while next < end {
+        let stop = min(goneNext.first ?? end, end)
+        slots.append(contentsOf: earlier.slots[next..<stop])
+        order.append(contentsOf: earlier.order[next..<stop])
+        next = stop
+        if stop < end {
+          goneNext = goneNext.dropFirst()
+          next += 1
+        }
       }
-      slots.append(earlier.slots[row])
-      order.append(earlier.order[row])
     }
-    for index in next {
+    for index in sorted {
+      takeOver(upTo: earlier.row(of: changed[index].slot, from: next))
       slots.append(changed[index].slot)
       order.append(changed[index].place)
     }
+    takeOver(upTo: earlier.slots.count)
     self.slots = slots
     self.order = order
     global = judge.global
     starts = judge.starts
     window = earlier.window
     rules = earlier.rules
+  }
+
+  /// The row from `start` on before which a slot comes.
+  private func row(of slot: JudgedSlot, from start: Int) -> Int {
+    var (low, high) = (start, slots.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if slot.stands(before: slots[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   /// The slots of each provider together, each as one judged series, worst first.
@@ -121,6 +139,30 @@ public struct JudgedFleet: Hashable, Sendable {
       let provider = slots[place].slot.providerID ?? ""
       slots[place].series.add(to: &sums[provider, default: Array(repeating: nil, count: starts.count)], of: self)
     }
+    return judgedProviders(sums)
+  }
+
+  /// The same, where `known` are those of `earlier`, which differs in these rows alone: what its slots counted is taken
+  /// away and what they count now added.
+  package func providers(from known: [JudgedProvider], of earlier: JudgedFleet, rows: [(old: Int, new: Int)])
+    -> [JudgedProvider]
+  {
+    guard starts == earlier.starts else { return providers() }
+    var sums: [String: [StatsCounters?]] = [:]
+    for provider in known {
+      provider.series.add(to: &sums[provider.id, default: Array(repeating: nil, count: starts.count)], of: self)
+    }
+    for (old, new) in rows {
+      let (before, now) = (earlier.slots[old], slots[new])
+      let provider = now.slot.providerID ?? ""
+      guard before.slot.providerID ?? "" == provider,
+        before.series.exchange(for: now.series, in: &sums[provider, default: []], of: self)
+      else { return providers() }
+    }
+    return judgedProviders(sums)
+  }
+
+  private func judgedProviders(_ sums: [String: [StatsCounters?]]) -> [JudgedProvider] {
     let judged = sums.map { provider, buckets in
       let metrics = zip(starts, buckets).compactMap { start, counters in
         counters.map { StatsMetric(window, start: start, counters: $0) }
@@ -185,11 +227,44 @@ extension JudgedSeries {
   /// Adds the shown buckets to `sums`, one for each of `fleet`'s starts; `nil` stays where nothing is reported.
   fileprivate func add(to sums: inout [StatsCounters?], of fleet: JudgedFleet) {
     for metric in metrics {
-      let age = Int((fleet.currentStart.timeIntervalSince(metric.periodStart) / fleet.window.length).rounded())
-      let index = sums.count - 1 - age
-      guard sums.indices.contains(index) else { continue }
+      guard let index = fleet.index(of: metric), sums.indices.contains(index) else { continue }
       sums[index] = (sums[index] ?? .zero) + metric.counters
     }
+  }
+
+  /// Takes the shown buckets away from `sums`, in which they are, and adds those of `other`.
+  /// - Returns: `false` where that cannot be done: a bucket is not reported any more, or a sum has reached its most.
+  fileprivate func exchange(for other: JudgedSeries, in sums: inout [StatsCounters?], of fleet: JudgedFleet) -> Bool {
+    let reported = Set(other.metrics.map(\.periodStart))
+    for metric in metrics {
+      guard let index = fleet.index(of: metric) else { continue }
+      guard sums.indices.contains(index), reported.contains(metric.periodStart),
+        let rest = sums[index]?.subtracting(metric.counters)
+      else { return false }
+      sums[index] = rest
+    }
+    other.add(to: &sums, of: fleet)
+    return true
+  }
+}
+
+extension JudgedFleet {
+  /// The place of a bucket among the shown ones; `nil` where it is none of them.
+  fileprivate func index(of metric: StatsMetric) -> Int? {
+    let age = Int((currentStart.timeIntervalSince(metric.periodStart) / window.length).rounded())
+    return (0..<starts.count).contains(age) ? starts.count - 1 - age : nil
+  }
+}
+
+extension StatsCounters {
+  /// What is left without `part`; `nil` where a counter has reached its most, and where `part` is no part of it.
+  fileprivate func subtracting(_ part: StatsCounters) -> StatsCounters? {
+    var rest = self
+    for (_, path) in Self.keys {
+      guard self[keyPath: path] < .max, self[keyPath: path] >= part[keyPath: path] else { return nil }
+      rest[keyPath: path] -= part[keyPath: path]
+    }
+    return rest
   }
 }
 

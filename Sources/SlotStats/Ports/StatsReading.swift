@@ -28,12 +28,12 @@ public struct FleetReading: Sendable, Equatable {
     /// All slots together.
     public var global: StatsAggregation
     /// Each slot; a slot that never reported has no metrics.
-    public var bySlot: [Slot.ID: StatsAggregation]
+    public var bySlot: SlotSeries
 
     /// Series of one window.
     public init(global: StatsAggregation, bySlot: [Slot.ID: StatsAggregation]) {
       self.global = global
-      self.bySlot = bySlot
+      self.bySlot = SlotSeries(bySlot)
     }
   }
 

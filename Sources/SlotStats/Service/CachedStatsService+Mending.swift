@@ -65,16 +65,11 @@ extension FleetReading {
 extension FleetReading.Series {
   /// The series with one for every slot, and without the buckets that begin after `instant`.
   func completed(for slots: [Slot], window: StatsWindow, through instant: Date) -> FleetReading.Series {
-    var series = self
+    var all = bySlot.all
     // Written to only where something changes, so that it shares the cache's storage.
-    for (slotID, stats) in bySlot where stats.reaches(beyond: instant) {
-      series.bySlot[slotID] = stats.through(instant)
-    }
-    for slot in slots where bySlot[slot.id] == nil {
-      series.bySlot[slot.id] = StatsAggregation(window: window, metrics: [])
-    }
-    series.global = global.through(instant)
-    return series
+    for (slotID, stats) in bySlot.all where stats.reaches(beyond: instant) { all[slotID] = stats.through(instant) }
+    for slot in slots where all[slot.id] == nil { all[slot.id] = StatsAggregation(window: window, metrics: []) }
+    return FleetReading.Series(global: global.through(instant), bySlot: all)
   }
 }
 
