@@ -18,7 +18,7 @@ import Testing
 
   /// The place of the first bucket of the run.
   private func onset(_ buckets: [(failures: Int, runs: Int)], usual: StatsCounters? = nil) -> Int? {
-    FailureOnset(usual: usual ?? self.usual, thresholds: .standard)?.start(in: metrics(buckets))
+    FailureOnset(usual: usual ?? self.usual, thresholds: .standard)?.start(in: metrics(buckets)[...])
       .map { Int(($0.timeIntervalSince(start) / 60).rounded()) }
   }
 

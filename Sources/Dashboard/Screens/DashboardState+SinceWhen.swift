@@ -22,7 +22,7 @@ extension DashboardState {
     }
     var onset: Date?
     for window in StatsWindow.allCases where window.isWithinDay && shown.has(window) {
-      guard let start = search.start(in: shown.metrics(id, by: window)) else { continue }
+      guard let start = search.start(in: shown.metrics(id, by: window)[...]) else { continue }
       onset = start
       if start > window.shownStart(endingAt: shown.generatedAt) { break }
     }

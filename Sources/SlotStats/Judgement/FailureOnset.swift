@@ -41,7 +41,7 @@ package struct FailureOnset: Sendable {
 
   /// The start of the run of `metrics`, ascending buckets, that still goes on with the last of them; `nil` where there
   /// is none. Unreported buckets say nothing. Costs a pass or two over the buckets.
-  package func start(in metrics: some BidirectionalCollection<StatsMetric>) -> Date? {
+  package func start(in metrics: ArraySlice<StatsMetric>) -> Date? {
     guard usual < raised, let first = run(in: metrics, raised: raised) else { return nil }
     let ratio = StatsSummary(metrics[first.start...]).failureRatio ?? raised
     // The run's own ratio tells its first bucket from a stray failure shortly before, and how sure it is.
@@ -52,9 +52,7 @@ package struct FailureOnset: Sendable {
   }
 
   /// Where the sum was last 0, and the most that it has reached since; `nil` where it is 0 now.
-  private func run<Metrics: BidirectionalCollection<StatsMetric>>(
-    in metrics: Metrics, raised: Double
-  ) -> (start: Metrics.Index, most: Double)? {
+  private func run(in metrics: ArraySlice<StatsMetric>, raised: Double) -> (start: Int, most: Double)? {
     let failure = log(raised / usual)
     let success = log((1 - raised) / (1 - usual))
     var (sum, most) = (0.0, 0.0)
