@@ -195,7 +195,8 @@ let package = Package(
     .testTarget(
       name: "HTTPTransportTests",
       dependencies: [
-        "HTTPTransport", "HTTPTransportTesting", "Gzip", "CZlib", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        "HTTPTransport", "HTTPTransportTesting", "SlotStatsTesting", "Gzip", "CZlib",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       exclude: ["Certificates"], swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,6 @@
 import FileWatching
 import Glibc
+import SlotStatsTesting
 import Testing
 
 @testable import EventStore
@@ -27,6 +28,19 @@ import Testing
 
   @Test func otherFilesInTheFolderAreNone() throws {
     #expect(try !concerns("events.log", "events.db-shm", "events.db-journal", "other.db-wal"))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func whatWasWrittenBeforeTheWatchBeganIsLookedFor() async throws {
+    let path = folder.file("events.db")
+    close(creat(path, 0o600))
+    // Nobody writes: the first look is the beginning's, the next ones come for what may have been missed.
+    var looks = 0
+    for await _ in StoreWatch(path: path).activity() {
+      looks += 1
+      if looks == 3 { break }
+    }
+    #expect(looks == 3)
   }
 
   @Test func whatHasNoNameIsNews() {

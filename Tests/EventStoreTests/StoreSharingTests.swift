@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SlotStats
+import SlotStatsTesting
 import StatsFormats
 import Testing
 

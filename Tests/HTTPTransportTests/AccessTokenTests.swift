@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransportTesting
+import SlotStatsTesting
 import Testing
 
 @testable import HTTPTransport

@@ -1,4 +1,5 @@
 import Foundation
+import SlotStatsTesting
 import Testing
 
 @testable import HTTPTransport

@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
 import SlotStats
+import SlotStatsTesting
+import StatsFormats
 import Synchronization
 import Testing
 
@@ -146,6 +148,37 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     let third = try await repository.currentVersion()
     #expect(third.id > first.id)
     #expect(try await success(third) == 5)
+  }
+
+  /// A snapshot of so many slots, far larger than what is read at once.
+  private func large(_ slots: Int, last success: Int) -> String {
+    let rows = (0..<slots).map { slot in
+      let success = slot == slots - 1 ? success : slot
+      return #""slot-\#(slot)":[{"period_start":"2026-11-23","period_end":"2026-11-23","success":\#(success)}]"#
+    }
+    return """
+      {"schema":"slotwatch.snapshot/1","generated_at":"2026-11-23T14:32:05Z","windows":{"day":{"slots":{\
+      \(rows.joined(separator: ","))}}}}
+      """
+  }
+
+  @Test func aLargeFileIsReadPieceByPieceAndRefusedByItsPlace() async throws {
+    let folder = try TemporaryFolder()
+    let good = large(20_000, last: 7)
+    try #require(good.utf8.count > 1 << 20)
+    let path = try folder.write(good)
+    let repository = JSONSnapshotRepository(path: path, name: "stats.json", wallClock: later)
+    let version = try await repository.currentVersion()
+    let expected = try SnapshotDocument(parsing: Array(good.utf8))
+    #expect(try await version.contents.slots() == expected.slots)
+    #expect(
+      try await version.contents.collectSlotMetrics(window: .day, since: nil) == expected.series[.day]?.bySlot)
+    try folder.write(large(20_000, last: -7))
+    #expect(
+      await failure(repository)?.cause
+        == "$.windows.day.slots[\"slot-19999\"][0].success is -7; counters are whole numbers from 0")
+    try folder.write(good + " x")
+    #expect(await failure(repository)?.kind == .contentRefused)
   }
 
   @Test func aHalfWrittenFileIsRefusedAndTheWholeOneIsReadAfterwards() async throws {

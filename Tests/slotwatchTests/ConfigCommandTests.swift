@@ -1,5 +1,6 @@
 import Foundation
 import ReadingCommands
+import SlotStatsTesting
 import Testing
 
 @testable import slotwatch_serve
@@ -16,7 +17,7 @@ import Testing
       source = "panel"
       [sources.panel]
       address = "panel+https://panel.example/"
-      token_command = ["sh", "-c", "echo canary; touch \(folder.url.path)/was-run"]
+      token_command = ["sh", "-c", "echo canary; touch \(folder.path)/was-run"]
       [sources.other]
       address = "https://h/x"
       login_file = "missing"
@@ -65,7 +66,7 @@ import Testing
   @Test func opensAndRunsNothing() async throws {
     let run = await ProgramRun("config", "--config", config)
     #expect(run.status == 0)
-    #expect(!FileManager.default.fileExists(atPath: folder.url.path + "/was-run"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/was-run"))
     #expect(await ProgramRun("config", "--source", "https://h/", "--token-file", "/nonexistent").status == 0)
   }
 
@@ -88,9 +89,9 @@ import Testing
   }
 
   @Test func namesThePlacesItLookedAt() async throws {
-    let environment = ["XDG_CONFIG_HOME": folder.url.path, "XDG_CONFIG_DIRS": "/nonexistent"]
+    let environment = ["XDG_CONFIG_HOME": folder.path, "XDG_CONFIG_DIRS": "/nonexistent"]
     let text = await ProgramRun("config", environment: environment).output
-    #expect(text.contains("no configuration file; looked for:\n  \(folder.url.path)/slotwatch/config.toml\n"))
+    #expect(text.contains("no configuration file; looked for:\n  \(folder.path)/slotwatch/config.toml\n"))
     let object = try await object(environment: environment)
     #expect(object["file"] is NSNull)
     #expect((object["looked_for"] as? [String])?.count == 2)
@@ -120,6 +121,6 @@ import Testing
           """)
     }
     #expect(await ProgramRun("check", "--config", path).status == 3)
-    #expect(await ProgramRun("config", "--config", folder.url.path + "/missing").status == 66)
+    #expect(await ProgramRun("config", "--config", folder.path + "/missing").status == 66)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import ReadingCommands
 import SlotStats
+import SlotStatsTesting
 import Testing
 
 @testable import slotwatch_serve
@@ -170,14 +171,14 @@ import Testing
   }
 
   private func make(_ name: String, _ text: String) throws -> String {
-    let file = folder.url.appendingPathComponent(name)
+    let file = URL(fileURLWithPath: folder.file(name))
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
     return file.path
   }
 
   @Test func looksAtTheUsualPlacesInOrder() throws {
-    let root = folder.url.path
+    let root = folder.path
     let environment = [
       "HOME": root + "/home", "XDG_CONFIG_HOME": root + "/own", "XDG_CONFIG_DIRS": "relative:\(root)/a:\(root)/b",
     ]
@@ -204,13 +205,13 @@ import Testing
   }
 
   @Test func saysWhatCannotBeRead() throws {
-    let missing = folder.url.path + "/missing.toml"
+    let missing = folder.path + "/missing.toml"
     let large = try make("large.toml", String(repeating: "# 789\n", count: 180_000))
-    let bytes = folder.url.appendingPathComponent("bytes.toml")
+    let bytes = URL(fileURLWithPath: folder.file("bytes.toml"))
     try Data([0x61, 0x20, 0x3D, 0x20, 0x22, 0xFF, 0x22]).write(to: bytes)
     for (path, status, reason) in [
       (missing, ExitStatus.inputMissing, "there is no such file"),
-      (folder.url.path, .inputMissing, "it is a directory"),
+      (folder.path, .inputMissing, "it is a directory"),
       (large, .configuration, "it is larger than 1 MiB"), (bytes.path, .configuration, "it is not UTF-8"),
       (try make("zero.toml", "a = 1\nb = \u{0}"), .configuration, "line 2: it holds a zero byte"),
       (try make("control.toml", "a = \"\u{7}\""), .configuration, "line 1, column"),

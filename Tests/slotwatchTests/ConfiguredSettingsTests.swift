@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransport
 import ReadingCommands
 import SlotStats
+import SlotStatsTesting
 import Testing
 
 @testable import slotwatch_serve
@@ -65,7 +66,7 @@ import Testing
     #expect(settings.interval == 10)
     #expect(settings.timeout == 7)
     #expect(settings.transport.totalTimeout == .seconds(7))
-    #expect(settings.transport.caFile == folder.url.path + "/ca.pem")
+    #expect(settings.transport.caFile == folder.path + "/ca.pem")
     #expect(try settings.label(of: #require(settings.source)) == "panel")
     #expect(settings.label(of: .sample) == "SAMPLE DATA")
   }
@@ -126,7 +127,7 @@ import Testing
   @Test func takesCredentialsFromTheHighestLevel() throws {
     let token = ["SLOTWATCH_TOKEN": "canary"]
     let login = ["SLOTWATCH_USERNAME": "u", "SLOTWATCH_PASSWORD": "canary"]
-    #expect(try settings().credentialPlan.kind == .tokenFile(path: folder.url.path + "/token"))
+    #expect(try settings().credentialPlan.kind == .tokenFile(path: folder.path + "/token"))
     #expect(try settings(environment: token).credentialPlan.kind == .token(Secret("canary")))
     #expect(try settings(environment: login).credentialPlan.kind == .login(user: "u", password: Secret("canary")))
     #expect(

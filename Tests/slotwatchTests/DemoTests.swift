@@ -3,6 +3,7 @@ import Foundation
 import JobPipeline
 import ReadingCommands
 import SlotStats
+import SlotStatsTesting
 import Testing
 
 @testable import slotwatch_serve

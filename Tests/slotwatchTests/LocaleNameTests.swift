@@ -1,3 +1,4 @@
+import SlotStatsTesting
 @testable import ReadingCommands
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import ProcessIO
 import ReadingCommands
+import SlotStatsTesting
 import Synchronization
 
 @testable import slotwatch_serve
@@ -53,22 +54,11 @@ func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async
   }
 }
 
-/// A folder for one test's files, gone when the test is.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("slotwatch-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
+extension TemporaryFolder {
   /// The path of a file with this content.
   func file(_ name: String, _ content: String) throws -> String {
-    let file = url.appendingPathComponent(name)
-    try Data(content.utf8).write(to: file)
-    return file.path
+    try Data(content.utf8).write(to: URL(fileURLWithPath: file(name)))
+    return file(name)
   }
 
   /// A small good snapshot of 2026-11-19T14:32:05Z with one slot: failed runs of so many.

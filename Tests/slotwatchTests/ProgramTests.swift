@@ -2,6 +2,7 @@ import Foundation
 import ProcessIO
 import ReadingCommands
 import SlotStats
+import SlotStatsTesting
 import Testing
 
 @testable import slotwatch_serve
@@ -90,8 +91,8 @@ import Testing
 
   @Test func saysInOneLineWhatCannotBeRead() async throws {
     let cases: [(String, Int32, String)] = [
-      (folder.url.path + "/missing.json", 66, "there is no such file"),
-      (folder.url.path, 66, "it is a directory"),
+      (folder.path + "/missing.json", 66, "there is no such file"),
+      (folder.path, 66, "it is a directory"),
       (try folder.file("empty.json", ""), 65, "empty"),
       (try folder.file("bad.json", "{\"schema\":1}"), 65, "$.schema"),
       (try folder.file("negative.json", TemporaryFolder.snapshot(failed: 101)), 65, "success is -1"),

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransport
 import ReadingCommands
 import SlotStats
+import SlotStatsTesting
 import TerminalUI
 import Testing
 

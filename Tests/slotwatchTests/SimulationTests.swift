@@ -152,7 +152,7 @@ import Testing
 
   @Test func theProgramFillsAStoreAndSaysSo() async throws {
     let folder = try TemporaryFolder()
-    let path = folder.url.path + "/made/events.db"
+    let path = folder.path + "/made/events.db"
     let run = await ProgramRun("simulate", "--to", "sqlite:\(path)", "--rate", "500", "--duration", "1")
     #expect((run.status, run.errors) == (0, ""))
     let words = run.output.split(separator: " ")

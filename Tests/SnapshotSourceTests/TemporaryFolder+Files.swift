@@ -1,20 +1,8 @@
 import Foundation
+import SlotStatsTesting
 import Testing
 
-/// A folder that is removed with this value.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("slotwatch-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
-
+extension TemporaryFolder {
   /// Writes a file anew, in place of the one that was there (a rename) or into it.
   @discardableResult
   func write(_ text: String, to name: String = "stats.json", atomically: Bool = false) throws -> String {
