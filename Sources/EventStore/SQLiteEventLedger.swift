@@ -16,6 +16,8 @@ package final class SQLiteEventLedger: EventLedger {
     var opening: Int64 = 0
     /// Why there is none.
     var loss: (any Error)?
+    /// Whether somebody is opening it anew: that may take long, and nobody else waits for it.
+    var isBeingOpened = false
   }
 
   /// How many bits the number of a change takes; the opening stands above.
@@ -117,15 +119,25 @@ package final class SQLiteEventLedger: EventLedger {
     }
   }
 
-  /// The store, opened anew where it was lost and there is one again.
+  /// The store, opened anew where it was lost and there is one again. Whoever asks while another one opens it is told
+  /// of the loss.
   private func opened() throws -> (SQLiteStatsRepository, opening: Int64) {
-    try state.withLock { state in
+    let known = try state.withLock { state -> (SQLiteStatsRepository, opening: Int64)? in
       if let store = state.store { return (store, state.opening) }
-      guard FileIdentity(path: path) != nil else {
+      guard !state.isBeingOpened, FileIdentity(path: path) != nil else {
         throw state.loss ?? StoreError.translated(DatabaseFile.Refusal.missing, .open, name: name)
       }
+      state.isBeingOpened = true
+      return nil
+    }
+    if let known { return known }
+    let opened = Result {
       _ = try StoreError.translating(.open, name: name) { try StoreSchema.check(path, mustExist: true) }
-      let store = try SQLiteStatsRepository.open(path, settings: settings)
+      return try SQLiteStatsRepository.open(path, settings: settings)
+    }
+    return try state.withLock { state in
+      state.isBeingOpened = false
+      let store = try opened.get()
       state.store = store
       state.opening += 1
       return (store, state.opening)

@@ -159,7 +159,8 @@ package final class SQLiteStatsRepository: EventLedger {
 
   /// Closes the connections; what comes later fails. Files that took the place of those that are open stay as they are.
   package func close() throws {
-    if let files, (try? files.check()) == nil { return files.abandon(database) }
+    try? files?.check()
+    if let files, files.loss != nil { return files.abandon(database) }
     do {
       // Readers first: only a writer that is the last one empties the write-ahead log and removes it.
       (database as? DatabasePool)?.invalidateReadOnlyConnections()

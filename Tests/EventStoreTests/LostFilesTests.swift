@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SlotStats
+import SlotStatsTesting
 import StatsFormats
 import Testing
 
@@ -54,6 +55,13 @@ import Testing
     try file.truncate(atOffset: 0)
     try file.write(contentsOf: data)
     try file.close()
+  }
+
+  /// A connection of another program, which may leave transactions open.
+  private func another() throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    return try DatabaseQueue(path: path, configuration: configuration)
   }
 
   /// Puts everything that is stored into the store's own file.
@@ -124,6 +132,57 @@ import Testing
     try writeOver(whole)
     try await store.storeProcessingLog(event(.received, slot: "last"))
     #expect(try await store.slots().count == 51)
+  }
+
+  @Test func whatARenamedFileCannotBeGivenIsPutAside() async throws {
+    let store = try SQLiteStatsRepository.open(path, settings: settings)
+    try await store.storeProcessingLog(event(.received, slot: "first"))
+    try await settle(store)
+    // Somebody reads, so that the log cannot be copied back.
+    let reader = try another()
+    try await reader.writeWithoutTransaction { db in
+      try db.execute(sql: "BEGIN")
+      _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM slots")
+    }
+    try await store.storeProcessingLog(event(.received, slot: "late"))
+    let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
+    try await perform(.renamed, Data())
+    await #expect(throws: StatsSourceError.self) { try await store.storeProcessingLog(event(.received)) }
+    try store.close()
+    #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal-lost")) == log)
+    try await reader.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+  }
+
+  @Test func nobodyElseWaitsWhileAStoreIsOpenedAnew() async throws {
+    let store = try SQLiteEventLedger(opening: path, settings: settings)
+    try await store.storeProcessingLog(event(.received, slot: "first"))
+    // An older one takes its place, and is locked, so that it cannot be migrated yet.
+    let older = folder.file("older.db")
+    try OldStore.make(at: older, settings: settings)
+    try #require(rename(older, path) == 0)
+    await #expect(throws: StatsSourceError.self) { try await store.storeProcessingLog(event(.received)) }
+    let other = try another()
+    try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    let causes = await withTaskGroup(of: String?.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          do {
+            _ = try await store.slots()
+            return nil
+          } catch {
+            return (error as? StatsSourceError)?.cause
+          }
+        }
+      }
+      var causes: [String?] = []
+      for await cause in group { causes.append(cause) }
+      return causes
+    }
+    // Whoever came second is told of the loss; the first one, that the file is locked.
+    #expect(causes.count { $0?.contains("replaced while it was open") == true } == 1)
+    try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+    #expect(try await store.slots().isEmpty)
   }
 
   @Test func isThereAgainOnceItsFileIsBack() async throws {
