@@ -2,6 +2,7 @@ import EventStore
 import Foundation
 import ReadingCommands
 import SlotStats
+import SlotStatsTesting
 import StatsFormats
 import Synchronization
 import Testing
@@ -9,10 +10,10 @@ import Testing
 @testable import slotwatch_serve
 
 /// A file that is read on as it grows, whatever happens to it meanwhile.
-@Suite final class FollowedFileTests {
+@Suite struct FollowedFileTests {
   private static let now = Date(timeIntervalSince1970: 1_795_000_000)
 
-  private let folder: URL
+  private let folder: TemporaryFolder
   private let path: String
   private let start = ContinuousClock.now
   private let told = Told()
@@ -27,12 +28,9 @@ import Testing
   }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("slotwatch-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    path = folder.appendingPathComponent("events.log").path
+    folder = try TemporaryFolder()
+    path = folder.file("events.log")
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Lines of so many events that nobody had before.
   private func lines(_ count: Int) -> String {
@@ -170,6 +168,41 @@ import Testing
     #expect(try stored(file, intake) == 6)
     #expect(told.lines.count == 1 && told.lines[0].hasPrefix("slotwatch: Gap in \"\(path)\": events written after 20"))
     #expect(intake.summary.gaps == 1 && intake.summary.status == .inputOutput)
+  }
+
+  @Test func aFileThatIsPackedUnderItsNameIsFoundBesideTheNextOne() throws {
+    let intake = try intake()
+    try write(lines(2))
+    var file = try follow(intake)
+    #expect(try stored(file, intake) == 2)
+    let position = try #require(file.positions.first)
+    // While nobody follows: two lines more, then gzip, then a new file of the same name.
+    try append(lines(2), to: path)
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
+    gzip.arguments = [path]
+    try gzip.run()
+    gzip.waitUntilExit()
+    try write(lines(1))
+    file = try follow(after: position, intake)
+    #expect(try stored(file, intake) == 5)
+    #expect(told.lines.isEmpty && intake.summary.gaps == 0)
+  }
+
+  @Test func aRotatedFileIsFoundAlsoWhereTheClockWentBack() throws {
+    let intake = try intake()
+    try write(lines(2))
+    var file = try follow(intake)
+    #expect(try stored(file, intake) == 2)
+    let position = try #require(file.positions.first)
+    try append(lines(3), to: path)
+    let hourAgo = Date(timeIntervalSinceNow: -3_600)
+    try FileManager.default.setAttributes([.modificationDate: hourAgo], ofItemAtPath: path)
+    _ = try rotate()
+    try write(lines(1))
+    file = try follow(after: position, intake)
+    #expect(try stored(file, intake) == 6)
+    #expect(told.lines.isEmpty)
   }
 
   @Test func aFileThatIsNotThereIsWaitedFor() throws {

@@ -36,6 +36,12 @@ final class FollowedContent {
 
   deinit { close(descriptor) }
 
+  /// Whether the file still has a name.
+  var hasName: Bool {
+    var info = stat()
+    return fstat(descriptor, &info) == 0 && info.st_nlink > 0
+  }
+
   /// How far it was read, in whole lines.
   var trace: ContentTrace {
     let position = stream.lines.position

@@ -14,7 +14,7 @@ final class FollowedFile {
   private static let (maxFormers, maxTraces) = (8, 1_000)
 
   /// A file that had the path before.
-  private struct Former {
+  struct Former {
     var content: FollowedContent
     /// When it last grew.
     var grewAt: ContinuousClock.Instant
@@ -26,18 +26,20 @@ final class FollowedFile {
 
   private let input: IngestInput
   private let path: String
-  private let files: RotatedFiles
+  let files: RotatedFiles
   private let tell: @Sendable (String) -> Void
-  private let gaps: GapNotes
+  let gaps: GapNotes
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
   /// The file of the path; `nil` before there is one.
-  private var content: FollowedContent?
+  var content: FollowedContent?
   /// Those that had it before, the newest last, and packed ones.
-  private var formers: [Former] = []
-  private var packed: [PackedContent] = []
-  private var search: RotatedSearch
+  var formers: [Former] = []
+  var packed: [PackedContent] = []
+  var search: RotatedSearch
   /// Whether a file may have been rotated since the last search.
-  private(set) var isSearchDue = false
+  var isSearchDue = false
+  /// Whether a file that may hold more was still being written at the last search.
+  var isSearchUnfinished = false
   /// What was told last of a file that cannot be read.
   private var told: CommandFailure?
 
@@ -201,7 +203,7 @@ final class FollowedFile {
     search.open.remove(content.number)
   }
 
-  private func remember(_ trace: ContentTrace) {
+  func remember(_ trace: ContentTrace) {
     search.traces.append(trace)
     if search.traces.count > Self.maxTraces { search.traces.removeFirst() }
   }
@@ -212,65 +214,17 @@ final class FollowedFile {
   ) throws(CommandFailure) {
     told = nil
     if let content {
-      // Should the reading end here, it goes on in the old file.
-      try intake.flush(content.trace.position(as: path))
-      try intake.flush(content.trace.position(as: Self.formerName(of: path)))
+      // Should the reading end here, it goes on in the old file; or where it did before, while what came in between
+      // is not found yet.
+      let isSettled = !isSearchUnfinished && packed.isEmpty
+      try intake.flush(isSettled ? content.trace.position(as: path) : nil)
+      try intake.flush(isSettled ? content.trace.position(as: Self.formerName(of: path)) : nil)
       formers.append(Former(content: content, grewAt: now, isBehind: false))
     }
     content = next
     search.open.insert(next.number)
     isSearchDue = true
     _ = try searchIfDue(intake, at: now)
-  }
-
-  /// Begins a file again whose content is not what was read: that one is looked for among its copies.
-  private func beginAgain(
-    _ content: FollowedContent, _ intake: EventIntake, at now: ContinuousClock.Instant
-  ) throws(CommandFailure) {
-    // What is still to be stored belongs to the content that is gone.
-    try intake.flush()
-    let (trace, hadRest) = (content.trace, content.hasRest)
-    content.begin(at: 0)
-    remember(trace)
-    isSearchDue = false
-    let outcome = lookAround(at: now)
-    if hadRest, !outcome.known.contains(trace), outcome.finds.isEmpty { gaps.tell(after: trace, intake) }
-    gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
-  }
-
-  private func searchIfDue(
-    _ intake: EventIntake, at now: ContinuousClock.Instant
-  ) throws(CommandFailure) -> Bool {
-    guard isSearchDue else { return false }
-    isSearchDue = false
-    let outcome = lookAround(at: now)
-    gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
-    return !outcome.finds.isEmpty
-  }
-
-  /// Looks for what was rotated, and opens it.
-  private func lookAround(at now: ContinuousClock.Instant, atBeginning: Bool = false) -> RotatedSearch.Outcome {
-    let own = search.traces
-    search.traces += formers.map(\.content.trace)
-    search.current = content?.trace
-    let outcome = search.run(files, atBeginning: atBeginning)
-    if outcome.isUnfinished { isSearchDue = true }
-    // What is read on leaves a trace of its own.
-    let continued = Set(outcome.finds.compactMap(\.trace))
-    search.traces = own.filter { !continued.contains($0) }
-    for find in outcome.finds {
-      let input = IngestInput(find.path)
-      if find.isPacked {
-        packed.append(PackedContent(input, find.descriptor, at: find.offset))
-        continue
-      }
-      search.open.insert(find.stamp.number)
-      let former = Former(
-        content: FollowedContent(input, find.descriptor, find.stamp, at: find.offset), grewAt: now, wasFound: true)
-      // The last one is that which may still be written to.
-      formers.insert(former, at: formers.last?.wasFound == false ? formers.count - 1 : formers.count)
-    }
-    return outcome
   }
 
   /// The file that has taken the path; `nil`, and told once, where it cannot be read: it may be mended.
@@ -293,13 +247,5 @@ final class FollowedFile {
   private func wait(_ cause: CommandFailure?) {
     if let cause, cause != told { tell("slotwatch: \(TerminalText.neutralised(cause.line))\n") }
     told = cause
-  }
-}
-
-extension FollowedContent {
-  /// Whether the file still has a name.
-  var hasName: Bool {
-    var info = stat()
-    return fstat(descriptor, &info) == 0 && info.st_nlink > 0
   }
 }

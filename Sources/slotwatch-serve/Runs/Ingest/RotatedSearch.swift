@@ -155,7 +155,7 @@ struct RotatedSearch {
   private mutating func start(
     inGzip input: IngestInput, _ stamp: FileStamp, isNamed: Bool, _ outcome: inout Outcome
   ) -> Start? {
-    guard PackedContent.isWhole(input) || !mayGrow(stamp, Self.writing.packed) else {
+    guard !mayGrow(stamp, Self.writing.packed) || PackedContent.isWhole(input) else {
       outcome.isUnfinished = true
       return nil
     }
