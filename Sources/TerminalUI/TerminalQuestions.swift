@@ -40,7 +40,7 @@ package struct TerminalQuestions: Hashable, Sendable {
     askedAt = now
     // Who does not know the first question answers the second.
     colourQuestion = awaitsBackground ? "\u{1B}]11;?\u{1B}\\\u{1B}[c" : ""
-    widthQuestion = drawsUnicode ? "\u{1B}[H\u{1B}[8m\(Self.probed)\u{1B}[m\u{1B}[6n" : ""
+    widthQuestion = drawsUnicode ? "\u{1B}[2H\u{1B}[8m\(Self.probed)\u{1B}[m\u{1B}[6n" : ""
   }
 
   /// Takes what the terminal sent on a screen of `columns`; nil where that answers nothing.
@@ -52,7 +52,8 @@ package struct TerminalQuestions: Hashable, Sendable {
     case .attributes:
       awaitsBackground = false
       return nil
-    case .cursor(row: 1, let column):
+    // The first row is what F3 with Shift, Alt or Ctrl says.
+    case .cursor(row: 2, let column):
       defer { awaitsCursor = false }
       // Less than was drawn is the answer of something that does not draw.
       let isOther = column > Self.probed.unicodeScalars.count + 1

@@ -191,7 +191,7 @@ class Program:
         if self.background:
             answers += [f"\x1b]11;{self.background}\x1b\\".encode()] * data.count(b"\x1b]11;?")
         answers += [b"\x1b[?62;22c"] * len(re.findall(rb"\x1b\[0?c", data))
-        answers += [b"\x1b[1;%dR" % self.probe_ends_at] * data.count(b"\x1b[6n")
+        answers += [b"\x1b[2;%dR" % self.probe_ends_at] * data.count(b"\x1b[6n")
         answers += [b"\x1b[?" + mode + b";2$y" for mode in re.findall(rb"\x1b\[\?(\d+)\$p", data)]
         for answer in answers:
             self.write(answer)

@@ -40,7 +40,7 @@ import Testing
     var questions = questions(background: false, unicode: false)
     #expect(questions.widthQuestion.isEmpty)
     #expect(try questions.take(white, columns: 80, at: .seconds(1)) == nil)
-    #expect(questions.take(.cursor(row: 1, column: 11), columns: 80, at: .seconds(1)) == nil)
+    #expect(questions.take(.cursor(row: 2, column: 11), columns: 80, at: .seconds(1)) == nil)
   }
 
   @Test(arguments: [
@@ -50,9 +50,19 @@ import Testing
   ])
   func findsOutHowWideCharactersAre(_ answer: (column: Int, columns: Int, isOther: Bool)) {
     var questions = questions()
-    let input = TerminalInput.cursor(row: 1, column: answer.column)
+    let input = TerminalInput.cursor(row: 2, column: answer.column)
     let finding = questions.take(input, columns: answer.columns, at: .seconds(9))
     #expect(finding == (answer.isOther ? .otherWidths : nil))
-    #expect(questions.take(.cursor(row: 1, column: 11), columns: 80, at: .seconds(9)) == nil, "once")
+    #expect(questions.take(.cursor(row: 2, column: 11), columns: 80, at: .seconds(9)) == nil, "once")
+  }
+
+  @Test func aKeyWithModifiersIsNoAnswer() {
+    var questions = TerminalQuestions(type: "xterm", needsBackground: false, drawsUnicode: true, at: .zero)
+    var parser = InputParser()
+    // F3 with Ctrl and Alt looks like a place in the first row.
+    let key = parser.feed(Array("\u{1B}[1;7R".utf8), at: .seconds(1))
+    #expect(key == [.cursor(row: 1, column: 7)])
+    #expect(key.allSatisfy { questions.take($0, columns: 80, at: .seconds(1)) == nil })
+    #expect(questions.take(.cursor(row: 2, column: 7), columns: 80, at: .seconds(1)) == .otherWidths)
   }
 }
