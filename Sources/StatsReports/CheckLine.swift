@@ -112,9 +112,20 @@ extension CheckLine {
     return counts.joined(separator: ", ") + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
   }
 
+  /// The first slots in a state, and that there are more.
+  private static func names(of state: SlotState, _ subject: ReportSubject) -> String {
+    let slots = subject.fleet.slots.filter { $0.series.state == state }
+    return (slots.prefix(namedSlots).map { harmless($0.id) } + (slots.count > namedSlots ? ["…"] : []))
+      .joined(separator: ", ")
+  }
+
   private static func counts(_ subject: ReportSubject) -> String {
     let counts = subject.fleet.stateCounts.map { state, count in
-      state == .few ? "\(count) with too few runs to judge" : "\(count) \(state.rawValue)"
+      switch state {
+      case .few: "\(count) with too few runs to judge"
+      case .missing: "\(count) missing (\(names(of: .missing, subject)))"
+      default: "\(count) \(state.rawValue)"
+      }
     }
     return counts.isEmpty ? "no slots" : counts.joined(separator: ", ")
   }

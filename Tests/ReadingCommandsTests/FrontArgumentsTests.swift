@@ -22,6 +22,7 @@ import Testing
     let given = read("check", "-w", "5%", "-c", "10%", "-t", "20", "a.json")?.given
     #expect(given == GivenOptions(file: "a.json", values: ["warning": "5%", "critical": "10%", "timeout": "20"]))
     #expect(read("check", "-w", "5", "-c", "0.1", "-t", "5", "a.json")?.given.values["warning"] == "5%")
+    #expect(read("check", "-w", "1", "-c", "1", "a.json")?.given.values == ["warning": "1%", "critical": "1%"])
     #expect(read("check", "-c", "0.1", "-t", "5", "a.json")?.given.values == ["critical": "0.1", "timeout": "5"])
     #expect(read("check", "-w", "5%", "--warning", "6%", "a.json") == nil)
     #expect(read("watch", "-w", "5%", "a.json") == nil)
