@@ -31,7 +31,8 @@ extension DashboardState {
     shown.map { SlotFreshness(id, in: window, of: $0.reading) } ?? .unread
   }
 
-  /// `as of 14:31`, with the day before the time where that is not today, `not read yet`: how what is shown of a slot was read; `nil` where it is as new as the rest.
+  /// `as of 14:31`, with the day before the time where that is not today, `not read yet`: how what is shown of a slot
+  /// was read; `nil` where it is as new as the rest.
   func freshnessText(_ id: Slot.ID) -> String? {
     switch freshness(id) {
     case .current: nil

@@ -13,7 +13,8 @@ struct HelpScreen {
   private var isWide: Bool { state.size.columns >= 78 }
 
   func draw(on surface: inout Surface) {
-    let limit = scrollLimit
+    let page = page
+    let limit = scrollLimit(of: page)
     surface.put(page, rows: state.scroll..<state.scroll + surface.size.rows, row: 0)
     for column in 0..<surface.size.columns { surface.put(" ", row: 0, column: column) }
     surface.put("help", row: 0, column: 1, style: .strong)
@@ -27,7 +28,9 @@ struct HelpScreen {
   }
 
   /// How far the help can be scrolled.
-  var scrollLimit: Int { max(0, page.size.rows - state.size.rows) }
+  var scrollLimit: Int { scrollLimit(of: page) }
+
+  private func scrollLimit(of page: Surface) -> Int { max(0, page.size.rows - state.size.rows) }
 
   /// All of the help, as tall as it is; its first row is left free.
   private var page: Surface {

@@ -37,14 +37,17 @@ struct SlotScreen {
   /// How far what stands below the verdict can be scrolled.
   var scrollLimit: Int {
     guard let shown = state.shown, let slot = state.cursorSlot else { return 0 }
-    return max(0, body(slot, shown).size.rows - max(0, bottom - Self.bodyRow))
+    return max(0, tablesTop + height(of: tables(slot, shown), below: tablesTop) - max(0, bottom - Self.bodyRow))
   }
+
+  private var hasChart: Bool { state.size.rows >= Self.thresholds.chartHeight && state.size.columns >= 70 }
+
+  /// The row of the body in which the tables begin.
+  private var tablesTop: Int { hasChart ? RatioChart.height + 1 : 0 }
 
   /// The chart and the tables, as tall as they are.
   private func body(_ slot: JudgedSlot, _ shown: Fleet) -> Surface {
-    let hasChart = state.size.rows >= Self.thresholds.chartHeight && state.size.columns >= 70
-    let top = hasChart ? RatioChart.height + 1 : 0
-    let tables = tables(slot, shown)
+    let (top, tables) = (tablesTop, tables(slot, shown))
     var body = Surface(size: Size(columns: state.size.columns, rows: top + height(of: tables, below: top)))
     if hasChart { TopBlocks(state, shown: shown, series: slot.series, id: slot.id).draw(on: &body, row: 0) }
     drawTables(tables, slot, shown: shown, on: &body, row: top)

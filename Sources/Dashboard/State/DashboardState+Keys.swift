@@ -206,7 +206,7 @@ extension DashboardState {
     let row = cursorRow.map { $0 + step } ?? 0
     if rows.indices.contains(row) {
       move(to: row)
-      scroll = min(scroll, scrollLimit)
+      clampScroll()
     } else {
       say(step > 0 ? "this is the last slot" : "this is the first slot")
     }

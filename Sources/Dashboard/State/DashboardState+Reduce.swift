@@ -14,7 +14,7 @@ extension DashboardState {
     case .resized(let size):
       self.size = size
       keepCursorVisible()
-      scroll = min(scroll, scrollLimit)
+      clampScroll()
     case .tick: break
     case .readEnded(let outcome): take(outcome)
     case .sourceChanged: schedule.noteChange()

@@ -8,6 +8,11 @@ extension DashboardState {
     return screen == .slot ? SlotScreen(state: self).scrollLimit : 0
   }
 
+  /// Scrolls no further than there is something; what stands at its beginning is not looked at.
+  mutating func clampScroll() {
+    if scroll > 0 { scroll = min(scroll, scrollLimit) }
+  }
+
   /// Scrolls as `action` says.
   /// - Returns: whether there is anything to scroll.
   mutating func scrolls(_ action: Action) -> Bool {
