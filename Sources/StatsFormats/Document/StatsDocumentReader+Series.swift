@@ -11,15 +11,15 @@ struct SeriesMemory {
     static let length = 22
   }
 
-  /// How many rows of a series have their instants remembered: the minutes of two days.
+  /// How many rows of a series are remembered each by its own place: the minutes of two days.
   static let rememberedRows = 2_880
 
   /// The rows of the series being read; kept so that its storage is used again.
   var rows: [StatsMetric] = []
   /// The instants last read at each place of a series: the same ones recur in every slot.
   var knownInstants: [KnownInstant] = []
-  /// How the last bucket was written.
-  var shape = BucketShape()
+  /// How the last bucket at each place of a series was written; the last one is of all places beyond.
+  var templates: [BucketTemplate] = []
   let metricKeys = JSONKeyTable([
     "period_start", "period_end", "success", "timeouts", "provider_errors", "cancelled", "errors", "ingest_count",
   ])
@@ -41,10 +41,11 @@ extension StatsDocumentReader {
       readAhead()
       let row = memory.rows.count
       let metric: StatsMetric
-      if let alike = alikeMetric(row: row, calendar) {
-        metric = alike
+      if row < memory.templates.count, let alike = memory.templates[row].read(scanner, of: window) {
+        metric = alike.bucket
+        scanner.cursor = alike.end
       } else {
-        metric = try self.metric(row: row, calendar, keys)
+        metric = try self.metric(row: row, window, calendar, keys)
       }
       if let last = memory.rows.last, last.periodStart >= metric.periodStart { isAscending = false }
       memory.rows.append(metric)
@@ -69,25 +70,15 @@ extension StatsDocumentReader {
     memory.rows = order.map { memory.rows[$0] }
   }
 
-  /// Reads one bucket that is written like the last one, with the instants that stood at its place in the last series;
-  /// `nil`, with nothing passed, for any other, also for one that is to be refused.
-  @inline(__always)
-  private mutating func alikeMetric(row: Int, _ calendar: SnapshotCalendar) -> StatsMetric? {
-    guard row * 2 + 1 < memory.knownInstants.count else { return nil }
-    let (start, end) = (memory.knownInstants[row * 2], memory.knownInstants[row * 2 + 1])
-    guard let found = memory.shape.read(scanner, start: start.words, end: end.words),
-      calendar.isStart(start.instant), calendar.isEnd(end.instant, of: start.instant)
-    else { return nil }
-    scanner.cursor = found.end
-    return calendar.metric(from: start.instant, found.counters)
-  }
-
   /// Reads one bucket, however it is written.
   private mutating func metric(
-    row: Int, _ calendar: SnapshotCalendar, _ keys: JSONKeyTable
+    row: Int, _ window: StatsWindow, _ calendar: SnapshotCalendar, _ keys: JSONKeyTable
   ) throws(JSONFailure) -> StatsMetric {
     guard scanner.byte == 0x7B else { throw wrongType("an object") }
     let object = scanner.cursor
+    let place = min(row, SeriesMemory.rememberedRows)
+    while memory.templates.count <= place { memory.templates.append(BucketTemplate()) }
+    memory.templates[place].begin(scanner)
     try scanner.open()
     var counters = StatsCounters.zero
     var start = (at: -1, instant: RFC3339.Instant(seconds: 0, nanoseconds: 0, isPlainDate: false))
@@ -95,24 +86,23 @@ extension StatsDocumentReader {
     var seen = 0
     var guess = 0
     var isFirst = true
-    memory.shape.begin(at: object, scanner.depth - 1)
     while try scanner.nextMember(isFirst: &isFirst) {
       guard let key = try keys.read(&scanner, guess: guess) else {
         try scanner.skipValue()
         continue
       }
-      memory.shape.beginValue(of: key, scanner)
       if seen & 1 << key != 0 { throw refuse(at: scanner.cursor, "is given twice") }
       seen |= 1 << key
       guess = key + 1
       switch key {
       case 0: start = (scanner.cursor, try periodInstant(memo: row * 2))
       case 1: end = (scanner.cursor, try periodInstant(memo: row * 2 + 1))
-      default: counters[metricKey: key] = try counter()
+      default:
+        memory.templates[place].beginCounter(of: key, scanner)
+        counters[metricKey: key] = try counter()
+        memory.templates[place].endCounter(scanner)
       }
-      memory.shape.endValue(scanner)
     }
-    memory.shape.finish(scanner)
     guard seen & 3 == 3 else {
       throw refuse(
         at: object, step: seen & 1 == 0 ? ".period_start" : ".period_end", "is missing; every bucket has it")
@@ -123,7 +113,9 @@ extension StatsDocumentReader {
     guard calendar.isEnd(end.instant, of: start.instant) else {
       throw refuse(at: end.at, "is \(describe(end.at)); \(calendar.endRule(of: start.instant))")
     }
-    return calendar.metric(from: start.instant, counters)
+    let metric = calendar.metric(from: start.instant, counters)
+    memory.templates[place].finish(scanner, metric, of: window)
+    return metric
   }
 
   /// The instant at the cursor, which is compared with the one that stood at the same place of the last series.
