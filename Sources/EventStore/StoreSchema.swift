@@ -1,6 +1,7 @@
 import GRDB
 import SQLiteFiles
 import SlotStats
+import StatsFormats
 
 /// The tables of an event store, and what tells its file from other databases.
 enum StoreSchema {
@@ -45,8 +46,19 @@ enum StoreSchema {
     migrator.registerMigration("token") { db in
       try db.execute(sql: "CREATE TABLE token (value BLOB NOT NULL); INSERT INTO token VALUES (randomblob(16))")
     }
+    migrator.registerMigration("newest event") { db in
+      try db.execute(sql: newestEvent, arguments: [EventRecord.nanoseconds(settings.now())])
+    }
     try migrator.run(on: database)
   }
+
+  /// When the newest event happened, in nanoseconds since 1970; no row before the first one. Of a store that is older
+  /// than this table, the events that came last are looked through.
+  private static let newestEvent = """
+    CREATE TABLE newest_event (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
+    INSERT INTO newest_event SELECT 1, min(max(occurred_at), ?)
+      FROM (SELECT occurred_at FROM logs ORDER BY number DESC LIMIT 1000) HAVING count(*) > 0
+    """
 
   /// What tells a store from every other one, and a number that grows with its changes.
   static let content = "SELECT (SELECT value FROM token), (SELECT change FROM store)"

@@ -71,6 +71,10 @@ package struct CheckLine: Hashable, Sendable {
         "data \(AgeText.text(seconds: seconds)) ahead of the clock in \"\(subject.label)\"; set the clocks right.")
     case .dataOld(let seconds):
       .unknown("data \(AgeText.text(seconds: seconds)) old in \"\(subject.label)\"; the source has stopped.")
+    case .eventsOld(let seconds):
+      .unknown(
+        "last event \(AgeText.text(seconds: seconds)) ago in \"\(subject.label)\": nothing comes in, look at what "
+          + "publishes events.")
     case .nothingRead, .readFailed, .readsMissed, .none: nil
     }
   }
@@ -196,7 +200,7 @@ extension CheckLine {
     let isPlain = state == .critical || state == .warning || state == .ok
     let date = CivilDate(subject.fleet.currentStart).isoDate
     return (isPlain ? " " : ", ")
-      + "\(subject.fleet.window.rawValue) \(date), data \(AgeText.text(seconds: subject.dataAge)) old"
+      + "\(subject.fleet.window.rawValue) \(date), \(subject.ageWords)"
   }
 
   /// Ratios in percent, thresholds at the low end of the interval, since that is what is judged.

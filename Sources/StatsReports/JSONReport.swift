@@ -38,6 +38,7 @@ struct JSONReport {
     writer.member("scope", subject.scope.rawValue)
     writer.member("generated_at", subject.generatedAt)
     writer.member("read_at", subject.readAt)
+    if let newest = subject.newestEventAt { writer.member("newest_event_at", newest) }
     writer.member("trust", subject.trust.word.rawValue)
     writer.member("from", fleet.shown.lowerBound)
     writer.member("to", fleet.shown.upperBound)

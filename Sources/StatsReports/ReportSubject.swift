@@ -15,6 +15,8 @@ package struct ReportSubject: Sendable {
   package let generatedAt: Date
   /// When the source was read, by the wall clock.
   package let readAt: Date
+  /// When the newest event happened, of a source that knows its events and has one.
+  package let newestEventAt: Date?
   /// Whether the data can be believed: `live` or `stale`.
   package let trust: Trust
   /// The wall clock.
@@ -35,10 +37,10 @@ package struct ReportSubject: Sendable {
     fleet = JudgedFleet(reading, window: window, thresholds: thresholds)
     generatedAt = reading.generatedAt
     readAt = reading.readAt
+    newestEventAt = reading.newestEventAt
     notice = reading.notice
     trust = Trust(
-      now: now, generatedAt: reading.generatedAt,
-      staleAfter: Trust.staleAfter(chosen: staleAfter, refreshInterval: reading.refreshInterval))
+      now: now, generatedAt: reading.generatedAt, staleAfter: StaleAfter(chosen: staleAfter, of: reading))
   }
 
   /// Whether the source has a slot of this id.
@@ -49,6 +51,12 @@ package struct ReportSubject: Sendable {
 
   /// The seconds from the data's instant to now; 0 for data from the future.
   package var dataAge: TimeInterval { max(0, now.timeIntervalSince(generatedAt)) }
+
+  /// `data 5 s old`; of a source that knows its events, `last event 5 s ago`.
+  var ageWords: String {
+    if let newestEventAt { return "last event \(AgeText.text(seconds: now.timeIntervalSince(newestEventAt))) ago" }
+    return "data \(AgeText.text(seconds: dataAge)) old"
+  }
 
   /// The slots by id, in the order of code points: what other programs sort texts by.
   var slotsByID: [JudgedSlot] { fleet.slots.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) } }

@@ -49,12 +49,12 @@ struct ReportWords {
     }
   }
 
-  /// `data 5 s old`, or by how much it is ahead of the clock.
+  /// `data 5 s old`, `last event 5 s ago`, or by how much it is ahead of the clock.
   var age: String {
     if case .dataAhead(let seconds) = subject.trust.reason {
       return "data \(AgeText.text(seconds: seconds)) ahead of the clock"
     }
-    return "data \(AgeText.text(seconds: subject.dataAge)) old"
+    return subject.ageWords
   }
 
   /// What numbers do not tell of a row: stalled, missing, idle, off; else nothing.

@@ -227,6 +227,21 @@ import Testing
     #expect(session.header.contains("LIVE"))
   }
 
+  @Test func saysWhenASourceThatKnowsItsEventsGotTheLastOne() {
+    var reading = fleet.reading
+    reading.newestEventAt = MadeFleet.instant.addingTimeInterval(-2)
+    var session = DashboardSession.showing(reading, options: DashboardOptions(sourceLabel: "x", staleAfter: 60))
+    #expect(session.header.contains("LIVE  last event 7 s ago, read every 5 s"))
+    session.setWallClock(MadeFleet.instant.addingTimeInterval(59))
+    reading.generatedAt = MadeFleet.instant.addingTimeInterval(59)
+    session.tick(after: 5)
+    session.read(reading)
+    #expect(session.header.contains("STALE  last event 66 s ago, read every 5 s"))
+    session.tick(after: 5)
+    session.fail("503")
+    #expect(session.header.contains("LOST  data 10 s old, trying again"))
+  }
+
   // MARK: Pause
 
   @Test func holdsTheNumbersWhileReadingAndJudgingGoOn() throws {

@@ -12,7 +12,7 @@ import Testing
   ) -> Trust {
     Trust(
       now: now, generatedAt: age.map { now.addingTimeInterval(-$0) }, sinceCompletedRead: sinceRead,
-      interval: interval, staleAfter: staleAfter, lastReadFailed: failed)
+      interval: interval, staleAfter: StaleAfter(dataAge: staleAfter), lastReadFailed: failed)
   }
 
   @Test func waitsBeforeTheFirstResult() {
@@ -58,14 +58,33 @@ import Testing
   }
 
   @Test func staleAfterPrefersTheChoiceThenTheSourceThenFiveMinutes() {
-    #expect(Trust.staleAfter(chosen: 7, refreshInterval: 60) == 7)
-    #expect(Trust.staleAfter(chosen: nil, refreshInterval: 60) == 120)
-    #expect(Trust.staleAfter(chosen: nil, refreshInterval: nil) == 300)
+    var reading = FleetReading(slots: [], series: [:], generatedAt: now, readAt: now, refreshInterval: 60)
+    #expect(StaleAfter(chosen: 7, of: reading).dataAge == 7)
+    #expect(StaleAfter(chosen: nil, of: reading).dataAge == 120)
+    reading.refreshInterval = nil
+    #expect(StaleAfter(chosen: nil, of: reading).dataAge == 300)
+    #expect(StaleAfter(chosen: nil, of: nil).dataAge == 300)
+  }
+
+  @Test func theAgeOfTheNewestEventCountsOnlyWhereAnAgeWasChosen() {
+    var reading = FleetReading(slots: [], series: [:], generatedAt: now, readAt: now)
+    reading.newestEventAt = now.addingTimeInterval(-61)
+    func trust(_ chosen: TimeInterval?) -> Trust {
+      Trust(now: now, generatedAt: now, staleAfter: StaleAfter(chosen: chosen, of: reading))
+    }
+    #expect(trust(nil).word == .live)
+    #expect(trust(61).word == .live)
+    #expect(trust(60).word == .stale)
+    #expect(trust(60).reason == .eventsOld(61))
+    reading.newestEventAt = nil
+    #expect(trust(60).word == .live)
   }
 
   @Test func aSingleReadingIsLiveOrStale() {
-    #expect(Trust(now: now, generatedAt: now, staleAfter: 300).word == .live)
-    #expect(Trust(now: now, generatedAt: now.addingTimeInterval(-301), staleAfter: 300).word == .stale)
-    #expect(Trust(now: now, generatedAt: now.addingTimeInterval(61), staleAfter: 300).word == .stale)
+    #expect(Trust(now: now, generatedAt: now, staleAfter: StaleAfter(dataAge: 300)).word == .live)
+    #expect(
+      Trust(now: now, generatedAt: now.addingTimeInterval(-301), staleAfter: StaleAfter(dataAge: 300)).word == .stale)
+    #expect(
+      Trust(now: now, generatedAt: now.addingTimeInterval(61), staleAfter: StaleAfter(dataAge: 300)).word == .stale)
   }
 }

@@ -160,6 +160,16 @@ import Testing
     #expect(CheckLine(SmallFleet.subject(slots, staleAfter: 30, refreshInterval: 10, age: 21)).status == .ok)
   }
 
+  @Test func saysWhenTheLastEventCameOfASourceThatKnows() {
+    let slots = [slot("a", 0, of: 100)]
+    let text = CheckLine(SmallFleet.subject(slots, newestEventAge: 130)).text
+    #expect(text.contains("day 2026-11-19, last event 2 min ago | "))
+    let silent = CheckLine(SmallFleet.subject(slots, staleAfter: 120, newestEventAge: 130))
+    #expect(silent.status == .unknown)
+    #expect(silent.text.contains("last event 2 min ago in \"stats.json\": nothing comes in"))
+    #expect(CheckLine(SmallFleet.subject(slots, staleAfter: 131, newestEventAge: 130)).status == .ok)
+  }
+
   @Test func keepsNamesFromEndingTheTextOrTheLine() {
     let text = line([slot("a|b\u{301}\n|\u{301}=1;2", 50, of: 100)]).text
     #expect(text.unicodeScalars.count { $0 == "|" } == 1)

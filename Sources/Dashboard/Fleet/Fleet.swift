@@ -117,6 +117,7 @@ package struct Fleet: Equatable, Sendable {
     var fleet = self
     fleet.reading.readAt = next.readAt
     fleet.reading.generatedAt = next.generatedAt
+    fleet.reading.newestEventAt = next.newestEventAt
     return fleet
   }
 

@@ -53,6 +53,8 @@ struct HeaderLine {
 
   /// The columns of `data 119 s old`, the longest age before minutes.
   private static let ageWidth = 14
+  /// The columns of `last event 119 s ago`.
+  private static let eventWidth = 20
   private static let newerWidth = "99 newer readings".utf8.count
 
   private static func width(_ details: [Detail]) -> Int { details.reduce(-2) { $0 + 2 + $1.width } }
@@ -98,14 +100,25 @@ struct HeaderLine {
     let seconds = state.now.wall.timeIntervalSince(generatedAt)
     let age = Detail("data \(AgeText.text(seconds: seconds)) old", width: Self.ageWidth)
     switch trust.reason {
-    case .none, .nothingRead: return [age, progress ?? Detail("every \(state.schedule.interval) s")]
+    case .none, .nothingRead: return newestEvent ?? [age, progress ?? Detail("every \(state.schedule.interval) s")]
     case .readFailed: return [age, retry]
     case .dataAhead(let seconds):
       return [Detail("data \(AgeText.text(seconds: seconds)) ahead"), Detail("the source's clock is wrong")]
     case .dataOld: return [age, Detail(state.sourceMovesOn ? "late, or a wrong clock" : "source has stopped")]
+    case .eventsOld: return newestEvent ?? [age]
     case .readsMissed(let count):
       return [age, Detail(count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed")]
     }
+  }
+
+  /// Of a source that knows its events, which is read now whatever the age of what it holds: when it last got one.
+  private var newestEvent: [Detail]? {
+    guard let at = state.newest?.reading.newestEventAt else { return nil }
+    let age = AgeText.text(seconds: state.now.wall.timeIntervalSince(at))
+    return [
+      Detail("last event \(age) ago", width: Self.eventWidth),
+      progress ?? Detail("read every \(state.schedule.interval) s"),
+    ]
   }
 
   /// `312 of 10,000 read`, while a source that is read slot by slot has not given every slot.
@@ -130,7 +143,7 @@ extension DashboardState {
   /// Whether old data still becomes newer from reading to reading: a source that has stopped gives the same again.
   var sourceMovesOn: Bool {
     guard let advancedAt else { return false }
-    let limit = Trust.staleAfter(chosen: options.staleAfter, refreshInterval: newest?.reading.refreshInterval)
+    let limit = StaleAfter(chosen: options.staleAfter, of: newest?.reading).dataAge
     return (now.uptime - advancedAt).seconds < limit
   }
 }

@@ -120,8 +120,7 @@ package struct DashboardState: Equatable, Sendable {
       now: now.wall, generatedAt: newest?.generatedAt,
       sinceCompletedRead: schedule.completedAt.map { (now.uptime - $0).seconds } ?? 0,
       interval: Double(schedule.countedInterval),
-      staleAfter: Trust.staleAfter(
-        chosen: options.staleAfter, refreshInterval: newest?.reading.refreshInterval),
+      staleAfter: StaleAfter(chosen: options.staleAfter, of: newest?.reading),
       lastReadFailed: schedule.failure != nil)
   }
 

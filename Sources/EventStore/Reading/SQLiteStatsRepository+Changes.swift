@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 import SlotStats
 import StatsFormats
@@ -7,6 +8,19 @@ extension SQLiteStatsRepository {
   /// The number of the latest change. Cheap: one row of one page.
   package func latestChange() async throws -> Int64 {
     try await read { try Self.latestChange($0) }
+  }
+
+  /// The number of the latest change, and when the newest event happened; `nil` before the first one, and in a store
+  /// that an older program has made.
+  func latest() async throws -> (change: Int64, newestEvent: Date?) {
+    try await read { db in (try Self.latestChange(db), try Self.newestEvent(db)) }
+  }
+
+  private static func newestEvent(_ db: Database) throws -> Date? {
+    guard try db.tableExists("newest_event") else { return nil }
+    let row = try StoreStatement(db, "SELECT at FROM newest_event")
+    defer { row.reset() }
+    return try row.step() ? EventRecord.date(row.int(0)) : nil
   }
 
   /// What changed after the change of this number, whoever stored it.

@@ -23,13 +23,13 @@ package actor StoreVersions {
   /// The store as it is at `now`, and what changed since the version `known`. What is read of it may be newer already.
   /// - Throws: ``StatsSourceError``.
   package func current(after known: UInt64?, at now: Date) async throws -> SourceVersion {
-    let latest = try await store.latestChange()
+    let (latest, newestEvent) = try await store.latest()
     let from = known.flatMap { change(of: $0) }
     let list = try await slots(at: latest)
     let changed = try await changedSlots(after: from, upTo: latest)
     return SourceVersion(
       id: opening << Self.changeBits | UInt64(clamping: latest), contents: StoreVersion(store: store, list: list),
-      changed: changed, generatedAt: now, readAt: now)
+      changed: changed, generatedAt: now, readAt: now, newestEventAt: newestEvent)
   }
 
   private func change(of id: UInt64) -> Int64? {

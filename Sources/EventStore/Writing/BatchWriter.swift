@@ -13,6 +13,10 @@ struct BatchWriter {
   /// Before this second, counted from 1970, nothing is known of jobs.
   private let jobsFrom: Int64
   private let lastChange: Int64
+  /// The time of day in nanoseconds since 1970.
+  private let now: Int64
+  /// The newest instant of an accepted event.
+  private var newest = Int64.min
 
   /// What becomes of an event from before anything that is known of jobs.
   private static let tooOld = StoredLog.refused(reason: "older than events are kept")
@@ -26,8 +30,10 @@ struct BatchWriter {
     guard try store.step() else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
     (jobsFrom, lastChange) = (store.int(0), store.int(1))
     store.reset()
+    let now = settings.now()
+    self.now = EventRecord.nanoseconds(now)
     var horizon = try RollupHorizon(db)
-    try horizon.advance(to: settings.now(), settings, db)
+    try horizon.advance(to: now, settings, db)
     changes = RollupChanges(horizon)
   }
 
@@ -36,6 +42,7 @@ struct BatchWriter {
     slots.begin(batch.slots)
     try writeJobs(&slots)
     if let day { try writeLogs(&slots, day: day) }
+    try keepNewest()
     changes.settle()
     var table = try RollupTable(db)
     try changes.write(to: &table)
@@ -87,6 +94,7 @@ struct BatchWriter {
         state.add(record.id)
         if events.count > JobState.rowIDs { large.insert(record.id) }
         isChanged = true
+        newest = max(newest, record.occurredAt)
       }
       try state.add(record, slot: try slots.key(of: record.slot, in: batch.slots, db), texts: batch.texts) {
         try SlotKeys.comesFirst($0, $1, db)
@@ -107,6 +115,16 @@ struct BatchWriter {
     for (index, record) in batch.records.enumerated() where outcomes[index] == .accepted {
       try logs.append(record, slot: try slots.key(of: record.slot, in: batch.slots, db), texts: batch.texts)
     }
+  }
+
+  /// Notes when the newest event happened. None is newer than its arrival: a worker whose clock is ahead must not hide
+  /// that nothing has come since.
+  private func keepNewest() throws {
+    if newest == .min { return }
+    let keep = try StoreStatement(
+      db, "INSERT INTO newest_event VALUES (1, ?1) ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at")
+    keep.bind(min(newest, now), at: 1)
+    try keep.run()
   }
 
   /// Counts the change, and notes the slots that it concerns.

@@ -30,6 +30,8 @@ package struct Trust: Hashable, Sendable {
     case dataAhead(TimeInterval)
     /// The data is older than it may be: by so many seconds in all.
     case dataOld(TimeInterval)
+    /// The newest event is older than it may be: by so many seconds in all.
+    case eventsOld(TimeInterval)
     /// So many reads should have been completed since the last one was.
     case readsMissed(Int)
     /// Nothing is wrong.
@@ -59,11 +61,11 @@ package struct Trust: Hashable, Sendable {
   ///   - sinceCompletedRead: the seconds since a read last ended well, by the monotonic clock; an unchanged source that
   ///     was looked at counts. Without meaning where there is no data yet.
   ///   - interval: the seconds between two reads.
-  ///   - staleAfter: the age in seconds beyond which data is stale, see ``staleAfter(chosen:refreshInterval:)``.
+  ///   - staleAfter: when data is stale.
   ///   - lastReadFailed: whether the latest read that ended failed.
   package init(
     now: Date, generatedAt: Date?, sinceCompletedRead: TimeInterval, interval: TimeInterval,
-    staleAfter: TimeInterval, lastReadFailed: Bool
+    staleAfter: StaleAfter, lastReadFailed: Bool
   ) {
     (word, reason) = Self.judge(
       now: now, generatedAt: generatedAt, sinceCompletedRead: sinceCompletedRead, interval: interval,
@@ -71,7 +73,7 @@ package struct Trust: Hashable, Sendable {
   }
 
   /// Judges a single reading that was made just now: it is `live` or `stale`.
-  package init(now: Date, generatedAt: Date, staleAfter: TimeInterval) {
+  package init(now: Date, generatedAt: Date, staleAfter: StaleAfter) {
     self.init(
       now: now, generatedAt: generatedAt, sinceCompletedRead: 0, interval: 1, staleAfter: staleAfter,
       lastReadFailed: false)
@@ -79,13 +81,16 @@ package struct Trust: Hashable, Sendable {
 
   private static func judge(
     now: Date, generatedAt: Date?, sinceCompletedRead: TimeInterval, interval: TimeInterval,
-    staleAfter: TimeInterval, lastReadFailed: Bool
+    staleAfter: StaleAfter, lastReadFailed: Bool
   ) -> (TrustWord, Reason) {
     if lastReadFailed { return (.lost, .readFailed) }
     guard let generatedAt else { return (.wait, .nothingRead) }
     let age = now.timeIntervalSince(generatedAt)
     if age < -maxAhead { return (.stale, .dataAhead(-age)) }
-    if age > staleAfter { return (.stale, .dataOld(age)) }
+    if age > staleAfter.dataAge { return (.stale, .dataOld(age)) }
+    if let newest = staleAfter.newestEvent, now.timeIntervalSince(newest.at) > newest.age {
+      return (.stale, .eventsOld(now.timeIntervalSince(newest.at)))
+    }
     for (word, intervals, seconds) in missed
     where sinceCompletedRead >= intervals * interval && sinceCompletedRead >= seconds {
       return (word, .readsMissed(missedReads(in: sinceCompletedRead, interval: interval)))
@@ -97,10 +102,27 @@ package struct Trust: Hashable, Sendable {
   private static func missedReads(in seconds: TimeInterval, interval: TimeInterval) -> Int {
     interval > 0 ? Int(max(1, min(seconds / interval, 1e9))) : 1
   }
+}
 
-  /// The age in seconds beyond which data is stale: what was chosen, else twice the source's own refresh interval,
-  /// else 300 s.
-  package static func staleAfter(chosen: TimeInterval?, refreshInterval: TimeInterval?) -> TimeInterval {
-    chosen ?? refreshInterval.map { 2 * $0 } ?? defaultStaleAfter
+/// The ages beyond which what a source gave is stale.
+package struct StaleAfter: Sendable {
+  /// The age in seconds of the instant that the data describes: what was chosen, else twice the source's own refresh
+  /// interval, else ``Trust/defaultStaleAfter``.
+  package let dataAge: TimeInterval
+  /// When the newest event happened, and its age in seconds; `nil` where none was chosen, or the source does not know
+  /// its events.
+  let newestEvent: (at: Date, age: TimeInterval)?
+
+  /// These ages.
+  init(dataAge: TimeInterval, newestEvent: (at: Date, age: TimeInterval)? = nil) {
+    self.dataAge = dataAge
+    self.newestEvent = newestEvent
+  }
+
+  /// What holds of `reading`, where a person has chosen `chosen` seconds, or nothing.
+  package init(chosen: TimeInterval?, of reading: FleetReading?) {
+    self.init(
+      dataAge: chosen ?? reading?.refreshInterval.map { 2 * $0 } ?? Trust.defaultStaleAfter,
+      newestEvent: chosen.flatMap { age in reading?.newestEventAt.map { ($0, age) } })
   }
 }

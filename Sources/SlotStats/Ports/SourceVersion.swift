@@ -30,11 +30,15 @@ public struct SourceVersion: Sendable {
   public let notice: String?
   /// What of it has not been read, where the source is read slot by slot.
   public let gaps: ReadGaps
+  /// When the newest event happened, of a source that knows its events and has one; it moves on without a new version
+  /// where an event counts nothing.
+  public let newestEventAt: Date?
 
   /// A version.
   public init(
     id: UInt64, contents: any StatsRepository, changed: ChangedSlots = .all, generatedAt: Date, readAt: Date,
-    refreshInterval: TimeInterval? = nil, notice: String? = nil, gaps: ReadGaps = .none
+    refreshInterval: TimeInterval? = nil, notice: String? = nil, gaps: ReadGaps = .none,
+    newestEventAt: Date? = nil
   ) {
     self.changed = changed
     self.id = id
@@ -44,6 +48,7 @@ public struct SourceVersion: Sendable {
     self.refreshInterval = refreshInterval
     self.notice = notice
     self.gaps = gaps
+    self.newestEventAt = newestEventAt
   }
 }
 

@@ -53,6 +53,8 @@ public struct FleetReading: Sendable, Equatable {
   public var generatedAt: Date
   /// When the source was read, by the wall clock.
   public var readAt: Date
+  /// When the newest event happened, of a source that knows its events and has one.
+  public var newestEventAt: Date?
   /// How often the source says it is made anew, in seconds.
   public var refreshInterval: TimeInterval?
   /// What a person should know of the data, in one line that may hold text from outside.
@@ -67,7 +69,8 @@ public struct FleetReading: Sendable, Equatable {
   /// A reading of everything.
   public init(
     slots: [Slot], series: [StatsWindow: Series], generatedAt: Date, readAt: Date,
-    refreshInterval: TimeInterval? = nil, notice: String? = nil, version: UInt64 = 0, gaps: ReadGaps = .none
+    refreshInterval: TimeInterval? = nil, notice: String? = nil, version: UInt64 = 0, gaps: ReadGaps = .none,
+    newestEventAt: Date? = nil
   ) {
     self.slots = slots
     self.series = series
@@ -77,5 +80,6 @@ public struct FleetReading: Sendable, Equatable {
     self.notice = notice
     self.version = version
     self.gaps = gaps
+    self.newestEventAt = newestEventAt
   }
 }

@@ -45,6 +45,7 @@ extension CachedStatsService {
       frame = kept
       frame.generatedAt = version.generatedAt
       frame.readAt = version.readAt
+      frame.newestEventAt = version.newestEventAt
       frame.gaps = version.gaps
       return frame
     }
@@ -58,6 +59,7 @@ extension CachedStatsService {
     frame.refreshInterval = version.refreshInterval
     frame.notice = version.notice
     frame.version = version.id
+    frame.newestEventAt = version.newestEventAt
     frame.gaps = version.gaps
     if ttl > .zero { frames.keep(frame, since: mark) }
     return frame
