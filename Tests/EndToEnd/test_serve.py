@@ -113,6 +113,16 @@ def test_refuses_what_is_no_http(serve, junk):
     assert serve().raw(junk).startswith(b"HTTP/1.1 400 ")
 
 
+def test_no_answer_is_for_a_cache(serve):
+    server = serve()
+    server.post(event(slot="a"))
+    for path in ("/api/slots", "/api/stats/global?group_by=minute", "/api/stats/a?group_by=hour", "/api/stats/nobody",
+                 "/api/slots?page=0", "/nothing", "/api/stream/", "/metrics", "/healthz", "/readyz"):
+        assert server.get(path)[1]["Cache-Control"] == "no-store", path
+    assert server.get("/api/snapshot")[1]["Cache-Control"] == "no-cache"
+    assert server.get("/api/slots", headers={"Host": "evil.example"})[1]["Cache-Control"] == "no-store"
+
+
 def test_serves_the_panels_api(serve):
     server = serve()
     server.post([event("succeeded", "a"), event("failed", "a"), event("received", "b/ü"), event("timeout", "global")])

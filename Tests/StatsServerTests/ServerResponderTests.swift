@@ -99,6 +99,23 @@ import Testing
     #expect(await ask("/api/snapshot", fields: [.ifNoneMatch: "\"other\""]).status.code == 200)
   }
 
+  @Test func nothingIsKeptButASnapshotWithItsTag() async throws {
+    for path in [
+      "/api/slots", "/api/stats/global", "/api/stats/slot-1?group_by=hour", "/api/stats/global?group_by=minute",
+      "/api/stats/slot-9", "/api/slots?page=0", "/api/stream", "/metrics", "/healthz", "/readyz", "/elsewhere",
+    ] {
+      #expect(await ask(path).headers[.cacheControl] == "no-store", "\(path)")
+      #expect(await ask(path, .delete).headers[.cacheControl] == "no-store", "\(path)")
+    }
+    #expect(await ask("/api/slots", token: nil).headers[.cacheControl] == "no-store")
+    repository.failNext(with: Breakage())
+    #expect(await ask("/api/snapshot").headers[.cacheControl] == "no-store")
+    let tag = try #require(await ask("/api/snapshot").headers[.eTag])
+    for fields in [HTTPFields(), [.ifNoneMatch: tag]] {
+      #expect(await ask("/api/snapshot", fields: fields).headers[.cacheControl] == "no-cache")
+    }
+  }
+
   @Test func aStreamHoldsItsPlaceAsLongAsItsAnswerLives() async {
     #expect(await ask("/api/stream", .head).status.code == 200)
     do {

@@ -206,17 +206,9 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   @discardableResult
   private func write(_ answer: Response, _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
     intake.metrics.countPost(answer.status.rawValue)
-    var head = HTTPResponseHead(
-      version: .http1_1,
-      status: HTTPResponseStatus(statusCode: answer.status.rawValue, reasonPhrase: answer.status.words))
-    guard case .bytes(let bytes) = answer.body else { return context.eventLoop.makeSucceededVoidFuture() }
-    head.headers.reserveCapacity(4)
-    head.headers.add(name: "Content-Type", value: answer.type)
-    head.headers.add(name: "Content-Length", value: String(bytes.count))
-    for (name, value) in answer.headers { head.headers.add(name: name.rawValue, value: value) }
-    if !isKeptAlive { head.headers.add(name: "Connection", value: "close") }
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: bytes)))), promise: nil)
+    context.write(wrapOutboundOut(.head(answer.head(isLast: !isKeptAlive))), promise: nil)
+    let bytes = context.channel.allocator.buffer(bytes: answer.bytes)
+    context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
     if isKeptAlive {
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
       return context.eventLoop.makeSucceededVoidFuture()

@@ -68,8 +68,14 @@ struct Response: Sendable {
 
   var status = Status.ok
   var type = Self.json
+  /// How it may be kept. Where nothing is said a cache makes up a time of its own, and old figures look like new ones.
+  var caching = "no-store"
+  /// The other headers.
   var headers: [(name: Header, value: String)] = []
   var body = Body.bytes([])
+
+  /// The headers as they are sent, but for those of the body.
+  var sentHeaders: [(name: Header, value: String)] { headers + [(name: .cacheControl, value: caching)] }
 
   static let json = "application/json"
   static let retrySeconds = 1

@@ -83,7 +83,7 @@ struct ServerResponder: Sendable {
       return try await reading.slot(slotID, target)
     case .snapshot: return try await snapshot.answer(ifNoneMatch: request.headers[.ifNoneMatch])
     case .stream:
-      return Response(type: "text/event-stream", headers: [(.cacheControl, "no-store")], body: .changes)
+      return Response(type: "text/event-stream", body: .changes)
     case .metrics: return .text(metrics.text(held: queue.held), type: MetricsText.type)
     case .health: return .text("ok\n")
     case .readiness:
@@ -96,14 +96,8 @@ struct ServerResponder: Sendable {
 
   private func response(_ answer: Response, in place: StreamPlace?) -> HummingbirdCore.Response {
     var headers = HTTPFields()
-    for (name, value) in answer.headers {
-      switch name {
-      case .allow: headers[.allow] = value
-      case .cacheControl: headers[.cacheControl] = value
-      case .etag: headers[.eTag] = value
-      case .retryAfter: headers[.retryAfter] = value
-      case .authenticate: headers[.wwwAuthenticate] = value
-      }
+    for (name, value) in answer.sentHeaders {
+      if let name = HTTPFields.Element.Name(name.rawValue) { headers[name] = value }
     }
     if answer.status != .notModified { headers[.contentType] = answer.type }
     return HummingbirdCore.Response(

@@ -32,7 +32,7 @@ actor SnapshotRoute {
     let snapshot = snapshot(of: frame)
     var answer = Response(body: .bytes(snapshot.bytes))
     answer.headers.append((.etag, snapshot.tag))
-    answer.headers.append((.cacheControl, "no-cache"))
+    answer.caching = "no-cache"
     if let ifNoneMatch, Self.matches(ifNoneMatch, snapshot.tag) {
       answer.status = .notModified
       answer.body = .bytes([])
