@@ -33,7 +33,7 @@ actor SnapshotRoute {
     var answer = Response(body: .bytes(snapshot.bytes))
     answer.headers.append((.etag, snapshot.tag))
     answer.caching = "no-cache"
-    if let ifNoneMatch, Self.matches(ifNoneMatch, snapshot.tag) {
+    if let ifNoneMatch, EntityTags.match(ifNoneMatch, snapshot.tag) {
       answer.status = .notModified
       answer.body = .bytes([])
     }
@@ -53,13 +53,5 @@ actor SnapshotRoute {
       version: frame.version, generatedAt: frame.generatedAt, tag: "\"\(String(digest, radix: 16))\"", bytes: bytes)
     made = new
     return new
-  }
-
-  private static func matches(_ list: String, _ tag: String) -> Bool {
-    list.split(separator: ",").contains { entry in
-      let entry = entry.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-      let text = String(entry)
-      return text == "*" || text == tag || text == "W/" + tag
-    }
   }
 }
