@@ -64,6 +64,7 @@ def test_takes_events_in_every_form(serve):
     assert (status, body["accepted"], [item["index"] for item in body["refused"]]) == (200, 2, [1])
     packed = gzip.compress(json.dumps(event(details={"failure_reason": "cancelled"}, status="failed")).encode())
     assert server.post(packed, headers={"Content-Encoding": "gzip"})[1]["accepted"] == 1
+    assert server.post(packed, headers={"Content-Encoding": "x-gzip"})[1]["duplicate"] == 1
     assert counts(server) == {"success": 1, "timeouts": 1, "provider_errors": 0, "cancelled": 1, "errors": 1,
                               "ingest_count": 1}
 

@@ -132,6 +132,52 @@ import Testing
     }
   }
 
+  @Test(arguments: ["gzip", "x-gzip", "X-GZIP", "identity, x-gzip"])
+  func whatIsCodedWithGzipIsInflatedWhateverItIsCalled(coding: String) async throws {
+    try await connected { channel in
+      // An empty list in gzip, as gzip has it.
+      let bytes: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 139, 142, 5, 0, 41, 187, 76, 13, 2, 0, 0, 0]
+      try await channel.writeInbound(head(length: bytes.count, ["Content-Encoding": coding]))
+      try await channel.writeInbound(HTTPServerRequestPart.body(ByteBuffer(bytes: bytes)))
+      try await channel.writeInbound(HTTPServerRequestPart.end(nil))
+      let taken = try await answer(on: channel)
+      #expect(taken.status == 200, "\(taken.body)")
+    }
+  }
+
+  @Test(arguments: ["zstd", "br", "deflate", "compress", "gzip, gzip", "gzip, br", "\u{1B}[2j"])
+  func whatIsCodedOtherwiseIsRefusedByName(coding: String) async throws {
+    try await connected { channel in
+      try await post("{}", ["Content-Encoding": coding], to: channel)
+      let refusal = try await answer(on: channel)
+      #expect(refusal.status == 415)
+      #expect(refusal.headers["Accept-Encoding"] == ["gzip"])
+      #expect(!refusal.headers.contains(name: "Accept"))
+      if coding.first != "\u{1B}" {
+        #expect(refusal.body.contains(#"\"\#(coding)\"; send it as it is, or with gzip."#))
+      }
+      #expect(!refusal.body.unicodeScalars.contains("\u{1B}"))
+      #expect(refusal.headers["Cache-Control"] == ["no-store"])
+    }
+  }
+
+  @Test func codingsAreOneListHoweverManyHeadersHoldThem() async throws {
+    try await connected { channel in
+      try await post("{}", HTTPHeaders([("Content-Encoding", "identity"), ("Content-Encoding", "br")]), to: channel)
+      #expect(try await answer(on: channel).status == 415)
+    }
+  }
+
+  @Test func aBodyHasOneType() async throws {
+    try await connected { channel in
+      try await post("{}", ["Content-Type": "text/plain"], to: channel)
+      let refusal = try await answer(on: channel)
+      #expect(refusal.status == 415)
+      #expect(refusal.headers["Accept"] == ["application/json, application/x-ndjson"])
+      #expect(!refusal.headers.contains(name: "Accept-Encoding"))
+    }
+  }
+
   @Test func aShortPostThatIsRefusedIsPassedAndTheConnectionGoesOn() async throws {
     try await connected { channel in
       try await channel.writeInbound(head("/api/events?x=1", length: 2, token: nil))
@@ -185,6 +231,20 @@ import Testing
         return
       }
       #expect(head.status == .continue)
+    }
+  }
+
+  @Test func nobodyElseIsToldToGoOn() async throws {
+    try await connected { channel in
+      var old = HTTPRequestHead(version: .http1_0, method: .POST, uri: "/api/events")
+      old.headers = ["Content-Type": "application/json", "Content-Length": "2", "Expect": "100-continue"]
+      old.headers.add(name: "Authorization", value: "Bearer \(Self.token)")
+      try await channel.writeInbound(HTTPServerRequestPart.head(old))
+      #expect(try await channel.readOutbound(as: HTTPServerResponsePart.self) == nil)
+    }
+    try await connected { channel in
+      try await channel.writeInbound(head(length: 2, ["Expect": "tea"]))
+      #expect(try await channel.readOutbound(as: HTTPServerResponsePart.self) == nil)
     }
   }
 

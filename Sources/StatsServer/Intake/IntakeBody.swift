@@ -1,6 +1,7 @@
 import Gzip
 import NIOCore
 import NIOHTTP1
+import StatsFormats
 
 /// The body of a post of events while it comes in.
 struct IntakeBody {
@@ -28,17 +29,35 @@ struct IntakeBody {
     let (authorization, host) = (headers.first(name: "authorization"), headers.first(name: "host"))
     if let refusal = access.refusal(of: .write, authorization: authorization, host: host) { return refuse(refusal) }
     // Without a type a page in a browser could send it unasked.
-    guard let form = headers.first(name: "content-type").flatMap(EventBodyForm.init(contentType:)) else {
-      return refuse(.error(.unsupportedType, "Send application/json or application/x-ndjson."))
-    }
-    let encoding = headers.first(name: "content-encoding")?.lowercased() ?? "identity"
-    guard encoding == "identity" || encoding == "gzip" else {
-      return refuse(.error(.unsupportedType, "Send the body as it is, or with gzip."))
-    }
+    let types = headers["content-type"]
+    guard types.count == 1, let form = EventBodyForm(contentType: types[0]) else { return refuse(otherType) }
+    let codings = codings(of: headers)
+    guard codings.isEmpty || Self.gzipNames.contains(codings) else { return refuse(otherCoding(codings)) }
     if let length = headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.maxBodyBytes {
       return refuse(tooLarge(limits))
     }
-    return .success(IntakeBody(form: form, isGzip: encoding == "gzip"))
+    return .success(IntakeBody(form: form, isGzip: !codings.isEmpty))
+  }
+
+  /// How gzip is named, alone in the list of codings (RFC 9110, 8.4.1.3).
+  private static let gzipNames = [["gzip"], ["x-gzip"]]
+
+  /// The codings that a body has, in the order in which they were applied.
+  private static func codings(of headers: HTTPHeaders) -> [String] {
+    headers[canonicalForm: "content-encoding"].map { $0.lowercased() }.filter { !$0.isEmpty && $0 != "identity" }
+  }
+
+  private static let otherType = {
+    var answer = Response.error(.unsupportedType, "Send application/json or application/x-ndjson.")
+    answer.headers.append((.accept, "application/json, application/x-ndjson"))
+    return answer
+  }()
+
+  private static func otherCoding(_ codings: [String]) -> Response {
+    let name = JSONPlace.quoted(codings.joined(separator: ", "))
+    var answer = Response.error(.unsupportedType, "The body is coded with \(name); send it as it is, or with gzip.")
+    answer.headers.append((.acceptEncoding, "gzip"))
+    return answer
   }
 
   /// The answer to a body that is too large.

@@ -100,18 +100,23 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch opened {
     case .success(let body):
       state = .receiving(body)
-      if head.headers.contains(name: "expect") {
+      if Self.waits(head) {
         context.writeAndFlush(
           wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
       }
     case .failure(let refusal):
       let isShort = (length ?? (head.headers.contains(name: "transfer-encoding") ? .max : 0)) <= Self.maxPassedBytes
-      if isShort, !head.headers.contains(name: "expect") {
+      if isShort, !Self.waits(head) {
         state = .passingBody(refusal.answer)
       } else {
         end(with: refusal.answer, context)
       }
     }
+  }
+
+  /// Whether the client waits to be told to send the body. One of HTTP/1.0 never does, whatever it says.
+  private static func waits(_ head: HTTPRequestHead) -> Bool {
+    head.version.minor > 0 && head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
   }
 
   /// Whether a request goes to the path of the intake, whatever its query.

@@ -52,6 +52,8 @@ struct Response: Sendable {
 
   /// The headers that answers have besides those of their body.
   enum Header: String, Sendable {
+    case accept = "Accept"
+    case acceptEncoding = "Accept-Encoding"
     case allow = "Allow"
     case cacheControl = "Cache-Control"
     case etag = "ETag"
