@@ -268,7 +268,7 @@ def test_one_line_tools_open_no_stream(serve, home):
     server.post(event("succeeded"))
     for command in ("report", "check"):
         harness.run(home, command, "--source", f"panel+{server.url()}")
-    assert b'route="/api/stream"' not in server.get("/metrics")[2]
+    assert b'route="/api/stream",status="200"} 0\n' in server.get("/metrics")[2]
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM])
@@ -471,6 +471,29 @@ def test_metrics_can_be_parsed(serve):
     outcomes = {s.labels["outcome"]: s.value for s in families["slotwatch_events"].samples}
     assert outcomes == {"accepted": 1, "duplicate": 0, "refused": 1}
     assert families["slotwatch_commit_seconds"].type == "histogram"
+
+
+def test_counts_from_nothing_on_and_each_thing_once(serve, tokens):
+    parser = pytest.importorskip("prometheus_client.parser")
+    server = serve("--token-file", tokens)
+
+    def requests():
+        families = parser.text_string_to_metric_families(server.get("/metrics")[2].decode())
+        samples = next(f for f in families if f.name == "slotwatch_http_requests").samples
+        keys = [(one.labels["route"], one.labels["status"]) for one in samples]
+        assert len(set(keys)) == len(keys)
+        return dict(zip(keys, (one.value for one in samples)))
+
+    first = requests()
+    assert not any(first.values())
+    assert {("/api/events", "503"), ("/api/slots", "500"), ("/api/stats/{slot_id}", "404"), ("/metrics", "405"),
+            ("other", "400")} <= first.keys()
+    assert server.post(event())[0] == 401 and server.get("/api/events")[0] == 401
+    for path in ("/api/slots", "/nothing", "/api/stats/a/b", "/api/stats/%FF"):
+        server.get(path, token=READ)
+    server.raw(b"hello\r\n\r\n")
+    last = requests()
+    assert last.keys() == first.keys() and last["/api/events", "401"] == 2
 
 
 def test_encrypts(home, tmp_path):

@@ -9,13 +9,30 @@ final class ServerMetrics: Sendable {
     var status: Int
   }
 
+  /// Every route with what it is usually answered: a counter that first appears with its first count looks to a monitor
+  /// as if it had never grown.
+  private static let known: [RequestKey: Int] = {
+    let keys =
+      Route.all.flatMap { route in
+        (route.statuses + [Response.Status.methodNotAllowed.rawValue]).map { RequestKey(route: route.path, status: $0) }
+      } + elsewhere.map { RequestKey(route: otherRoute, status: $0.rawValue) }
+    return Dictionary(keys.map { ($0, 0) }) { first, _ in first }
+  }()
+
+  /// What stands for a route where a request has none.
+  static let otherRoute = "other"
+  /// What is answered there.
+  private static let elsewhere: [Response.Status] = [
+    .badRequest, .unauthorized, .forbidden, .notFound, .targetTooLong, .headTooLarge, .notImplemented,
+  ]
+
   private struct State {
     var accepted = 0
     var duplicate = 0
     var refused = 0
     var failedCommits = 0
     var commits = CommitHistogram()
-    var requests: [RequestKey: Int] = [:]
+    var requests = ServerMetrics.known
     /// Posts of events by status: counted often, so without hashing.
     var posts = [Int](repeating: 0, count: 600)
     var connections = 0
@@ -101,12 +118,12 @@ final class ServerMetrics: Sendable {
       text.family("slotwatch_queue_bytes", "gauge", "Bytes of bodies that come in, or wait to become durable.")
       text.sample("slotwatch_queue_bytes", [], Double(held.bytes))
       text.family("slotwatch_http_requests_total", "counter", "Requests answered, by route and status.")
+      var requests = state.requests
+      // Other methods at that path are counted with the others, and a value stands here once.
       for (status, count) in state.posts.enumerated() where count > 0 {
-        text.sample(
-          "slotwatch_http_requests_total", [("route", Route.eventsPath), ("status", String(status))], Double(count))
+        requests[RequestKey(route: Route.eventsPath, status: status), default: 0] += count
       }
-      let requests = state.requests.sorted { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }
-      for (key, count) in requests {
+      for (key, count) in requests.sorted(by: { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }) {
         text.sample(
           "slotwatch_http_requests_total", [("route", key.route), ("status", String(key.status))], Double(count))
       }

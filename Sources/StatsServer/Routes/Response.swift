@@ -12,8 +12,11 @@ struct Response: Sendable {
     case notFound = 404
     case methodNotAllowed = 405
     case tooLarge = 413
+    case targetTooLong = 414
     case unsupportedType = 415
+    case headTooLarge = 431
     case internalError = 500
+    case notImplemented = 501
     case unavailable = 503
 
     /// The code that a body of an error has.
@@ -26,8 +29,11 @@ struct Response: Sendable {
       case .notFound: "not_found"
       case .methodNotAllowed: "method_not_allowed"
       case .tooLarge: "too_large"
+      case .targetTooLong: "uri_too_long"
       case .unsupportedType: "unsupported_media_type"
+      case .headTooLarge: "headers_too_large"
       case .internalError: "internal_error"
+      case .notImplemented: "not_implemented"
       case .unavailable: "unavailable"
       }
     }
@@ -43,8 +49,11 @@ struct Response: Sendable {
       case .notFound: "Not Found"
       case .methodNotAllowed: "Method Not Allowed"
       case .tooLarge: "Content Too Large"
+      case .targetTooLong: "URI Too Long"
       case .unsupportedType: "Unsupported Media Type"
+      case .headTooLarge: "Request Header Fields Too Large"
       case .internalError: "Internal Server Error"
+      case .notImplemented: "Not Implemented"
       case .unavailable: "Service Unavailable"
       }
     }

@@ -20,7 +20,7 @@ struct ServerResponder: Sendable {
     let method = isHead ? "GET" : request.head.method.rawValue
     let fitting = Route.all.lazy.compactMap { route in route.parameters(of: target.path).map { (route, $0) } }
     let found = fitting.first { $0.0.method == method }
-    let path = found?.0.path ?? fitting.first?.0.path ?? "other"
+    let path = found?.0.path ?? fitting.first?.0.path ?? ServerMetrics.otherRoute
     var answer: Response
     if let (route, parameters) = found {
       answer = await self.answer(route, parameters, target, request)
