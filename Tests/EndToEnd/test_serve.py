@@ -108,10 +108,38 @@ def test_waits_for_continue_and_knows_old_clients(serve):
     assert old.startswith(b"HTTP/1.1 200 ") and old.endswith(b"ok\n")
 
 
-@pytest.mark.parametrize("junk", [b"hello\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"y" * 20_000 + b"\r\n\r\n",
-                                  b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n"])
-def test_refuses_what_is_no_http(serve, junk):
-    assert serve().raw(junk).startswith(b"HTTP/1.1 400 ")
+@pytest.mark.parametrize("junk, status", [
+    (b"hello\r\n\r\n", 400), (b"GET / HTTP/1.1\r\n\r\n", 400), (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nX: " + b"y" * 20_000 + b"\r\n\r\n", 431), (b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n", 431),
+    (b"GET /" + b"y" * 20_000 + b" HTTP/1.1\r\n\r\n", 414),
+])
+def test_refuses_what_is_no_http(serve, junk, status):
+    assert serve().raw(junk).startswith(b"HTTP/1.1 %d " % status)
+
+
+def test_takes_no_second_request_out_of_a_body(serve):
+    server = serve()
+    one, hidden = json.dumps(event()).encode(), json.dumps(event()).encode()
+    head = b"POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    got = server.raw(head % len(one) + one + hidden)
+    assert got.startswith(b"HTTP/1.1 200 ") and got.count(b"HTTP/1.1 400 ") == 1 and b"Connection: close" in got
+    assert counts(server)["ingest_count"] == 1
+
+
+def test_passes_its_stream_to_old_clients_without_chunks(serve):
+    server = serve()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as one, one.makefile("rb") as answer:
+        one.sendall(b"GET /api/stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        head = []
+        while (line := answer.readline()) != b"\r\n":
+            head.append(line.lower())
+        assert b"x-accel-buffering: no\r\n" in head and b"connection: close\r\n" in head
+        assert not any(line.startswith(b"transfer-encoding") for line in head)
+        assert answer.readline() == b"retry: 1000\n"
+        server.post(event(slot="a"))
+        while not (line := answer.readline()).startswith(b"data: "):
+            assert line
+        assert json.loads(line[6:])["slots"] == ["a"]
 
 
 def test_no_answer_is_for_a_cache(serve):
@@ -148,7 +176,7 @@ def test_serves_the_panels_api(serve):
     assert (status, refusal["error"]["message"]) == (400, "The range has more than 48 hours.")
     assert server.ask("POST", "/api/login", body="{}", type=JSON)[0] == 404
     status, headers, _ = server.ask("DELETE", "/api/slots")
-    assert (status, headers["Allow"]) == (405, "GET")
+    assert (status, headers["Allow"]) == (405, "GET, HEAD")
 
 
 def test_gives_a_snapshot_with_its_tag(serve, home):

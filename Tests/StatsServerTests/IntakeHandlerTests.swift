@@ -120,18 +120,6 @@ import Testing
     }
   }
 
-  @Test func anOldClientThatPassesIsToldThatTheConnectionEnds() async throws {
-    try await connected { channel in
-      try await channel.writeInbound(
-        HTTPServerRequestPart.head(HTTPRequestHead(version: .http1_0, method: .GET, uri: "/healthz")))
-      guard case .head(let head) = try await channel.readInbound(as: HTTPServerRequestPart.self) else {
-        Issue.record("no head has passed")
-        return
-      }
-      #expect(head.headers["connection"] == ["close"])
-    }
-  }
-
   @Test(arguments: ["gzip", "x-gzip", "X-GZIP", "identity, x-gzip"])
   func whatIsCodedWithGzipIsInflatedWhateverItIsCalled(coding: String) async throws {
     try await connected { channel in

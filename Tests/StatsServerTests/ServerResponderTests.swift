@@ -62,7 +62,8 @@ import Testing
   }
 
   @Test func anotherMethodIsToldWhichOnesThereAre() async {
-    for (path, methods) in [("/api/slots", "GET"), ("/api/events", "POST"), ("/api/stats/global", "GET")] {
+    let allowed = [("/api/slots", "GET, HEAD"), ("/api/events", "POST"), ("/api/stats/global", "GET, HEAD")]
+    for (path, methods) in allowed {
       let refusal = await ask(path, .delete, token: Self.writeToken)
       #expect(refusal.status.code == 405)
       #expect(refusal.headers[.allow] == methods)
@@ -115,6 +116,14 @@ import Testing
     for fields in [HTTPFields(), [.ifNoneMatch: tag]] {
       #expect(await ask("/api/snapshot", fields: fields).headers[.cacheControl] == "no-cache")
     }
+  }
+
+  @Test func aStreamAsksProxiesNotToHoldItBack() async throws {
+    let name = try #require(HTTPFields.Element.Name("X-Accel-Buffering"))
+    #expect(await ask("/api/stream").headers[name] == "no")
+    let head = await ask("/api/stream", .head)
+    #expect(head.headers[name] == "no")
+    #expect(head.headers[.contentLength] == nil)
   }
 
   @Test func aStreamHoldsItsPlaceAsLongAsItsAnswerLives() async {

@@ -15,21 +15,23 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case idle, receiving, answering, closing
   }
 
-  /// How long a connection that is to end may take to do so.
-  private static let closingTime = TimeAmount.seconds(2)
-
   private let limits: ServerLimits
   private let metrics: ServerMetrics
+  private let watch: HeadWatch
   private var phase = Phase.idle
   /// Since when the client keeps the server waiting.
   private var since = NIODeadline.now()
   private var isUnread = false
   private var hasRequest = false
+  /// Whether the connection ends with the answer that is being sent.
+  private var isLast = false
+  private var isRefused = false
   private var timer: Scheduled<Void>?
 
-  init(limits: ServerLimits, metrics: ServerMetrics) {
+  init(limits: ServerLimits, metrics: ServerMetrics, watch: HeadWatch) {
     self.limits = limits
     self.metrics = metrics
+    self.watch = watch
   }
 
   func handlerAdded(context: ChannelHandlerContext) { arm(context, after: limits.idleTime) }
@@ -51,11 +53,26 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if case .end = unwrapOutboundIn(data) {
-      hasRequest = false
-      if phase == .answering { enter(.idle) }
+    // It has been answered here.
+    if isRefused {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
     }
-    context.write(data, promise: promise)
+    switch unwrapOutboundIn(data) {
+    case .head(let head):
+      if head.status.code >= 200 { isLast = !head.isKeepAlive }
+      context.write(data, promise: promise)
+    case .body: context.write(data, promise: promise)
+    case .end:
+      hasRequest = false
+      if isLast { end(context) } else if phase == .answering { enter(.idle) }
+      context.write(data, promise: promise)
+    }
+  }
+
+  private func end(_ context: ChannelHandlerContext) {
+    enter(.closing)
+    arm(context, after: limits.closingTime)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -70,28 +87,38 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     // The client may keep its half open; not for long.
-    if mode == .output {
-      enter(.closing)
-      arm(context, after: Self.closingTime)
-    }
+    if mode == .output { end(context) }
     context.close(mode: mode, promise: promise)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard error is HTTPParserError, phase == .idle || phase == .receiving else {
+    // What still comes is read only so that the answer is not lost.
+    if phase == .closing { return }
+    guard let error = error as? HTTPParserError, phase == .idle || phase == .receiving else {
       context.close(promise: nil)
       return
     }
-    var head = HTTPResponseHead(version: .http1_1, status: .badRequest)
-    head.headers = ["Connection": "close", "Content-Length": "0"]
-    metrics.count(route: "other", status: Response.Status.badRequest.rawValue)
-    enter(.closing)
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.close(promise: nil) }
+    let answer = answer(to: error)
+    metrics.count(route: ServerMetrics.otherRoute, status: answer.status.rawValue)
+    end(context)
+    isRefused = true
+    context.end(with: answer)
+  }
+
+  private func answer(to error: HTTPParserError) -> Response {
+    guard error == .headerOverflow else { return .error(.badRequest, "This is no request of HTTP/1.1.") }
+    guard watch.lineBytes <= limits.maxHeaderBytes else {
+      return .error(.targetTooLong, "A target has fewer than \(limits.maxHeaderBytes) bytes.")
+    }
+    return .error(
+      .headTooLarge, "The head of a request has at most \(limits.maxHeaderBytes) bytes and \(limits.maxHeaders) fields."
+    )
   }
 
   private func enter(_ next: Phase) {
+    // Nothing that still comes in makes a connection stay that is to end.
+    if phase == .closing { return }
+    if next == .idle { watch.begin() }
     phase = next
     since = .now()
   }
@@ -103,7 +130,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .idle: return limits.idleTime
     case .receiving: return limits.requestTime
     case .answering: return nil
-    case .closing: return Self.closingTime
+    case .closing: return limits.closingTime
     }
   }
 
@@ -124,33 +151,4 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // The phase may change to one that is waited for less long.
     arm(context, after: min(patience - waited, limits.requestTime))
   }
-}
-
-/// Turns away a connection that is one too many.
-final class ConnectionRefusal: ChannelInboundHandler, RemovableChannelHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundOut = ByteBuffer
-
-  private static let answer =
-    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: \(Response.retrySeconds)\r\n\r\n"
-
-  /// How long the answer may take to leave.
-  private static let closingTime = TimeAmount.seconds(2)
-
-  private let isEncrypted: Bool
-
-  /// Of an encrypted connection: the answer would have to wait for a handshake that may never come, so there is none.
-  init(isEncrypted: Bool) { self.isEncrypted = isEncrypted }
-
-  func channelActive(context: ChannelHandlerContext) {
-    if isEncrypted { return context.channel.close(mode: .all, promise: nil) }
-    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    let timer = context.eventLoop.scheduleTask(in: Self.closingTime) { bound.value.close(promise: nil) }
-    context.channel.closeFuture.whenComplete { _ in timer.cancel() }
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: Self.answer))).whenComplete { _ in
-      bound.value.close(promise: nil)
-    }
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 }

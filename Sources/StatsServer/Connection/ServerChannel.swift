@@ -33,7 +33,8 @@ struct ServerChannel: HTTPChannelHandler {
     let isWelcome = metrics.openConnection(atMost: limits.maxConnections)
     if !isWelcome {
       return channel.eventLoop.makeCompletedFuture {
-        try channel.pipeline.syncOperations.addHandler(ConnectionRefusal(isEncrypted: isEncrypted))
+        try channel.pipeline.syncOperations.addHandler(
+          ConnectionRefusal(within: limits.closingTime, isEncrypted: isEncrypted))
       }.flatMap { base.setup(channel: channel, logger: logger) }
     }
     // Whatever becomes of its pipeline.
@@ -41,9 +42,11 @@ struct ServerChannel: HTTPChannelHandler {
     return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
       let pipeline = channel.pipeline.syncOperations
       let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+      let watch = HeadWatch()
+      try pipeline.addHandler(watch, position: .before(decoder))
       let handlers: [any ChannelHandler] = [
-        HTTPServerPipelineHandler(), ConnectionGuard(limits: limits, metrics: metrics),
-        IntakeHandler(intake, limits: limits),
+        HTTPServerPipelineHandler(), ConnectionGuard(limits: limits, metrics: metrics, watch: watch),
+        HeadHandler(metrics: metrics), IntakeHandler(intake, limits: limits),
       ]
       try pipeline.addHandlers(handlers, position: .after(decoder))
       return value

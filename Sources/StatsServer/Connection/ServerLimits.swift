@@ -18,6 +18,8 @@ package struct ServerLimits: Sendable {
   package var requestTime = TimeAmount.seconds(30)
   /// How long a client may leave unread what it was sent.
   package var unreadTime = TimeAmount.seconds(30)
+  /// How long a connection that is to end, or what is sent after a refusal, may take to do so.
+  package var closingTime = TimeAmount.seconds(2)
   /// How long what is under way may take once the server stops.
   package var stopTime = Duration.seconds(10)
   /// How many events wait to become durable.

@@ -33,8 +33,6 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// A body that is refused is passed up to this size, so that the connection can go on.
   private static let maxPassedBytes = 64 << 10
-  /// How long a client may go on sending what was refused.
-  private static let endingTime = TimeAmount.seconds(2)
 
   private let intake: Intake
   private let limits: ServerLimits
@@ -63,7 +61,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head(let head): begin(head, context)
+    case .head(let head): begin(head, data, context)
     case .body(let bytes): take(bytes, data, context)
     case .end: finish(data, context)
     }
@@ -82,14 +80,11 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if case .passing = state { true } else { false }
   }
 
-  private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+  private func begin(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
     isKeptAlive = head.isKeepAlive
     guard head.method == .POST, Self.isIntake(head.uri) else {
       state = .passing
-      var head = head
-      // An old client that does not ask for more waits for the end of the connection.
-      if !isKeptAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
-      context.fireChannelRead(wrapInboundOut(.head(head)))
+      context.fireChannelRead(data)
       return
     }
     let length = head.headers.first(name: "content-length").flatMap { Int($0) }
@@ -197,7 +192,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     giveBack()
     write(answer, context)
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    context.eventLoop.scheduleTask(in: Self.endingTime) { bound.value.close(promise: nil) }
+    context.eventLoop.scheduleTask(in: limits.closingTime) { bound.value.close(promise: nil) }
   }
 
   private func send(_ answer: Response, _ context: ChannelHandlerContext) {

@@ -64,6 +64,7 @@ struct Response: Sendable {
     case accept = "Accept"
     case acceptEncoding = "Accept-Encoding"
     case allow = "Allow"
+    case buffering = "X-Accel-Buffering"
     case cacheControl = "Cache-Control"
     case etag = "ETag"
     case retryAfter = "Retry-After"

@@ -34,7 +34,14 @@ struct ServerResponder: Sendable {
     }
     metrics.count(route: path, status: answer.status.rawValue)
     let response = response(answer, in: place)
-    return isHead ? response.createHeadResponse() : response
+    return isHead ? Self.head(of: response) : response
+  }
+
+  /// The response without its body. One of a stream has no length, and its head says none.
+  private static func head(of response: HummingbirdCore.Response) -> HummingbirdCore.Response {
+    var head = response.createHeadResponse()
+    head.headers[.contentLength] = response.headers[.contentLength]
+    return head
   }
 
   private func refusal(of request: Request, allowed: some Collection<Route>) -> Response {
@@ -46,7 +53,8 @@ struct ServerResponder: Sendable {
     if allowed.isEmpty { return .error(.notFound, "There is nothing at this path.") }
     var answer = Response.error(.methodNotAllowed, "This path has no such method.")
     // Several routes may fit, and each method is named once.
-    answer.headers.append((.allow, Set(allowed.map(\.method)).sorted().joined(separator: ", ")))
+    let methods = Set(allowed.map(\.method)).sorted().flatMap { $0 == "GET" ? [$0, "HEAD"] : [$0] }
+    answer.headers.append((.allow, methods.joined(separator: ", ")))
     return answer
   }
 
@@ -83,7 +91,8 @@ struct ServerResponder: Sendable {
       return try await reading.slot(slotID, target)
     case .snapshot: return try await snapshot.answer(ifNoneMatch: request.headers[.ifNoneMatch])
     case .stream:
-      return Response(type: "text/event-stream", body: .changes)
+      // Told unasked, since nginx holds back what has no length until it ends.
+      return Response(type: "text/event-stream", headers: [(.buffering, "no")], body: .changes)
     case .metrics: return .text(metrics.text(held: queue.held), type: MetricsText.type)
     case .health: return .text("ok\n")
     case .readiness:
