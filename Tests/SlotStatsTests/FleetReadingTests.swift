@@ -64,6 +64,33 @@ import Testing
     #expect(second.readAt == first.readAt)
   }
 
+  @Test func noCountIsNewerThanTheInstantThatIsStated() async throws {
+    let bench = try Bench(countsEvents: true)
+    let first = try await bench.service.readFleet(now: noon)
+    bench.clock.advance(by: .seconds(30))
+    try await bench.service.recordProcessingEvent(event(of: "b", at: noon.addingTimeInterval(29)))
+    let second = try await bench.service.readFleet(now: noon.addingTimeInterval(30))
+    #expect(second.series[.day]?.bySlot["b"] != first.series[.day]?.bySlot["b"])
+    #expect(second.generatedAt == noon.addingTimeInterval(30))
+    // Other slots are as old as they were.
+    #expect(second.readAt == noon)
+    bench.clock.advance(by: .seconds(5))
+    #expect(try await bench.service.readFleet(now: noon.addingTimeInterval(35)) == second)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aLoadThatTakesLongIsDatedByItsEnd() async throws {
+    let bench = try Bench()
+    let gate = Gate()
+    bench.repository.hold(at: gate)
+    let reading = Task { try await bench.service.readFleet(now: noon) }
+    await gate.waitForArrivals(1)
+    bench.clock.advance(by: .seconds(5))
+    gate.open()
+    let frame = try await reading.value
+    #expect(frame.generatedAt == noon.addingTimeInterval(5))
+    #expect(frame.readAt == noon)
+  }
+
   @Test func theSlotOfAFirstEventAppears() async throws {
     let bench = try Bench(countsEvents: true)
     _ = try await bench.service.readFleet(now: noon)

@@ -126,6 +126,11 @@ import Testing
     #expect(head.headers[.contentLength] == nil)
   }
 
+  @Test func theListOfSlotsComesFromMemory() async throws {
+    for _ in 0..<3 { #expect(await ask("/api/slots").status.code == 200) }
+    #expect(repository.count(of: .slots) == 1)
+  }
+
   @Test func aStreamHoldsItsPlaceAsLongAsItsAnswerLives() async {
     #expect(await ask("/api/stream", .head).status.code == 200)
     do {

@@ -8,7 +8,8 @@
 public struct StatsReading: Hashable, Sendable {
   /// The statistics.
   public let aggregation: StatsAggregation
-  /// The instant that the data describes: the source's own word, or the start of the load for a live source.
+  /// The instant that the data describes, which no count is later than: the source's own word, or the end of the load for
+  /// a live source.
   public let generatedAt: Date
   /// When the source was read, by the wall clock. A cache hit leaves it as it was.
   public let readAt: Date
@@ -49,9 +50,9 @@ public struct FleetReading: Sendable, Equatable {
   public var slots: [Slot]
   /// The series of every window that the source has.
   public var series: [StatsWindow: Series]
-  /// The instant that the data describes.
+  /// The instant that the data describes: no count is of an event after it.
   public var generatedAt: Date
-  /// When the source was read, by the wall clock.
+  /// When the source was read, by the wall clock; where parts were read at different times, the earliest of these.
   public var readAt: Date
   /// When the newest event happened, of a source that knows its events and has one.
   public var newestEventAt: Date?

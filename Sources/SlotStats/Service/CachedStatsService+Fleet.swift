@@ -11,9 +11,13 @@ extension CachedStatsService {
   /// sees a newer one meanwhile; while it stays the same, the same frame is handed out with its new `readAt` whatever
   /// the time to live (unless that is 0), since a version never changes.
   ///
-  /// From any other source the shown range ends at `now`, loads are dated `now`, and the frame is as old as its oldest
-  /// series. Nothing from before the current day is used, so that a frame never mixes two ranges. Its version number
-  /// changes whenever a part of it was read anew.
+  /// From any other source the shown range ends at `now`, and loads are dated `now`. The frame's parts are of different
+  /// ages, since an event makes only its slot be read anew; so it has two instants. `generatedAt` is when the newest of
+  /// its loads ended: no count is of an event after it, whichever part it stands in, and no bucket of such a count is
+  /// taken for one that lies ahead. `readAt` is when the oldest began: everything that the source had then is in it.
+  /// What is older than `generatedAt` is as it was read at `readAt` at the earliest; where every event is recorded or
+  /// invalidated here, it has not changed since. Nothing from before the current day is used, so that a frame never mixes
+  /// two ranges. Its version number changes whenever a part of it was read anew.
   ///
   /// What a source has not read of a version stands in the frame's gaps.
   /// - Parameter now: the time of day.
@@ -68,8 +72,7 @@ extension CachedStatsService {
   private nonisolated(nonsending) func readLiveFleet(now: Date) async throws -> FleetReading {
     let today = StatsWindow.standard.bucketStart(containing: now)
     let parts = try await fleetParts(shownAt: now, in: LoadScope(readAt: now, notBefore: today))
-    let readAt = parts.oldestReading ?? now
-    var frame = parts.frame(generatedAt: readAt, readAt: readAt)
+    var frame = parts.frame(generatedAt: parts.newestCount ?? now, readAt: parts.oldestReading ?? now)
     frame.version = frames.number(of: parts.serials)
     return frame
   }
@@ -98,7 +101,8 @@ private struct FleetParts {
   /// Tells these parts from others.
   var serials: [UInt64] { [slots.serial] + windows.flatMap { [$0.global.serial, $0.bySlot.serial] } }
 
-  /// The list of slots has no part in it: it is no statistics.
+  /// The list of slots has no part in either: it is no statistics.
+  var newestCount: Date? { windows.map { max($0.global.generatedAt, $0.bySlot.generatedAt) }.max() }
   var oldestReading: Date? { windows.map { min($0.global.readAt, $0.bySlot.readAt) }.min() }
 
   func frame(generatedAt: Date, readAt: Date) -> FleetReading {

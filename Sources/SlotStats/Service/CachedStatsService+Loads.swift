@@ -71,7 +71,7 @@ extension CachedStatsService {
   ) {
     plan.readAt = kept.readAt
     plan.baseGeneration = kept.generation
-    let (key, repository) = (plan.key, repository)
+    let (key, repository, wallClock) = (plan.key, repository, wallClock)
     plan.body = { _ in
       var mended = kept
       for slotID in stale {
@@ -82,6 +82,7 @@ extension CachedStatsService {
           mended.value[slotID] = nil
         }
       }
+      mended.generatedAt = max(kept.generatedAt, wallClock())
       return mended
     }
   }
@@ -102,8 +103,9 @@ extension CachedStatsService {
         version = newest
       }
       let value = try await read(version?.contents ?? repository)
+      // A count may be of any moment of the load; of none after its end.
       return StatsEntry(
-        value: value, loadStarted: now, generatedAt: version?.generatedAt ?? readAt,
+        value: value, loadStarted: now, generatedAt: version?.generatedAt ?? max(readAt, wallClock()),
         readAt: version?.readAt ?? readAt, version: version?.id)
     }
   }

@@ -35,7 +35,7 @@ struct StatsEntry<Value: Sendable>: Sendable {
   var value: Value
   /// When the load began, by the service's clock; the time to live counts from here.
   var loadStarted: Duration
-  /// The instant that the data describes.
+  /// The instant that the data describes: no count is of an event after it.
   var generatedAt: Date
   /// When the source was read, by the wall clock.
   var readAt: Date

@@ -12,7 +12,7 @@ struct ReadAPI: Sendable {
   func slots(_ target: RequestTarget) async throws -> Response {
     let size = try StatsQuery.number(target, "page_size", 1...1_000_000)
     let page = try StatsQuery.number(target, "page", 1...1_000_000) ?? 1
-    let slots = try await repository.slots()
+    let slots = try await service.readSlots()
     let (length, windows) = (size ?? max(slots.count, 1), repository.windows)
     return .object { writer in
       writer.key("data")
