@@ -15,6 +15,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case idle, receiving, answering, closing
   }
 
+  /// How much of an answer is taken, or not, at once.
+  private static let pieceBytes = 64 << 10
+
   private let limits: ServerLimits
   private let metrics: ServerMetrics
   private let watch: HeadWatch
@@ -34,7 +37,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     self.watch = watch
   }
 
-  func handlerAdded(context: ChannelHandlerContext) { arm(context, after: limits.idleTime) }
+  func handlerAdded(context: ChannelHandlerContext) { arm(context, after: min(limits.requestTime, limits.idleTime)) }
 
   func channelInactive(context: ChannelHandlerContext) {
     timer?.cancel()
@@ -45,11 +48,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     switch unwrapInboundIn(data) {
     case .head:
       hasRequest = true
-      enter(.receiving)
+      // Its first bytes may have come long before.
+      if phase != .receiving { enter(.receiving) }
     case .body: break
     case .end: enter(hasRequest ? .answering : .idle)
     }
     context.fireChannelRead(data)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event is HeadWatch.Sign else { return context.fireUserInboundEventTriggered(event) }
+    if phase == .idle { enter(.receiving) }
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -62,11 +71,25 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(let head):
       if head.status.code >= 200 { isLast = !head.isKeepAlive }
       context.write(data, promise: promise)
+    case .body(.byteBuffer(let bytes)) where bytes.readableBytes > Self.pieceBytes:
+      write(bytes, context, promise)
     case .body: context.write(data, promise: promise)
     case .end:
       hasRequest = false
       if isLast { end(context) } else if phase == .answering { enter(.idle) }
       context.write(data, promise: promise)
+    }
+  }
+
+  /// A long body goes in pieces, so that it is seen that a slow client takes them.
+  private func write(_ bytes: ByteBuffer, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+    var rest = bytes
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    while let piece = rest.readSlice(length: min(Self.pieceBytes, rest.readableBytes)), piece.readableBytes > 0 {
+      let taken = context.eventLoop.makePromise(of: Void.self)
+      taken.futureResult.whenSuccess { if bound.value.isUnread { bound.value.since = .now() } }
+      if rest.readableBytes == 0 { taken.futureResult.cascade(to: promise) }
+      context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: taken)
     }
   }
 

@@ -1,9 +1,15 @@
 import NIOCore
 
-/// Looks at the bytes of requests before they are parsed: how long the first line is.
+/// Looks at the bytes of requests before they are parsed: when one begins, and how long its first line is.
 final class HeadWatch: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
+
+  /// What those further in are told.
+  enum Sign {
+    /// Something came that is more than an empty line.
+    case bytes
+  }
 
   private static let lineEnd = UInt8(ascii: "\n")
 
@@ -23,6 +29,7 @@ final class HeadWatch: ChannelInboundHandler, RemovableChannelHandler {
         lineBytes += (end ?? bytes.endIndex) - bytes.startIndex
         hasLine = end != nil
       }
+      context.fireUserInboundEventTriggered(Sign.bytes)
     }
     context.fireChannelRead(data)
   }

@@ -14,9 +14,9 @@ package struct ServerLimits: Sendable {
   package var maxHeaders = 100
   /// How long a connection may be silent before a request has come in.
   package var idleTime = TimeAmount.seconds(60)
-  /// How long a request may take to come in.
+  /// How long a request may take to come in, from its first byte to its last.
   package var requestTime = TimeAmount.seconds(30)
-  /// How long a client may leave unread what it was sent.
+  /// How long a client may leave unread what it was sent without taking any of it.
   package var unreadTime = TimeAmount.seconds(30)
   /// How long a connection that is to end, or what is sent after a refusal, may take to do so.
   package var closingTime = TimeAmount.seconds(2)
