@@ -100,7 +100,7 @@ extension CheckLine {
       + " slots_critical=\(critical);;;0 slots_warning=\(marked.count - critical);;;0"
     return CheckLine(
       status(severity, subject.fleet.slots),
-      "\(head); all \(sample(global, subject))\(place(subject, after: global.state)) | \(performance)"
+      "\(head); all \(sample(global, subject))\(place(subject, after: global.state))\(unread(subject)) | \(performance)"
     )
   }
 
@@ -116,6 +116,14 @@ extension CheckLine {
     return counts.joined(separator: ", ") + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
   }
 
+  /// Why slots were not read, after the rest; nothing where all were.
+  private static func unread(_ subject: ReportSubject) -> String {
+    guard let notice = subject.notice, subject.fleet.slots.contains(where: { $0.series.state == .unread }) else {
+      return ""
+    }
+    return "; \(harmless(notice))"
+  }
+
   /// The first slots in a state, and that there are more.
   private static func names(of state: SlotState, _ subject: ReportSubject) -> String {
     let slots = subject.fleet.slots.filter { $0.series.state == state }
@@ -128,6 +136,7 @@ extension CheckLine {
       switch state {
       case .few: "\(count) with too few runs to judge"
       case .missing: "\(count) missing (\(names(of: .missing, subject)))"
+      case .unread: "\(count) not read (\(names(of: .unread, subject)))"
       default: "\(count) \(state.rawValue)"
       }
     }
@@ -148,7 +157,7 @@ extension CheckLine {
     let head = severity == 0 ? counts(some) : trouble(marked, critical: critical, together: false, some)
     return CheckLine(
       status(severity, some.fleet.slots),
-      "\(head)\(place(some, after: .few)) | slots_critical=\(critical);;;0 "
+      "\(head)\(place(some, after: .few))\(unread(some)) | slots_critical=\(critical);;;0 "
         + "slots_warning=\(marked.count - critical);;;0")
   }
 
@@ -165,7 +174,8 @@ extension CheckLine {
       }
     return CheckLine(
       status(series.state.severity, [slot]),
-      "\(harmless(slot.id)) \(text)\(place(subject, after: series.state)) | "
+      "\(harmless(slot.id)) \(text)\(place(subject, after: series.state))"
+        + "\(series.state == .unread ? unread(subject) : "") | "
         + performance(series, by: subject.fleet.rules[slot: slot.id]))
   }
 }
@@ -173,11 +183,11 @@ extension CheckLine {
 // MARK: - Parts
 
 extension CheckLine {
-  /// The status of slots of which the worst has this severity. What is missing is never OK, nor is nothing at all: a
-  /// monitor that hears of no trouble must not take silence for health.
+  /// The status of slots of which the worst has this severity. What is missing or was not read is never OK, nor is
+  /// nothing at all: a monitor that hears of no trouble must not take silence for health.
   private static func status(_ severity: Int, _ slots: [JudgedSlot]) -> Status {
     if severity > 0 { return severity >= 2 ? .critical : .warning }
-    return slots.isEmpty || slots.contains { $0.series.state == .missing } ? .unknown : .ok
+    return slots.isEmpty || slots.contains { [.missing, .unread].contains($0.series.state) } ? .unknown : .ok
   }
 
   /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special.

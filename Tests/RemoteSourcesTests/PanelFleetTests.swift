@@ -169,8 +169,47 @@ import Testing
       #expect(fixture.panel.log.mostAtOnce <= 8)
       let series = try await version.contents.collectSlotMetrics(window: .day, since: nil)
       #expect(series.allSatisfy { $0.value == fixture.given($0.key, .day) })
-      fixture.panel.fail(StandInFault("/api/stats/slot-069", status: 500))
-      await #expect(throws: StatsSourceError.self) { try await fleet.readAll(windows: [.day]) }
+    }
+  }
+
+  @Test(arguments: [
+    (StandInFault("/api/stats/slot-003", body: .types), "$.metrics[0].success is \"many\""),
+    (StandInFault("/api/stats/slot-003", body: .html), "HTML instead of JSON"),
+    (StandInFault("/api/stats/slot-003", status: 500), "500 from /api/stats/slot-003"),
+    (StandInFault("/api/stats/slot-003", status: 404), "404 from /api/stats/slot-003"),
+  ])
+  func readAllMarksTheSlotThatCannotBeReadAndGivesTheOthers(fault: StandInFault, cause: String) async throws {
+    try await PanelFixture.run(slots: 5) { fixture, fleet in
+      fixture.panel.fail(fault)
+      let version = try await fleet.readAll(windows: [.day])
+      let old = try #require(version.gaps.old[.day]?["slot-003"])
+      #expect(version.gaps.old[.day]?.count == 1 && old.readAt == nil)
+      #expect(old.cause?.contains(cause) == true)
+      #expect(version.notice?.hasPrefix("1 of 5 slots not read: ") == true && version.notice?.contains(cause) == true)
+      let series = try await version.contents.collectSlotMetrics(window: .day, since: nil)
+      #expect(series["slot-002"] == fixture.given("slot-002", .day))
+      #expect(try await version.contents.collectGlobalMetrics(window: .day, since: nil) == fixture.given(nil, .day))
+    }
+  }
+
+  @Test func aSumOfSlotsIsUnknownWhereOneOfThemIs() async throws {
+    try await PanelFixture.run(slots: 5) { fixture, fleet in
+      fixture.panel.fail(StandInFault("/api/stats/slot-003", body: .types))
+      let version = try await fleet.readAll(windows: [.hour])
+      #expect(try await version.contents.collectGlobalMetrics(window: .hour, since: nil).isEmpty)
+      #expect(version.gaps.unknownCount(in: .hour) == 1)
+    }
+  }
+
+  @Test func readAllFailsWhereThePanelDoes() async throws {
+    try await PanelFixture.run(slots: 70) { fixture, fleet in
+      for fault in [
+        StandInFault("/api/stats/slot-*", body: .types), StandInFault("/api/stats/slot-0*", status: 500, times: 20),
+        StandInFault("/api/stats/slot-002", status: 429, retryAfter: 5),
+      ] {
+        fixture.panel.fail(fault)
+        await #expect(throws: StatsSourceError.self) { try await fleet.readAll(windows: [.day]) }
+      }
     }
   }
 

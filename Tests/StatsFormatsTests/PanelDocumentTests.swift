@@ -73,6 +73,13 @@ import Testing
     #expect(try slot(#"{"metrics":[],"slot_id":"slot-001"}"#).isEmpty)
   }
 
+  @Test func aListThatIsNullIsEmpty() throws {
+    #expect(try slots(#"{"data":null,"meta":{"total":0,"windows":null}}"#).slots.isEmpty)
+    #expect(try global(#"{"data":null,"meta":{"total":0}}"#).metrics.isEmpty)
+    #expect(try slot(#"{"slot_id":"slot-001","metrics":null}"#).isEmpty)
+    #expect(refusal { () throws(SnapshotError) in try slot(#"{"slot_id":"slot-001","metrics":nul}"#) } != nil)
+  }
+
   @Test(arguments: [
     (#"{"data":[]}"#, "$.meta.total is missing; it tells how many there are"),
     (#"{"meta":{"total":0}}"#, "$.data is missing; the rows stand there"),

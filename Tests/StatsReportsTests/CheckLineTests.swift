@@ -198,4 +198,21 @@ import Testing
     let text = CheckLine(SmallFleet.subject([(Slot(id: "a"), metrics)], window: .week)).text
     #expect(text.contains("all 0.0% (0/100) week 2026-11-16, data 5 s old"))
   }
+
+  @Test func whatWasNotReadIsNeverOKAndNamed() {
+    var reading = SmallFleet.reading(
+      [slot("a", 0, of: 900), (Slot(id: "b"), [])], notice: "1 of 2 slots not read: /api/stats/b: is | wrong")
+    func line(_ ids: [String]? = nil) -> CheckLine {
+      let subject = ReportSubject(
+        reading, window: .day, scope: .current, thresholds: .standard, source: "p", label: "p", staleAfter: nil,
+        now: SmallFleet.generatedAt)
+      return ids.map { CheckLine(subject, slots: $0) } ?? CheckLine(subject)
+    }
+    reading.gaps = ReadGaps(old: [.day: ["b": ReadGaps.Old(readAt: nil, cause: "/api/stats/b: is | wrong")]])
+    #expect(line().status == .unknown)
+    #expect(line().text.hasPrefix("SLOTWATCH UNKNOWN - 1 ok, 1 not read (b)"))
+    #expect(line().text.contains("1 of 2 slots not read: /api/stats/b: is ¦ wrong | ratio="))
+    #expect(line(["b"]).status == .unknown)
+    #expect(line(["a"]).status == .ok)
+  }
 }

@@ -18,6 +18,18 @@ extension PanelFleet {
       failedInARow >= PanelFleet.maxFailuresInARow
         || failures.contains { $0.retryAfter != nil || $0.kind == .notPermitted }
     }
+
+    /// Takes note of how one request came out.
+    mutating func note(_ failure: StatsSourceError?, of slotID: Slot.ID) {
+      guard let failure else {
+        good += 1
+        failedInARow = 0
+        return
+      }
+      failures.append(failure)
+      failedInARow += 1
+      if failure.kind == .noSuchSlot { unknown.insert(slotID) }
+    }
   }
 
   /// Reads what is looked at; only what changed, where the panel has told that and the rest was read lately.
@@ -142,15 +154,7 @@ extension PanelFleet {
       }
       for _ in 0..<PanelClient.maxRequests { startNext() }
       while let (slotID, failure) = try await group.next() {
-        switch failure {
-        case nil:
-          outcome.good += 1
-          outcome.failedInARow = 0
-        case .some(let failure):
-          outcome.failures.append(failure)
-          outcome.failedInARow += 1
-          if failure.kind == .noSuchSlot { outcome.unknown.insert(slotID) }
-        }
+        outcome.note(failure, of: slotID)
         startNext()
       }
       return outcome

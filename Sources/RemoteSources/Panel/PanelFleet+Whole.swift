@@ -8,9 +8,9 @@ extension PanelFleet {
   /// they were not asked for; other windows that were not, or that the panel does not have, are not in it at all.
   ///
   /// A small panel is read by days and weeks too: so little may leave open what `errors` means, and all that reads it
-  /// has to come to the same answer. Where the panel has none of the windows, nothing but its list is read. The first
-  /// failure ends it, and so does the cancellation of the task; there is no other deadline than those of the transport
-  /// for each request.
+  /// has to come to the same answer. Where the panel has none of the windows, nothing but its list is read. A slot that
+  /// cannot be read stands in the gaps with its cause, as in a pass; a failure of the panel ends it, and so does the
+  /// cancellation of the task. There is no other deadline than those of the transport for each request.
   /// - Throws: `StatsSourceError`, `CancellationError`.
   package func readAll(windows: Set<StatsWindow>) async throws -> SourceVersion {
     let began = wallClock()
@@ -46,18 +46,19 @@ extension PanelFleet {
     var requests = units.flatMap { unit in
       table.requests(for: unit, at: readAt).map { (unit: unit, range: $0.range) }
     }[...]
-    var unknown: [Slot.ID: StatsSourceError] = [:]
+    var outcome = Outcome()
+    var failed: [PanelTable.Unit: StatsSourceError] = [:]
     try await withThrowingTaskGroup(
       of: (PanelTable.Unit, PanelRange, Result<PanelResponse<PanelRows>, StatsSourceError>).self
     ) { [client, convention] group in
       func startNext() {
-        guard let (unit, range) = requests.popFirst() else { return }
+        guard !outcome.isOfThePanel, let (unit, range) = requests.popFirst() else { return }
         group.addTask {
           do {
             let answer = try await client.slotRows(unit.slotID, range, known: nil, .foreground)
             convention.read(answer.known.value.metrics, of: unit.slotID, unit.window)
             return (unit, range, .success(answer))
-          } catch let failure as StatsSourceError where failure.kind == .noSuchSlot {
+          } catch let failure as StatsSourceError {
             return (unit, range, .failure(failure))
           }
         }
@@ -68,16 +69,25 @@ extension PanelFleet {
         case .success(let answer):
           table.store(answer, of: unit, range, readAt: readAt)
           clock.needs(answer.date)
-        case .failure(let failure): unknown[unit.slotID] = failure
+          outcome.note(nil, of: unit.slotID)
+        case .failure(let failure):
+          failed[unit] = failed[unit] ?? failure
+          outcome.note(failure, of: unit.slotID)
         }
         startNext()
       }
     }
-    guard !unknown.isEmpty else { return }
-    // They may be gone since the list was read.
-    let slots = try await client.slotList(known: [], .foreground).slots
-    if let failure = slots.lazy.compactMap({ unknown[$0.id] }).first { throw failure.ofThePanel(client.action) }
-    table.adopt(slots: table.slots.filter { unknown[$0.id] == nil })
+    if outcome.isOfThePanel, let failure = outcome.failures.first { throw failure.ofThePanel(client.action) }
+    if !outcome.unknown.isEmpty {
+      // They may be gone since the list was read.
+      let listed = Set(try await client.slotList(known: [], .foreground).slots.map(\.id))
+      table.adopt(slots: table.slots.filter { listed.contains($0.id) || !outcome.unknown.contains($0.id) })
+    }
+    let left = failed.filter { table.slotIDs.contains($0.key.slotID) }
+    if outcome.good == 0, let failure = outcome.failures.first, !left.isEmpty {
+      throw failure.ofThePanel(client.action)
+    }
+    for (unit, failure) in left { table.finish(unit, triedAt: readAt, failure: failure) }
   }
 
   private func whole(
@@ -88,10 +98,12 @@ extension PanelFleet {
       name: client.name, windows: StatsWindow.usual.union(table.ranges.keys), list: table.slots,
       global: global.mapValues { convention.applied(to: $0.metrics) },
       bySlot: table.series.mapValues { $0.mapValues { convention.applied(to: $0.metrics) } })
-    for window in table.ranges.keys where global[window] == nil {
+    for window in table.ranges.keys where global[window] == nil && table.isRead(window) {
       contents.global[window] = contents.sum(window, table)
     }
-    let parts = [clock.notice, convention.notice, table.leftOutLine(global: global)].compactMap(\.self)
+    let parts = [
+      table.failureLine, clock.notice, convention.notice, table.leftOutLine(global: global),
+    ].compactMap(\.self)
     lastID += 1
     return SourceVersion(
       id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began,

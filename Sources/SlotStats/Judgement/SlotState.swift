@@ -18,7 +18,7 @@ public enum SlotState: String, CaseIterable, Sendable {
   /// Not active: never judged.
   case off
   /// Nothing was read of it yet, or its reading failed: nothing is known of it. Only where a source is read slot by
-  /// slot, and never in a report.
+  /// slot.
   case unread
 
   /// Whether an operator should look: critical, warning or stalled.

@@ -54,7 +54,7 @@ struct PanelReader: StatsDocumentReader {
   mutating func globalPage(_ window: StatsWindow, page: Int) throws(JSONFailure) -> PanelGlobalPage {
     var metrics: [StatsMetric] = []
     let meta = try self.page(page, Self.metaKeys) { reader throws(JSONFailure) in
-      metrics = try reader.series(window, like: nil)
+      metrics = try reader.buckets(window)
     }
     return PanelGlobalPage(metrics: metrics, total: meta.total)
   }
@@ -67,7 +67,7 @@ struct PanelReader: StatsDocumentReader {
       switch key {
       case 0: try reader.expect(slotID, "was asked for")
       case 1: try reader.readRange(window)
-      default: metrics = try reader.series(window, like: nil)
+      default: metrics = try reader.buckets(window)
       }
     }
     for (key, name) in [(0, "slot_id"), (2, "metrics")] where seen & 1 << key == 0 {
@@ -152,7 +152,14 @@ struct PanelReader: StatsDocumentReader {
     return windows
   }
 
+  /// The list of buckets at the cursor. Programs that write an empty list as `null` mean no other thing by it.
+  private mutating func buckets(_ window: StatsWindow) throws(JSONFailure) -> [StatsMetric] {
+    if try scanner.takeNull() { return [] }
+    return try series(window, like: nil)
+  }
+
   private mutating func slots() throws(JSONFailure) -> [Slot] {
+    if try scanner.takeNull() { return [] }
     guard scanner.byte == 0x5B else { throw wrongType("a list") }
     try scanner.open()
     var slots: [Slot] = []

@@ -1,0 +1,84 @@
+"""What stands between: panels of other makes, streams that end, caches, refusals, gateways and proxies."""
+
+import json
+import time
+from datetime import datetime, timezone
+
+import pytest
+import trustme
+
+import harness
+import proxies
+import remote
+import serving
+import snapshots
+
+CANARY = "canary-3f9c0d7e"
+
+
+@pytest.fixture(scope="module")
+def panel_snapshot(tmp_path_factory):
+    path = tmp_path_factory.mktemp("panel") / "panel.json"
+    return snapshots.write(str(path), snapshots.fleet(12, now=datetime.now(timezone.utc)))
+
+
+@pytest.fixture
+def panel(panel_snapshot):
+    with remote.Panel("--snapshot", panel_snapshot) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(authority, tmp_path):
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return tmp_path / "ca.pem"
+
+
+def numbers(text):
+    """A report without what is another one in each."""
+    document = json.loads(text)
+    for volatile in ("source", "generated_at", "read_at", "trust"):
+        document.pop(volatile)
+    return document
+
+
+# Panels of other makes ----------------------------------------------------------------------------------------------
+
+def of_slot(change):
+    return lambda path, document: change(document) if path == "/api/stats/slot-003" else document
+
+
+def test_a_slot_without_buckets_may_say_null(home, panel):
+    texts = []
+    for empty in ([], None):
+        with proxies.spoiling(panel.port, of_slot(lambda one: {**one, "metrics": empty})) as server:
+            done = harness.run(home, "report", "--format", "json", "--source", server.url("", "panel+http"))
+            assert (done.code, done.err) == (0, "")
+            texts.append(numbers(done.out))
+    assert texts[0] == texts[1]
+
+
+def test_lists_that_are_null_are_empty(home, panel):
+    empty = {"data": None, "meta": {"total": 0}}
+    with proxies.spoiling(panel.port, lambda path, one: empty if path in ("/api/slots", "/api/stats/global") else one) as server:
+        done = harness.run(home, "check", "--source", server.url("", "panel+http"))
+        assert done.code == 3 and "no slots" in done.out, done.out
+
+
+def test_a_slot_that_is_answered_wrongly_is_named_and_the_others_are_judged(home, panel, program):
+    with proxies.spoiling(panel.port, of_slot(lambda one: {**one, "metrics": [7]})) as server:
+        source, cause = server.url("", "panel+http"), "/api/stats/slot-003: $.metrics[0] is 7"
+        check = harness.run(home, "check", "--source", source)
+        assert check.code == 3 and "11 ok, 1 not read (slot-003)" in check.out and cause in check.out, check.out
+        report = harness.run(home, "report", "--source", source)
+        assert report.code == 0 and "not read" in report.out and cause in report.out, report.out
+        states = {slot["id"]: slot["state"] for slot in
+                  json.loads(harness.run(home, "report", "--format", "json", "--source", source).out)["slots"]}
+        assert states.pop("slot-003") == "unread" and set(states.values()) == {"ok"}
+        one = program("watch", "--source", source, "--interval", 1, size=(120, 40))
+        one.wait_text("LIVE", "1 of 12 slots not read", "slot-004")
