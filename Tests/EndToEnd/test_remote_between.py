@@ -82,3 +82,33 @@ def test_a_slot_that_is_answered_wrongly_is_named_and_the_others_are_judged(home
         assert states.pop("slot-003") == "unread" and set(states.values()) == {"ok"}
         one = program("watch", "--source", source, "--interval", 1, size=(120, 40))
         one.wait_text("LIVE", "1 of 12 slots not read", "slot-004")
+
+
+# Streams ------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("stream", [b"", b": hi\n\n", b"retry: 1\n\n"])
+def test_a_stream_that_ends_at_once_costs_a_request_now_and_then(stream, home, program):
+    with serving.Serving(home) as events:
+        events.post([serving.event("succeeded", slot=f"slot-{n}") for n in range(8)])
+        with proxies.ending_stream(events.port, stream) as server:
+            one = program("watch", "--source", server.url("", "panel+http"), "--interval", 60)
+            one.wait_text("LIVE", "slot-7")
+            one.wait_for(lambda: sum(r.path == "/api/stream" for r in server.requests) >= 2, "a second stream")
+            began, first = time.monotonic(), len(server.requests)
+            one.wait_for(lambda: time.monotonic() - began > 7, "seven seconds")
+            since = [request.path for request in server.requests[first:]]
+            streams = since.count("/api/stream")
+            assert 1 <= streams <= 4, since
+            assert len(since) - streams <= streams + 1, f"one request after each: {since}"
+            assert not [path for path in since if path.startswith("/api/stats/slot-")]
+
+
+def test_what_was_missed_while_the_stream_was_away_is_read_when_it_is_back(home, program):
+    with serving.Serving(home) as events:
+        events.post([serving.event("succeeded", slot=f"slot-{n}") for n in range(8)])
+        with proxies.ending_stream(events.port, b": hi\n\n") as server:
+            one = program("watch", "--source", server.url("", "panel+http"), "--interval", 300, size=(120, 40))
+            one.wait_text("LIVE", "slot-7")
+            one.wait_for(lambda: sum(r.path == "/api/stream" for r in server.requests) >= 2, "a second stream")
+            events.post([serving.event("succeeded", slot="slot-new") for _ in range(3)])
+            one.wait_text("slot-new")

@@ -57,15 +57,25 @@ import Testing
     }
   }
 
-  @Test func dataPastItsLimitIsDroppedAndMayBeOfAnySlot() {
-    var event = EventLine()
-    _ = event.take("event: changed")
-    let piece = "data: " + String(repeating: "x", count: 1_000)
-    for _ in 0..<2_000 { _ = event.take(piece) }
-    #expect(event.take("") == "")
-    _ = event.take("event: changed")
-    _ = event.take("data: {}")
-    #expect(event.take("") == "{}")
+  @Test func oneRequestTellsWhetherAnythingChanged() async throws {
+    try await PanelFixture.run(slots: 6) { fixture, fleet in
+      #expect(await fleet.mayHaveChanged(), "nothing was read yet")
+      _ = try await fleet.currentVersion()
+      await fleet.settle()
+      for etags in [true, false] {
+        fixture.panel.set { $0.etags = etags }
+        fixture.panel.clearLog()
+        #expect(await !fleet.mayHaveChanged())
+        #expect(fixture.panel.log.entries.map(\.path) == ["/api/stats/global"])
+      }
+      fixture.panel.change { $0.advance(["slot-003"], by: StatsCounters(success: 7)) }
+      #expect(await fleet.mayHaveChanged())
+      #expect(await fleet.mayHaveChanged(), "until it is read")
+      _ = try await fleet.currentVersion()
+      #expect(await !fleet.mayHaveChanged())
+      fixture.clock.advance(by: 86_400)
+      #expect(await fleet.mayHaveChanged(), "another day")
+    }
   }
 
   @Test func aReceiptCountsWhatItDoesNotName() {

@@ -13,6 +13,36 @@ package enum LineStreamEnd: Hashable, Sendable {
   case failed(HTTPFailure)
 }
 
+/// Cuts bytes into lines as they come, however they are cut into pieces. A line ends with LF, CR or both.
+struct LineSplitter {
+  private var rest: [UInt8] = []
+  /// Whether the last line ended with a CR: a LF that comes next is part of that end.
+  private var skipsLF = false
+  private var isFirst = true
+
+  /// How long the line is that has not ended yet, in bytes.
+  var restCount: Int { rest.count }
+
+  /// The lines that these bytes end, without their ends. A byte order mark before the first one is no part of it.
+  mutating func take(_ bytes: some Sequence<UInt8>) -> [String] {
+    var lines: [String] = []
+    for byte in bytes {
+      let isSecondHalf = skipsLF && byte == 0x0A
+      skipsLF = byte == 0x0D
+      if isSecondHalf { continue }
+      guard byte == 0x0A || byte == 0x0D else {
+        rest.append(byte)
+        continue
+      }
+      let line = isFirst && rest.starts(with: [0xEF, 0xBB, 0xBF]) ? rest[3...] : rest[...]
+      lines.append(String(decoding: line, as: UTF8.self))
+      isFirst = false
+      rest.removeAll(keepingCapacity: true)
+    }
+    return lines
+  }
+}
+
 /// An answer that does not end: handed on line by line.
 ///
 /// Everything happens on the event loop; the lock is for the compiler, nobody ever waits for it.
@@ -23,7 +53,7 @@ final class LineStream: HTTPClientResponseDelegate {
   static let maxLineBytes = 1 << 20
 
   private struct State {
-    var line: [UInt8] = []
+    var lines = LineSplitter()
     var isOpen = false
     var timer: Scheduled<Void>?
   }
@@ -79,17 +109,8 @@ final class LineStream: HTTPClientResponseDelegate {
 
   private func lines(in part: ByteBuffer) throws(HTTPFailure) -> [String] {
     try state.withLock { state throws(HTTPFailure) in
-      var lines: [String] = []
-      for byte in part.readableBytesView {
-        guard byte == 0x0A else {
-          state.line.append(byte)
-          continue
-        }
-        if state.line.last == 0x0D { state.line.removeLast() }
-        lines.append(String(decoding: state.line, as: UTF8.self))
-        state.line.removeAll(keepingCapacity: true)
-      }
-      guard state.line.count <= Self.maxLineBytes else { throw HTTPFailure(.refused, "a line is too long") }
+      let lines = state.lines.take(part.readableBytesView)
+      guard state.lines.restCount <= Self.maxLineBytes else { throw HTTPFailure(.refused, "a line is too long") }
       return lines
     }
   }

@@ -30,6 +30,9 @@ struct PanelClock: Hashable, Sendable {
   /// The instant that everything shown describes: an answer that was kept on the way is as old as it says.
   var dataInstant: Date { instant.addingTimeInterval(-lag) }
 
+  /// What a reading describes that begins then.
+  func instant(at began: Date) -> Date { began.addingTimeInterval(instant.timeIntervalSince(self.began)) }
+
   /// Takes a later reading, which describes another instant, without a new look at the panel's clock.
   mutating func move(to began: Date, instant: Date) { (self.began, self.instant) = (began, instant) }
 

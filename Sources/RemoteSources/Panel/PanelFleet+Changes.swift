@@ -11,24 +11,45 @@ final class PanelChanges: Sendable {
     var hasEnded = false
   }
 
+  /// What listens to a panel holds of this, without keeping it.
+  struct Link: Sendable {
+    /// Tells a change.
+    let tell: @Sendable (StatsChange) -> Void
+    fileprivate let readFeed: StatsChangeFeed, recoveryFeed: StatsChangeFeed
+
+    /// Tells of each read that succeeds from now on.
+    func reads() -> StatsChanges { readFeed.changes() }
+
+    /// Tells of each read that succeeds from now on after one that failed.
+    func recoveries() -> StatsChanges { recoveryFeed.changes() }
+  }
+
   /// Tells those who want to know.
   let feed = StatsChangeFeed()
+  private let readFeed = StatsChangeFeed()
+  private let recoveryFeed = StatsChangeFeed()
   private let state = Mutex(State())
 
   deinit { state.withLock { $0.listening }?.cancel() }
 
   /// Begins to listen, unless somebody does.
-  func listen(_ body: @escaping @Sendable (_ tell: @escaping @Sendable (StatsChange) -> Void) async -> Void) {
+  func listen(_ body: @escaping @Sendable (Link) async -> Void) {
     state.withLock { state in
       guard state.listening == nil, !state.hasEnded else { return }
-      let tell: @Sendable (StatsChange) -> Void = { [weak self] in self?.note($0) }
-      state.listening = Task { await body(tell) }
+      let link = Link(tell: { [weak self] in self?.note($0) }, readFeed: readFeed, recoveryFeed: recoveryFeed)
+      state.listening = Task { await body(link) }
     }
   }
 
   private func note(_ change: StatsChange) {
     put(change)
     feed.publish(change)
+  }
+
+  /// Takes note of a read that succeeded.
+  func noteRead(afterFailure: Bool, at instant: Date) {
+    readFeed.publish(StatsChange(slots: [], at: instant))
+    if afterFailure { recoveryFeed.publish(StatsChange(slots: [], at: instant)) }
   }
 
   /// Keeps a change for the next pass.
@@ -62,10 +83,25 @@ extension PanelFleet {
   package nonisolated func changes() -> StatsChanges? {
     let sequence = told.feed.changes()
     let (client, random, wallClock) = (client, timing.random, wallClock)
-    told.listen { tell in
-      await PanelListener(client: client, random: random, wallClock: wallClock, tell: tell).run()
+    told.listen { [weak self] link in
+      await PanelListener(
+        client: client, random: random, wallClock: wallClock, changes: link,
+        mayHaveChanged: { [weak self] in await self?.mayHaveChanged() ?? false }
+      ).run()
     }
     return sequence
+  }
+
+  /// Whether anything may have been counted since the last pass: asked of all slots together, which is one request and
+  /// mostly one answer without a body. What that does not tell, such as a count that moved from one slot to another, is
+  /// left to the next pass.
+  func mayHaveChanged() async -> Bool {
+    guard isConsistent, let clock, let known = globalPages[.standard] else { return true }
+    let range = PanelRange.shownGlobal(.standard, at: clock.instant(at: wallClock()))
+    guard range == known.range,
+      let pages = try? await client.globalRows(range, known: known.pages.pages, .foreground)
+    else { return true }
+    return pages.isNew
   }
 
   /// Reads what changed and nothing else, where that is known and enough: all slots together, and the changed ones.
@@ -76,8 +112,7 @@ extension PanelFleet {
       let fullPassBegan, case 0..<(timing.interval / .seconds(1)) = began.timeIntervalSince(fullPassBegan),
       slots.allSatisfy({ slot in table.series(PanelTable.Unit(slotID: slot, window: .standard)) != nil })
     else { return nil }
-    let shift = clock.instant.timeIntervalSince(clock.began)
-    clock.move(to: began, instant: began.addingTimeInterval(shift))
+    clock.move(to: began, instant: clock.instant(at: began))
     let focus = latestFocus.withLock { $0 } ?? ReadFocus()
     let (windows, windowsOfAll) = (windows(focus), windowsOfAll(focus))
     guard

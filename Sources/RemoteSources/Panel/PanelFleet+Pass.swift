@@ -35,9 +35,12 @@ extension PanelFleet {
   /// Reads what is looked at; only what changed, where the panel has told that and the rest was read lately.
   func pass() async throws -> SourceVersion {
     let change = told.take()
+    let afterFailure = backoff.failures > 0
     do {
-      if let version = try await changedPass(change) { return version }
-      return try await fullPass()
+      let version: SourceVersion
+      if let changed = try await changedPass(change) { version = changed } else { version = try await fullPass() }
+      told.noteRead(afterFailure: afterFailure, at: wallClock())
+      return version
     } catch {
       // It is still to be read.
       if let change { told.put(change) }

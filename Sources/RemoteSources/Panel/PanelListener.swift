@@ -8,48 +8,67 @@ import Synchronization
 struct PanelListener: Sendable {
   /// How long a stream may be silent: a server gives a sign of life three times as often.
   static let silence = Duration.seconds(45)
-  /// When a panel that has no stream is asked again whether it has.
-  static let absence = Duration.seconds(3_600)
-  /// How soon a stream that ended is opened anew, at first.
-  private static let interval = Duration.seconds(1)
 
   let client: PanelClient
   let random: @Sendable () -> Double
   let wallClock: @Sendable () -> Date
-  /// Told of every change.
-  let tell: @Sendable (StatsChange) -> Void
+  /// What the passes tell, and what is told of every change.
+  let changes: PanelChanges.Link
+  /// Whether anything may have changed since the last pass, by one request.
+  let mayHaveChanged: @Sendable () async -> Bool
 
   /// Listens until the task is cancelled.
   func run() async {
-    var backoff = Backoff()
-    let wasOpen = Mutex(false)
+    let pauses = Mutex(ListeningPauses())
     while !Task.isCancelled {
+      let opened = Mutex<ContinuousClock.Instant?>(nil)
       let end = await follow {
+        opened.withLock { $0 = .now }
         // What changed while nobody listened was not told.
-        let isAgain = wasOpen.withLock { wasOpen in
-          defer { wasOpen = true }
-          return wasOpen
-        }
-        if isAgain { tell(StatsChange(slots: nil, at: wallClock())) }
+        guard pauses.withLock({ $0.open() }) else { return }
+        Task { if await mayHaveChanged() { changes.tell(StatsChange(slots: nil, at: wallClock())) } }
+      } onRetry: { milliseconds in
+        pauses.withLock { $0.hear(milliseconds: milliseconds) }
       }
-      let wait: Duration
-      switch end {
-      case .absent: wait = Self.absence
-      case .ended:
-        backoff.succeed()
-        wait = backoff.fail(interval: Self.interval, random: random())
-      case .failed(let failure):
-        wait = backoff.fail(interval: Self.interval, retryAfter: failure.retryAfter, random: random())
-      }
-      do {
-        try await Task.sleep(for: wait)
-      } catch {
-        return
-      }
+      let age = opened.withLock { $0 }.map { $0.duration(to: .now) } ?? .zero
+      let (time, wake) = pauses.withLock { $0.pause(after: end, age: age, random: random()) }
+      guard await rest(for: time, until: wake) else { return }
     }
   }
 
-  private func follow(_ onOpen: @escaping @Sendable () -> Void) async -> LineStreamEnd {
+  /// Waits.
+  /// - Returns: whether there is somebody left to listen for.
+  private func rest(for time: Duration, until wake: ListeningPauses.Wake) async -> Bool {
+    switch wake {
+    case .none: await Self.wait(time, or: nil)
+    case .recovery: await Self.wait(time, or: changes.recoveries())
+    case .nextRead:
+      // From now on, so that a read that succeeds within the pause counts.
+      let reads = changes.reads()
+      await Self.wait(time, or: nil)
+      await Self.wait(ListeningPauses.absence, or: reads)
+    }
+    return !Task.isCancelled
+  }
+
+  /// Waits for as long as `time`, or until one of `changes` comes.
+  private static func wait(_ time: Duration, or changes: StatsChanges?) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { try? await Task.sleep(for: time) }
+      if let changes {
+        group.addTask {
+          var changes = changes.makeAsyncIterator()
+          _ = await changes.next()
+        }
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func follow(
+    onOpen: @escaping @Sendable () -> Void, onRetry: @escaping @Sendable (Int) -> Void
+  ) async -> LineStreamEnd {
     var url = client.base
     url.path = (url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path) + "/api/stream"
     url.query = nil
@@ -57,8 +76,11 @@ struct PanelListener: Sendable {
     do {
       return try await client.token.send(HTTPRequest(url)) { [client] request throws(HTTPFailure) in
         try await client.transport.follow(request, silence: Self.silence, onOpen: onOpen) { line in
-          guard let data = events.withLock({ $0.take(line) }) else { return }
-          tell(StatsChange(slots: Self.slots(in: data), at: wallClock()))
+          switch events.withLock({ $0.take(line) }) {
+          case .changed(let data): changes.tell(StatsChange(slots: Self.slots(in: data), at: wallClock()))
+          case .retry(let milliseconds): onRetry(milliseconds)
+          case nil: break
+          }
         }
       }
     } catch {
@@ -74,36 +96,5 @@ struct PanelListener: Sendable {
   private static func slots(in data: String) -> Set<Slot.ID>? {
     let payload = try? JSONDecoder().decode(Payload.self, from: Data(data.utf8))
     return payload?.slots.map(Set.init)
-  }
-}
-
-/// The lines of one server-sent event, as far as changes need them.
-struct EventLine: Sendable {
-  /// The longest data that is kept, in bytes: an event with more may be of any slot.
-  static let maxDataBytes = 1 << 20
-
-  private var name = ""
-  private var data = ""
-  private var isTooLong = false
-
-  /// Takes a line; gives the data of a change that it ends, none of it where that was too long.
-  mutating func take(_ line: String) -> String? {
-    if line.isEmpty {
-      defer { self = EventLine() }
-      return name == "changed" ? data : nil
-    }
-    if let value = Self.value(of: "event", in: line) { name = value }
-    if !isTooLong, let value = Self.value(of: "data", in: line) {
-      data += data.isEmpty ? value : "\n" + value
-      isTooLong = data.utf8.count > Self.maxDataBytes
-      if isTooLong { data = "" }
-    }
-    return nil
-  }
-
-  private static func value(of field: String, in line: String) -> String? {
-    guard line.hasPrefix(field + ":") else { return nil }
-    let value = line.dropFirst(field.count + 1)
-    return String(value.first == " " ? value.dropFirst() : value)
   }
 }
