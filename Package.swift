@@ -196,6 +196,8 @@ let package = Package(
       name: "HTTPTransportTests",
       dependencies: [
         "HTTPTransport", "HTTPTransportTesting", "SlotStatsTesting", "Gzip", "CZlib",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       exclude: ["Certificates"], swiftSettings: strict),

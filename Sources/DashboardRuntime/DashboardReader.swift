@@ -74,7 +74,7 @@ package struct DashboardReader: Sendable {
     } catch let error as StatsSourceError {
       return .failed(cause: error.cause, retryAfter: error.retryAfter)
     } catch {
-      return .failed(cause: "\(error)")
+      return .failed(cause: ErrorWords.text(error))
     }
   }
 }

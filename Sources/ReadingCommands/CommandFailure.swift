@@ -48,7 +48,7 @@ package struct CommandFailure: Error, Hashable {
     case let failure as OutputFailure: self.init(failure)
     case let source as StatsSourceError:
       self.init(Self.statuses[source.kind] ?? .inputOutput, source.line + ".")
-    default: self.init(.inputOutput, "Cannot go on: \(error).")
+    default: self.init(.inputOutput, "Cannot go on: \(ErrorWords.text(error)).")
     }
   }
 

@@ -107,7 +107,7 @@ package actor JSONSnapshotRepository: StatsRepository {
     } catch let error as StatsSourceError {
       throw error
     } catch {
-      throw StatsSourceError(.inputOutput, action: "Cannot read snapshot \"\(name)\"", cause: "\(error)")
+      throw StatsSourceError(.inputOutput, action: "Cannot read snapshot \"\(name)\"", cause: ErrorWords.text(error))
     }
   }
 

@@ -55,6 +55,19 @@ import Testing
     #expect(cause == "no route")
   }
 
+  @Test func neverTellsATypesName() async throws {
+    struct Odd: Error {}
+    for error in [Odd(), CancellationError()] as [any Error] {
+      let outcome = await (try Self.reader(Changing(contents: InMemoryStatsRepository(Self.contents(runs: 1)))))
+        .outcome { throw error }
+      guard case .failed(let cause, _) = outcome else {
+        Issue.record("\(outcome)")
+        return
+      }
+      #expect(!cause.isEmpty && !cause.contains("Odd") && !cause.contains("Error"))
+    }
+  }
+
   @Test func saysThatASecondReadBroughtTheSame() async throws {
     let reader = try Self.reader(Changing(contents: InMemoryStatsRepository(Self.contents(runs: 7))))
     guard case .fleet(let first, change: nil) = await reader.read(after: nil, isFresh: false),

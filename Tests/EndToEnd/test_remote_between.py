@@ -112,3 +112,23 @@ def test_what_was_missed_while_the_stream_was_away_is_read_when_it_is_back(home,
             one.wait_for(lambda: sum(r.path == "/api/stream" for r in server.requests) >= 2, "a second stream")
             events.post([serving.event("succeeded", slot="slot-new") for _ in range(3)])
             one.wait_text("slot-new")
+
+
+# Gateways -----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.skipif(proxies.NGINX is None, reason="nginx is not installed")
+def test_figures_through_http_2_are_those_of_the_server(home, authority, ca_file, tmp_path, program):
+    with remote.Panel("--slots", 60) as panel, \
+            proxies.Nginx(tmp_path, authority, panel.port, "keepalive_requests 10;") as gateway:
+        direct = harness.run(home, "report", "--format", "json", "--source", panel.url())
+        assert (direct.code, direct.err) == (0, "")
+        source = f"panel+https://localhost:{gateway.port}"
+        for _ in range(5):
+            through = harness.run(home, "report", "--format", "json", "--ca-file", ca_file, "--source", source)
+            assert (through.code, through.err) == (0, "")
+            assert numbers(through.out) == numbers(direct.out)
+        one = program("watch", "--ca-file", ca_file, "--source", source, "--interval", 1, size=(120, 40))
+        one.wait_text("LIVE", "slot-0")
+        before = len(panel.log()["entries"])
+        one.wait_for(lambda: len(panel.log()["entries"]) > before + 400, "a few passes", 40)
+        assert b"LOST" not in bytes(one.output) and b"Error" not in bytes(one.output)

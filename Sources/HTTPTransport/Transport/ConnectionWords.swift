@@ -37,9 +37,23 @@ struct ConnectionWords {
     case let error as IOError: [ECONNRESET, EPIPE].contains(error.errnoCode)
     case let error as HTTPParserError: error == .invalidEOFState
     case let error as NIOSSLError: error == .uncleanShutdown
+    case ChannelError.connectTimeout: false
     case is ChannelError: true
     default: false
     }
+  }
+
+  /// Whether the server did not take the request: its stream was refused, or begun after the connection's end was told.
+  /// The errors of HTTP/2 are known by their text, since their types are not to be had here.
+  static func isRefusal(_ error: any Error) -> Bool {
+    let type = "\(type(of: error))"
+    return type == "CreatedStreamAfterGoaway" || type == "StreamClosed" && "\(error)".contains("Refused Stream")
+  }
+
+  /// Whether a stream ended without an answer because the connection takes no more: the same as one that the server
+  /// gave up, which is not to be told from it.
+  static func isDropped(_ error: any Error) -> Bool {
+    "\(type(of: error))" == "StreamClosed" && "\(error)".contains("0x8 Cancel>")
   }
 
   /// Whether the certificate was not accepted for a reason that the error does not tell.
@@ -79,6 +93,8 @@ struct ConnectionWords {
     switch error {
     case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout: HTTPFailure(.unreachable, noConnection)
     case .remoteConnectionClosed: HTTPFailure(.unreachable, closed("closed", phase: phase))
+    // Nobody gave it up: the connection that it was given to was about to end. Later it is the client that ends.
+    case .cancelled where phase == .connecting: HTTPFailure(.unreachable, closed("closed", phase: phase))
     case .cancelled, .alreadyShutdown: .cancelled
     default: HTTPFailure(.unreachable, "the request failed (\(error.shortDescription))")
     }

@@ -7,8 +7,9 @@ import Synchronization
 
 /// Sends requests and brings their answers, within limits. Shared by every remote source.
 ///
-/// It starts its one thread with the first request. A request ends at the first failure: only where a connection that
-/// served before proves to be closed is it sent once more, over a new one.
+/// It starts its one thread with the first request. A request ends at the first failure, unless that was the
+/// connection's alone: where one that served before proves to be closed, the request is sent once more over a new one,
+/// and so is one that the server left undone by its own word (``Resending``).
 package final class HTTPTransport: Sendable {
   private enum State {
     case unused
@@ -57,27 +58,26 @@ package final class HTTPTransport: Sendable {
     _ request: HTTPRequest, end: NIODeadline, whole: Duration
   ) async throws(HTTPFailure) -> RawResponse {
     let origin = request.url.origin
-    do {
-      let answer = try await attempt(request, end: end, whole: whole)
-      served.withLock { _ = $0.insert(origin) }
-      return answer
-    } catch {
-      let mayBeStale = served.withLock { $0.contains(origin) }
-      guard error.isUnanswered, mayBeStale, request.json == nil else { throw await explained(error, request, end) }
-    }
-    do {
-      return try await attempt(request, end: end, whole: whole)
-    } catch {
-      served.withLock { _ = $0.remove(origin) }
-      throw await explained(error, request, end)
+    var resending = Resending(isRepeatable: request.json == nil)
+    while true {
+      do {
+        let answer = try await attempt(request, end: end, whole: whole)
+        served.withLock { _ = $0.insert(origin) }
+        return answer
+      } catch {
+        let mayBeStale = served.withLock { $0.contains(origin) }
+        if resending.allows(error.rest, mayBeStale: mayBeStale) { continue }
+        if resending.isSecond { served.withLock { _ = $0.remove(origin) } }
+        throw await explained(error, request, end)
+      }
     }
   }
 
   /// The failure of one attempt.
   private struct Fault: Error {
     var failure: HTTPFailure
-    /// Whether the connection was closed before anything of an answer came.
-    var isUnanswered: Bool
+    /// What the server did with the request.
+    var rest: Resending.Rest
     /// Whether the server's certificate was not accepted.
     var isDistrusted: Bool
   }
@@ -103,7 +103,7 @@ package final class HTTPTransport: Sendable {
       let failure = words.failure(error, phase: exchange.phase)
       if failure.kind != .cancelled, let answer = exchange.refusal { return answer }
       throw Fault(
-        failure: failure, isUnanswered: exchange.phase == .waiting && ConnectionWords.isClosing(error),
+        failure: failure, rest: Resending.Rest(after: error, phase: exchange.phase),
         isDistrusted: ConnectionWords.isDistrust(error))
     }
   }
