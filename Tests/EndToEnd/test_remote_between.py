@@ -114,6 +114,18 @@ def test_what_was_missed_while_the_stream_was_away_is_read_when_it_is_back(home,
             one.wait_text("slot-new")
 
 
+# Caches and refusals ------------------------------------------------------------------------------------------------
+
+def test_an_answer_from_a_cache_is_as_old_as_it_is(home, panel, program):
+    for age, trust in ((100, "live"), (400, "stale")):
+        panel.control(faults=[{"path": "*", "age": age}])
+        document = json.loads(harness.run(home, "report", "--format", "json", "--source", panel.url()).out)
+        made, read = (datetime.fromisoformat(document[key].replace("Z", "+00:00")) for key in ("generated_at", "read_at"))
+        assert abs((read - made).total_seconds() - age) <= 2 and document["trust"] == trust
+    one = program("watch", "--source", panel.url(), "--interval", 1, size=(120, 40))
+    one.wait_text("STALE", "answer from a cache, 6 min old", absent=("the panel's clock",))
+
+
 # Gateways -----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.skipif(proxies.NGINX is None, reason="nginx is not installed")

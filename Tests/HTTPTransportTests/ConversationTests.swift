@@ -122,6 +122,20 @@ import Testing
   }
 
   @Test(arguments: [
+    ("Age: 100", 100.0), ("Age: 0", 0), ("Age: soon", 0), ("X: y", 0), ("Age: -3", 0),
+  ])
+  func whatACacheSaysIsNotTakenOffTheDate(header: String, age: Double) async throws {
+    let server = try await RawServer { _ in
+      [.text(http("200 OK", headers: "Date: Mon, 23 Nov 2026 14:32:05 GMT", header))]
+    }
+    let transport = try transport()
+    let answer = try await transport.answer(to: HTTPRequest(server.url()))
+    #expect(answer.date == Date(timeIntervalSince1970: 1_795_444_325))
+    #expect(answer.age == age)
+    await transport.shutdown()
+  }
+
+  @Test(arguments: [
     ("7", 7), ("86400", 3600), ("99999999999999999999", 3600), ("Mon, 23 Nov 2026 14:33:05 GMT", 60),
     ("Mon, 23 Nov 2026 14:00:00 GMT", 0), ("soon", nil), ("-1", nil),
   ])

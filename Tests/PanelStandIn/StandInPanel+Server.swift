@@ -128,7 +128,8 @@ extension StandInPanel {
   ) async throws {
     var headers = HTTPFields()
     let now = wallClock().addingTimeInterval(state.withLock { $0.habits.clockOffset })
-    headers[.date] = StandInDate.format(now)
+    // A cache passes on when the answer was made.
+    headers[.date] = StandInDate.format(now.addingTimeInterval(-Double(answer.age ?? 0)))
     headers[.contentType] = answer.contentType
     if answer.status != 304 { headers[.contentLength] = String(answer.body.count) }
     if let etag = answer.etag { headers[.eTag] = etag }

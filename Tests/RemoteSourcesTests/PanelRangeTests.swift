@@ -85,9 +85,44 @@ import Testing
     (-7_300, -7_300, "2 h behind"),
   ])
   func thePanelsClockDecidesWhereItIsFarOff(lead: Double, moved: Double, words: String?) {
-    let clock = PanelClock(began: tuesday, panel: tuesday.addingTimeInterval(lead))
+    let clock = PanelClock(began: tuesday, list: PanelStamp(date: tuesday.addingTimeInterval(lead)))
     #expect(clock.instant == tuesday.addingTimeInterval(moved))
     #expect(clock.notice == words.map { "the panel's clock is \($0)" })
-    #expect(PanelClock(began: tuesday, panel: nil).instant == tuesday)
+    #expect(PanelClock(began: tuesday, list: nil).instant == tuesday)
+    #expect(PanelClock(began: tuesday, list: PanelStamp()).instant == tuesday)
+  }
+
+  private static let kept = "answer from a cache, 100 s old"
+
+  /// `Date` is so many seconds ahead of our clock, and a cache says so many; what the data is of, and the words.
+  @Test(
+    arguments: [
+      // Passed on, as caches do; written anew; and by a clock that is off besides.
+      (-100, 100, -100, kept), (0, 100, -100, kept), (-150, 100, -150, kept),
+      (-250, 100, -250, kept + "; the panel's clock is 3 min behind"),
+      (200, 100, 100, kept + "; the panel's clock is 3 min ahead"),
+      // No cache, or none to speak of.
+      (-200, 0, -200, "the panel's clock is 3 min behind"), (-1, 1, 0, nil),
+    ] as [(Double, Double, Double, String?)])
+  func aKeptAnswerIsAsOldAsItSaysAndNeverTwiceThat(date: Double, age: Double, data: Double, words: String?) {
+    let clock = PanelClock(began: tuesday, list: PanelStamp(date: tuesday + date, age: age))
+    #expect(clock.dataInstant == tuesday + data)
+    #expect(clock.notice == words)
+  }
+
+  @Test(
+    arguments: [
+      (-400, 400, 400, "answer from a cache, 6 min old"), (0, 30, 30, "answer from a cache, 30 s old"),
+      (-90, 0, 90, nil), (-50, 0, 0, nil), (-90, 20, 90, "answer from a cache, 90 s old"), (3, 0, 0, nil),
+    ] as [(Double, Double, Double, String?)])
+  func theOldestAnswerCounts(date: Double, age: Double, old: Double, words: String?) {
+    var clock = PanelClock(began: tuesday, list: PanelStamp(date: tuesday))
+    let stamp = PanelStamp(date: tuesday + date, age: age)
+    clock.needs(stamp)
+    #expect(clock.lag == old)
+    #expect(clock.notice == words)
+    var fixed = PanelClock(began: tuesday, list: nil)
+    fixed.needs(stamp)
+    #expect(fixed.lag == 0 && fixed.notice == nil)
   }
 }

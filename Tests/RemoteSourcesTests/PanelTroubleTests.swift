@@ -67,6 +67,10 @@ import Testing
       fixture.panel.fail(StandInFault("/api/stats/global", age: 4_000))
       #expect(try await fleet.currentVersion().generatedAt == tuesday.addingTimeInterval(-4_000))
       #expect(try await fleet.readAll(windows: [.day]).generatedAt == tuesday.addingTimeInterval(-4_000))
+      fixture.panel.fail(StandInFault("*", age: 100))
+      let whole = try await fleet.currentVersion()
+      #expect(whole.generatedAt == tuesday.addingTimeInterval(-100))
+      #expect(whole.notice == "answer from a cache, 100 s old")
     }
   }
 

@@ -17,11 +17,11 @@ extension HTTPRequest {
       }
       return RemoteResponse(
         body: [], isUnchanged: true, validators: Self.validators(in: headers) ?? validators,
-        date: Self.date(in: headers))
+        date: Self.date(in: headers), age: Self.age(in: headers))
     case 200...205, 207..<300:
       return RemoteResponse(
         body: raw.body, validators: Self.validators(in: headers), date: Self.date(in: headers),
-        contentType: headers.first(name: "Content-Type").map(Self.mediaType))
+        age: Self.age(in: headers), contentType: headers.first(name: "Content-Type").map(Self.mediaType))
     default:
       throw HTTPFailure(
         .status(raw.status), "\(raw.status) from \(shownPath)" + (reason(raw).map { ": \($0)" } ?? ""),
@@ -68,9 +68,12 @@ extension HTTPRequest {
   }
 
   private static func date(in headers: HTTPHeaders) -> Date? {
-    guard let date = headers.first(name: "Date").flatMap(HTTPDate.parse) else { return nil }
-    guard let age = headers.first(name: "Age").flatMap(seconds) else { return date }
-    return date.addingTimeInterval(-TimeInterval(age))
+    headers.first(name: "Date").flatMap(HTTPDate.parse)
+  }
+
+  /// What caches say; it is never taken off `Date`, which tells the same once more (RFC 9111, 4.2.3).
+  private static func age(in headers: HTTPHeaders) -> TimeInterval {
+    TimeInterval(headers.first(name: "Age").flatMap(seconds) ?? 0)
   }
 
   /// An instant counts from the server's own clock: ours may be wrong.

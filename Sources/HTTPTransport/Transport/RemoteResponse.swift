@@ -22,20 +22,23 @@ package struct RemoteResponse: Sendable {
   package var isUnchanged: Bool
   /// What the content is known by; `nil` where the server does not say.
   package var validators: HTTPValidators?
-  /// When the answer was made by the origin's clock: `Date`, less `Age`; `nil` where it does not say.
+  /// The origin's clock when the answer was made, which a cache passes on; `nil` where it does not say.
   package var date: Date?
+  /// How long a cache has kept it, in seconds, by its own word; 0 where it does not say.
+  package var age: TimeInterval
   /// The media type in lower case without its parameters, such as `text/html`; `nil` where it does not say.
   package var contentType: String?
 
   /// An answer.
   package init(
     body: [UInt8], isUnchanged: Bool = false, validators: HTTPValidators? = nil, date: Date? = nil,
-    contentType: String? = nil
+    age: TimeInterval = 0, contentType: String? = nil
   ) {
     self.body = body
     self.isUnchanged = isUnchanged
     self.validators = validators
     self.date = date
+    self.age = age
     self.contentType = contentType
   }
 }

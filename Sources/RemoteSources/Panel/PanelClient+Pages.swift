@@ -23,8 +23,8 @@ extension PanelGlobalPage: PanelPage {
 /// All pages of an answer.
 struct PanelPages<Page: PanelPage>: Sendable {
   var pages: [PanelKnown<Page>] = []
-  /// The panel's clock at the first page.
-  var date: Date?
+  /// When the oldest page was made, by the age that caches tell; the clock is that of the first one.
+  var stamp = PanelStamp()
   /// Whether any page differs from what was known.
   var isNew = false
 }
@@ -96,7 +96,7 @@ extension PanelClient {
         throw refused(path, "$.meta.total is \(page.total); at most \(Self.maxTotal) are read")
       }
       keys.formUnion(page.keys)
-      if number == 1 { all.date = answer.date }
+      all.stamp = number == 1 ? answer.stamp : all.stamp.orOlder(answer.stamp)
       all.isNew = all.isNew || answer.isNew
       all.pages.append(answer.known)
       if keys.count >= page.total { break }

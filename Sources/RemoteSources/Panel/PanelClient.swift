@@ -14,8 +14,8 @@ struct PanelKnown<Value: Sendable>: Sendable {
 /// What one request brought.
 struct PanelResponse<Value: Sendable>: Sendable {
   var known: PanelKnown<Value>
-  /// The panel's clock; `nil` where it does not say.
-  var date: Date?
+  /// When it was made.
+  var stamp: PanelStamp
   /// Whether it was decoded anew; otherwise it is what was known before.
   var isNew: Bool
 }
@@ -91,21 +91,22 @@ struct PanelClient: Sendable {
     url.query = query
     let request = HTTPRequest(url, validators: known?.validators)
     let answer = try await limiter.run(rank) { try await token.answer(to: request, over: transport) }
+    let stamp = PanelStamp(date: answer.date, age: answer.age)
     if answer.isUnchanged {
       guard let known else {
         throw StatsSourceError(.contentRefused, action: action, cause: "304 from \(path), which was not read before")
       }
-      return PanelResponse(known: known, date: answer.date, isNew: false)
+      return PanelResponse(known: known, stamp: stamp, isNew: false)
     }
     let digest = answer.body.withUnsafeBytes { ContentDigest.of($0) }
     if var known, known.digest == digest {
       known.validators = answer.validators
-      return PanelResponse(known: known, date: answer.date, isNew: false)
+      return PanelResponse(known: known, stamp: stamp, isNew: false)
     }
     do {
       let value = try decode(answer.body)
       let known = PanelKnown(value: value, validators: answer.validators, digest: digest)
-      return PanelResponse(known: known, date: answer.date, isNew: true)
+      return PanelResponse(known: known, stamp: stamp, isNew: true)
     } catch {
       let problem = answer.isPage ? "HTML instead of JSON" : error.line
       throw StatsSourceError(.contentRefused, action: action, cause: "\(path): \(problem)")

@@ -60,7 +60,7 @@ extension PanelFleet {
     let focus = latestFocus.withLock { $0 } ?? ReadFocus()
     let previous = clock?.began
     let list = try await client.slotList(known: list.pages, .foreground)
-    var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+    var clock = PanelClock(began: began, list: trustsServerDate ? list.stamp : nil)
     passClock = clock
     let instant = clock.instant
     async let hours: Void = learnHours(focus, list, at: instant)
@@ -69,7 +69,7 @@ extension PanelFleet {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let known = globalPages[window].flatMap { $0.range == range ? $0.pages.pages : nil } ?? []
       let pages = try await client.globalRows(range, known: known, .foreground)
-      clock.needs(pages.date)
+      clock.needs(pages.stamp)
       globals[window] = pages
     }
     // Only who looks at hours has to wait until it is known whether there are any.
@@ -173,7 +173,7 @@ extension PanelFleet {
       for request in table.requests(for: unit, at: began) {
         let answer = try await client.slotRows(unit.slotID, request.range, known: request.known, rank)
         if answer.isNew { convention.read(answer.known.value.metrics, of: unit.slotID, unit.window) }
-        let age = passClock?.age(of: answer.date) ?? 0
+        let age = passClock?.age(of: answer.stamp) ?? 0
         table.store(answer, of: unit, request.range, readAt: began.addingTimeInterval(-age))
       }
       table.finish(unit, triedAt: began, failure: nil)

@@ -15,7 +15,7 @@ extension PanelFleet {
   package func readAll(windows: Set<StatsWindow>) async throws -> SourceVersion {
     let began = wallClock()
     let list = try await client.slotList(known: [], .foreground)
-    var clock = PanelClock(began: began, panel: trustsServerDate ? list.date : nil)
+    var clock = PanelClock(began: began, list: trustsServerDate ? list.stamp : nil)
     if windows.contains(PanelWindows.unsaid) { try await client.learnHours(of: list.slots, at: clock.instant) }
     let has = client.windows.value
     let present = windows.intersection(has.ofSlots)
@@ -25,7 +25,7 @@ extension PanelFleet {
     for window in asked where has.ofAll.contains(window) {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let pages = try await client.globalRows(range, known: [], .foreground)
-      clock.needs(pages.date)
+      clock.needs(pages.stamp)
       let rows = pages.rows(in: range)
       convention.read(rows.metrics, of: nil, window)
       global[window] = rows
@@ -68,7 +68,7 @@ extension PanelFleet {
         switch result {
         case .success(let answer):
           table.store(answer, of: unit, range, readAt: readAt)
-          clock.needs(answer.date)
+          clock.needs(answer.stamp)
           outcome.note(nil, of: unit.slotID)
         case .failure(let failure):
           failed[unit] = failed[unit] ?? failure
