@@ -126,6 +126,16 @@ def test_an_answer_from_a_cache_is_as_old_as_it_is(home, panel, program):
     one.wait_text("STALE", "answer from a cache, 6 min old", absent=("the panel's clock",))
 
 
+def test_a_refusal_is_told_with_the_servers_reason(home):
+    reason = "This server answers to loopback names alone; give it tokens to be reached by others."
+    with remote.Server(lambda _: remote.error(403, reason)) as server:
+        source = server.url("", "panel+http")
+        report = harness.run(home, "report", "--source", source)
+        check = harness.run(home, "check", "--source", source)
+    assert report.code == 77 and f"403 from /api/slots: {reason[:40]}" in report.err, report.err
+    assert check.code == 3 and f"403 from /api/slots: {reason[:40]}" in check.out, check.out
+
+
 # Gateways -----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.skipif(proxies.NGINX is None, reason="nginx is not installed")

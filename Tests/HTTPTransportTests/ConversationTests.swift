@@ -135,6 +135,30 @@ import Testing
     await transport.shutdown()
   }
 
+  @Test(
+    arguments: [
+      (403, nil, #"{"error":{"code":"x","message":"Give it\ntokens."}}"#, "403 from /x: Give it tokens."),
+      (403, nil, "<html>", "403 from /x: not permitted"),
+      (403, nil, #"{"error":{"message":""}}"#, "403 from /x: not permitted"),
+      (401, nil, #"{"error":{"message":"Bearer, please."}}"#, "401 from /x: a token is needed: Bearer, please."),
+      (401, "s3cret", #"{"error":{"message":"expired"}}"#, "401 from /x: the token is refused: expired"),
+      (401, "s3cret", #"{"error":{"message":"no s3cret here"}}"#, "401 from /x: the token is refused"),
+    ] as [(Int, String?, String, String)])
+  func theServersOwnReasonIsTold(status: Int, token: String?, body: String, cause: String) async throws {
+    let server = try await RawServer { _ in [.text(http("\(status) No", body))] }
+    let transport = try transport()
+    let result = await outcome(transport, HTTPRequest(server.url(), token: token.map { Secret($0) }))
+    #expect(result.failure?.cause == cause)
+    await transport.shutdown()
+  }
+
+  @Test func aLongReasonIsCut() async throws {
+    let body = #"{"error":{"message":"\#(String(repeating: "long ", count: 200))"}}"#
+    let server = try await RawServer { _ in [.text(http("403 No", body))] }
+    let cause = try #require(try await failure(from: server)?.cause)
+    #expect(cause.count <= 140 && cause.hasSuffix("…"))
+  }
+
   @Test(arguments: [
     ("7", 7), ("86400", 3600), ("99999999999999999999", 3600), ("Mon, 23 Nov 2026 14:33:05 GMT", 60),
     ("Mon, 23 Nov 2026 14:00:00 GMT", 0), ("soon", nil), ("-1", nil),

@@ -4,7 +4,7 @@ import NIOHTTP1
 extension HTTPRequest {
   /// The longest that a server may ask to be left alone.
   private static let maxRetryAfter = Duration.seconds(3600)
-  private static let maxMessage = 80
+  private static let maxMessage = 120
 
   /// What a last answer to this request means.
   /// - Throws: `HTTPFailure` for every status but 2xx, and 304 where it was asked for.
@@ -33,17 +33,24 @@ extension HTTPRequest {
 
   private func reason(_ raw: RawResponse) -> String? {
     switch raw.status {
-    case 401: return token == nil ? "a token is needed" : "the token is refused"
-    case 403: return "not permitted"
+    case 401:
+      let ours = token == nil ? "a token is needed" : "the token is refused"
+      return message(raw).map { "\(ours): \($0)" } ?? ours
+    case 403: return message(raw) ?? "not permitted"
     case 206: return "a part was not asked for"
     case 300..<400:
       let target = raw.headers.first(name: "Location").flatMap(url.resolving)
       return target.map { "it redirects to \($0.display.shortened(to: Self.maxMessage))" }
-    default:
-      let text = try? JSONDecoder().decode(ErrorBody.self, from: Data(raw.body)).error.message
-      guard let line = text?.shortened(to: Self.maxMessage), !line.isEmpty else { return nil }
-      return line
+    default: return message(raw)
     }
+  }
+
+  /// What the server says of the reason, in one line; nothing that repeats the token.
+  private func message(_ raw: RawResponse) -> String? {
+    let text = try? JSONDecoder().decode(ErrorBody.self, from: Data(raw.body)).error.message
+    guard let text, token.map({ !text.contains($0.unredacted) }) ?? true else { return nil }
+    let line = text.shortened(to: Self.maxMessage)
+    return line.isEmpty ? nil : line
   }
 
   /// The body of an error, as the panel sends it.
