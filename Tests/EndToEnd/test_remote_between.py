@@ -154,3 +154,33 @@ def test_figures_through_http_2_are_those_of_the_server(home, authority, ca_file
         before = len(panel.log()["entries"])
         one.wait_for(lambda: len(panel.log()["entries"]) > before + 400, "a few passes", 40)
         assert b"LOST" not in bytes(one.output) and b"Error" not in bytes(one.output)
+
+
+# Proxies ------------------------------------------------------------------------------------------------------------
+
+def test_a_panel_is_read_through_the_proxy_that_the_environment_names(home, panel, authority, ca_file):
+    with remote.in_front_of(panel.port, remote.trusted(authority, "panel.invalid")) as server, \
+            proxies.ConnectProxy(server.port) as proxy:
+        env = {"HTTPS_PROXY": f"http://me:{CANARY}@127.0.0.1:{proxy.port}"}
+        source = ["--ca-file", ca_file, "--source", "panel+https://panel.invalid"]
+        direct = harness.run(home, "report", "--format", "json", "--source", panel.url())
+        through = harness.run(home, "report", "--format", "json", *source, env=env)
+        assert (through.code, through.err) == (0, "")
+        assert numbers(through.out) == numbers(direct.out)
+        assert all(head.startswith("CONNECT panel.invalid:443 ") for head in proxy.heads)
+        heads = len(proxy.heads)
+        without = harness.run(home, "report", *source, env={**env, "NO_PROXY": ".invalid"})
+        assert without.code == 69 and "no host" in without.err and len(proxy.heads) == heads
+        proxy.refusal = 403
+        refused = harness.run(home, "report", *source, env=env)
+        assert refused.code == 69 and f"proxy 127.0.0.1:{proxy.port} does not connect" in refused.err, refused.err
+        wrong = harness.run(home, "report", *source, env={"HTTPS_PROXY": f"https://me:{CANARY}@127.0.0.1:1"})
+        assert wrong.code == 78 and "HTTPS_PROXY" in wrong.err and wrong.err.count("\n") == 1
+        for done in (through, without, refused, wrong):
+            assert CANARY not in done.out + done.err
+
+
+def test_this_machine_is_never_asked_through_a_proxy(home, panel):
+    env = {name: "http://127.0.0.1:1" for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY")}
+    done = harness.run(home, "report", "--source", panel.url(), env=env)
+    assert (done.code, done.err) == (0, "")

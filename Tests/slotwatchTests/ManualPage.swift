@@ -118,6 +118,8 @@ struct ManualPage {
     "The value of an option, such as SLOTWATCH_STALE_AFTER; switches take 1 or 0. Flags go before it.", ".TP",
     "\\fBSLOTWATCH_TOKEN\\fR", "The token for a source behind a URL.", ".TP",
     "\\fBSLOTWATCH_USERNAME\\fR, \\fBSLOTWATCH_PASSWORD\\fR", "The log\\-in for a panel.", ".TP",
+    "\\fBHTTPS_PROXY\\fR, \\fBhttp_proxy\\fR, \\fBNO_PROXY\\fR",
+    "The proxy for sources on other machines, and for which there is none; HTTP_PROXY is not looked at.", ".TP",
     "\\fBNO_COLOR\\fR", "Draw without colours, if not empty.", ".SH FILES", ".TP",
     "\\fI$XDG_CONFIG_HOME\\fR/slotwatch/config.toml, \\fI$XDG_CONFIG_DIRS\\fR/slotwatch/config.toml",
     """

@@ -10,10 +10,21 @@ import NIOSSL
 /// Descriptions of errors are not passed on: some hold the headers that were to be sent.
 struct ConnectionWords {
   var url: RemoteURL
+  /// What the connection goes through; `nil` where it goes straight to the server.
+  var proxy: ProxyServer?
   var connectTimeout: Duration
 
-  /// The failure that an error in this phase amounts to.
+  /// The failure that an error in this phase amounts to; it names the proxy where there is one, which may be to blame.
   func failure(_ error: any Error, phase: IncomingResponse.Phase) -> HTTPFailure {
+    var failure = ofTheConnection(error, phase: phase)
+    guard let proxy, [.unreachable, .insecure].contains(failure.kind), !failure.cause.contains(proxy.display) else {
+      return failure
+    }
+    failure.cause += " through \(proxy.display)"
+    return failure
+  }
+
+  private func ofTheConnection(_ error: any Error, phase: IncomingResponse.Phase) -> HTTPFailure {
     switch error {
     case let failure as HTTPFailure: failure
     case let error as NIOConnectionError: connectionFailure(error)
@@ -65,11 +76,14 @@ struct ConnectionWords {
     }
   }
 
-  private var noConnection: String { "no connection to \(url.hostAndPort) within \(connectTimeout.words)" }
+  /// Who is connected to.
+  private var peer: String { proxy?.display ?? url.hostAndPort }
+  private var noConnection: String { "no connection to \(peer) within \(connectTimeout.words)" }
 
   private func connectionFailure(_ error: NIOConnectionError) -> HTTPFailure {
     guard let first = error.connectionErrors.first?.error else {
-      return HTTPFailure(.unreachable, "no host \"\(url.host)\" (DNS)")
+      let wanted = proxy.map { "\($0.display): no host \"\($0.host)\"" } ?? "no host \"\(url.host)\""
+      return HTTPFailure(.unreachable, "\(wanted) (DNS)")
     }
     return failure(first, phase: .connecting)
   }
@@ -77,13 +91,13 @@ struct ConnectionWords {
   private func systemFailure(_ code: CInt, phase: IncomingResponse.Phase) -> HTTPFailure {
     let cause =
       switch (code, phase) {
-      case (ECONNREFUSED, _): "connection refused by \(url.hostAndPort)"
-      case (ENETUNREACH, .connecting), (EHOSTUNREACH, .connecting): "no route to \(url.hostAndPort)"
+      case (ECONNREFUSED, _): "connection refused by \(peer)"
+      case (ENETUNREACH, .connecting), (EHOSTUNREACH, .connecting): "no route to \(peer)"
       case (ETIMEDOUT, .connecting): noConnection
-      case (ECONNRESET, .connecting), (EPIPE, .connecting): "connection reset by \(url.hostAndPort)"
+      case (ECONNRESET, .connecting), (EPIPE, .connecting): "connection reset by \(peer)"
       case (ECONNRESET, _), (EPIPE, _): closed("reset", phase: phase)
       case (EMFILE, _), (ENFILE, _): "too many open files"
-      case (_, .connecting): "no connection to \(url.hostAndPort) (\(String(cString: strerror(code))))"
+      case (_, .connecting): "no connection to \(peer) (\(String(cString: strerror(code))))"
       default: closed("broken", phase: phase)
       }
     return HTTPFailure(.unreachable, cause)
@@ -96,6 +110,9 @@ struct ConnectionWords {
     // Nobody gave it up: the connection that it was given to was about to end. Later it is the client that ends.
     case .cancelled where phase == .connecting: HTTPFailure(.unreachable, closed("closed", phase: phase))
     case .cancelled, .alreadyShutdown: .cancelled
+    case .proxyAuthenticationRequired: HTTPFailure(.unreachable, "\(peer) wants a user and a password, or others")
+    case .invalidProxyResponse: HTTPFailure(.unreachable, "\(peer) does not connect to \(url.hostAndPort)")
+    case .httpProxyHandshakeTimeout, .socksHandshakeTimeout: HTTPFailure(.unreachable, noConnection)
     default: HTTPFailure(.unreachable, "the request failed (\(error.shortDescription))")
     }
   }

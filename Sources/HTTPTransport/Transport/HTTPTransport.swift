@@ -13,7 +13,8 @@ import Synchronization
 package final class HTTPTransport: Sendable {
   private enum State {
     case unused
-    case running(HTTPClient, MultiThreadedEventLoopGroup)
+    /// One client for each proxy, and one for whatever needs none.
+    case running([ProxyServer?: HTTPClient], MultiThreadedEventLoopGroup)
     case ended
   }
 
@@ -78,20 +79,29 @@ package final class HTTPTransport: Sendable {
     var failure: HTTPFailure
     /// What the server did with the request.
     var rest: Resending.Rest
-    /// Whether the server's certificate was not accepted.
+    /// Whether the server's certificate was not accepted, and can be asked for once more.
     var isDistrusted: Bool
+
+    /// A failure before anything was sent.
+    init(_ failure: HTTPFailure) { self.init(failure: failure, rest: .other, isDistrusted: false) }
+
+    init(failure: HTTPFailure, rest: Resending.Rest, isDistrusted: Bool) {
+      (self.failure, self.rest, self.isDistrusted) = (failure, rest, isDistrusted)
+    }
   }
 
   private func attempt(
     _ request: HTTPRequest, end: NIODeadline, whole: Duration
   ) async throws(Fault) -> RawResponse {
+    let proxy: ProxyServer?
+    do { proxy = try settings.proxies.proxy(for: request.url) } catch { throw Fault(error) }
     let limits = Exchange.Limits(
       firstByte: settings.firstByteTimeout, end: end, whole: whole,
       maxBodyBytes: min(request.maxBodyBytes ?? .max, settings.maxBodyBytes))
     let exchange = Exchange(url: request.url, limits: limits)
     do {
       guard !Task.isCancelled else { throw HTTPFailure.cancelled }
-      let task = try client().execute(request: try request.outgoing(), delegate: exchange)
+      let task = try client(proxy).execute(request: try request.outgoing(), delegate: exchange)
       exchange.start(task)
       return try await withTaskCancellationHandler {
         try await task.futureResult.get()
@@ -99,12 +109,12 @@ package final class HTTPTransport: Sendable {
         task.fail(reason: HTTPFailure.cancelled)
       }
     } catch {
-      let words = ConnectionWords(url: request.url, connectTimeout: settings.connectTimeout)
+      let words = ConnectionWords(url: request.url, proxy: proxy, connectTimeout: settings.connectTimeout)
       let failure = words.failure(error, phase: exchange.phase)
       if failure.kind != .cancelled, let answer = exchange.refusal { return answer }
       throw Fault(
         failure: failure, rest: Resending.Rest(after: error, phase: exchange.phase),
-        isDistrusted: ConnectionWords.isDistrust(error))
+        isDistrusted: proxy == nil && ConnectionWords.isDistrust(error))
     }
   }
 
@@ -116,21 +126,32 @@ package final class HTTPTransport: Sendable {
     return HTTPFailure(.insecure, cause ?? fault.failure.cause)
   }
 
-  func client() throws(HTTPFailure) -> HTTPClient { try running().0 }
+  /// What sends requests for `url`.
+  func client(for url: RemoteURL) throws(HTTPFailure) -> HTTPClient { try client(settings.proxies.proxy(for: url)) }
 
-  private func runningGroup() throws(HTTPFailure) -> MultiThreadedEventLoopGroup { try running().1 }
-
-  private func running() throws(HTTPFailure) -> (HTTPClient, MultiThreadedEventLoopGroup) {
+  private func runningGroup() throws(HTTPFailure) -> MultiThreadedEventLoopGroup {
     try state.withLock { state throws(HTTPFailure) in
+      guard case .running(_, let group) = state else { throw .cancelled }
+      return group
+    }
+  }
+
+  private func client(_ proxy: ProxyServer?) throws(HTTPFailure) -> HTTPClient {
+    try state.withLock { state throws(HTTPFailure) in
+      var clients: [ProxyServer?: HTTPClient] = [:]
+      let group: MultiThreadedEventLoopGroup
       switch state {
-      case .running(let client, let group): return (client, group)
+      case .running(let known, let own): (clients, group) = (known, own)
       case .ended: throw .cancelled
-      case .unused:
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let client = HTTPClient(eventLoopGroup: group, configuration: configuration)
-        state = .running(client, group)
-        return (client, group)
+      case .unused: group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       }
+      if let client = clients[proxy] { return client }
+      var configuration = configuration
+      configuration.proxy = proxy?.configuration
+      let client = HTTPClient(eventLoopGroup: group, configuration: configuration)
+      clients[proxy] = client
+      state = .running(clients, group)
+      return client
     }
   }
 
@@ -140,7 +161,14 @@ package final class HTTPTransport: Sendable {
       defer { state = .ended }
       return state
     }
-    guard case .running(let client, let group) = last else { return { $0() } }
-    return { done in client.shutdown { _ in group.shutdownGracefully { _ in done() } } }
+    guard case .running(let clients, let group) = last else { return { $0() } }
+    return { done in Self.end(Array(clients.values), group, done) }
+  }
+
+  private static func end(
+    _ clients: [HTTPClient], _ group: MultiThreadedEventLoopGroup, _ done: @escaping @Sendable () -> Void
+  ) {
+    guard let client = clients.first else { return group.shutdownGracefully { _ in done() } }
+    client.shutdown { _ in end(Array(clients.dropFirst()), group, done) }
   }
 }

@@ -140,7 +140,7 @@ extension HTTPTransport {
       var outgoing = try request.outgoing()
       outgoing.headers.replaceOrAdd(name: "Accept", value: "text/event-stream")
       outgoing.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
-      let task = try client().execute(request: outgoing, delegate: stream)
+      let task = try client(for: request.url).execute(request: outgoing, delegate: stream)
       stream.start(task)
       return try await withTaskCancellationHandler {
         try await task.futureResult.get()

@@ -16,6 +16,8 @@ package struct TransportSettings: Hashable, Sendable {
   package var maxRedirects = 0
   /// A PEM file of certificates that are trusted instead of the system's.
   package var caFile: String?
+  /// Which requests go through which proxy.
+  package var proxies = ProxyRule()
 
   /// The defaults.
   package init() {}

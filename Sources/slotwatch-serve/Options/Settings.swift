@@ -66,6 +66,7 @@ struct Settings: Sendable {
     if let count = try take.value(Options.maxRedirects) { transport.maxRedirects = count }
     transport.caFile = try take.value(Options.caFile)
     if let bytes = source?.place.maxBodyBytes { transport.maxBodyBytes = bytes }
+    transport.proxies = ProxyRule(environment: take.reader.environment)
     return transport
   }
 }

@@ -21,6 +21,11 @@ struct RemoteConnection {
     } catch {
       throw CommandFailure(.configuration, "Cannot use \(Options.caFile.flag): \(error.cause).")
     }
+    do {
+      _ = try settings.transport.proxies.proxy(for: url)
+    } catch {
+      throw CommandFailure(.configuration, "Cannot use \(error.cause).")
+    }
     let credentials = try settings.credentialPlan.credentials()
     if case .login = credentials, settings.source?.place.takesLogin == false {
       throw CommandFailure(
