@@ -16,6 +16,7 @@ extension Program {
   private func run(_ invocation: Invocation) throws(CommandFailure) -> Int32 {
     var command: any ParsableCommand
     do {
+      try EmptyValue.refuse(in: invocation.arguments)
       command = try parse(invocation)
       guard let own = command as? any RunnableCommand else {
         // The parser's own commands, such as help, answer by throwing.

@@ -26,7 +26,7 @@ package enum Options {
   package static let screenFormat = OptionRule<ScreenFormat>.word("format", elsewhere: formats)
   package static let size = OptionRule<Size>(
     name: "size", expected: "columns x rows such as 120x40, from 1x1 to 1000x500", parse: { size($0) })
-  package static let keys = OptionRule<String>(name: "keys", expected: "names of keys", parse: { $0 })
+  package static let keys = OptionRule.text("keys", "names of keys such as \"w j Enter\"")
   package static let slot = OptionRule.text("slot", "the id of a slot")
 
   /// What any command takes as `--format`: the variable may be meant for another one.

@@ -4,6 +4,9 @@ package enum PluginLetter: String, CaseIterable, Sendable {
   case critical = "-c"
   case timeout = "-t"
 
+  /// The letter itself.
+  package var name: String { String(rawValue.dropFirst()) }
+
   /// The name of the option that it stands for.
   package var option: String {
     switch self {

@@ -38,6 +38,8 @@ struct Settings: Sendable {
     var take = SettingsReader(OptionReader(environment: environment, given: given))
     take.reader.configured = file?.texts(for: nil) ?? [:]
     let chosen = try Self.source(&take, file, kinds)
+    // Also for a source that needs none of them.
+    for rule in [Options.tokenFile, Options.loginFile] { _ = try take.reader.find(rule) }
     (source, sourceName) = (chosen?.address, chosen?.configured?.name)
     view = try ViewSettings(&take) { general throws(CommandFailure) in try file?.overrides(general) ?? [:] }
     allowsPlainHTTP = try take.isOn(Options.allowPlainHTTP)
