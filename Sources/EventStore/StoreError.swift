@@ -1,6 +1,8 @@
 import GRDB
+import Glibc
 import SQLiteFiles
 import SlotStats
+import StatsFormats
 
 /// Translates what SQLite says into one line for a person.
 enum StoreError {
@@ -16,12 +18,36 @@ enum StoreError {
   static func translated(_ error: any Error, _ action: Action, name: String) -> any Error {
     let (kind, cause): (StatsSourceError.Kind, String)
     switch error {
+    case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB: (kind, cause) = noStore(name)
     case let error as DatabaseError: (kind, cause) = kindAndCause(error)
+    case DatabaseFile.Refusal.noDatabase: (kind, cause) = noStore(name)
     case let refusal as DatabaseFile.Refusal: (kind, cause) = kindAndCause(refusal)
     case let loss as OpenedDatabaseFiles.Loss: (kind, cause) = (.inputOutput, Self.cause(of: loss))
     default: return error
     }
     return StatsSourceError(kind, action: "\(action.rawValue) \"\(name)\"", cause: cause)
+  }
+
+  /// What a file is that is no database, and what to do with it.
+  private static func noStore(_ path: String) -> (StatsSourceError.Kind, String) {
+    let cause =
+      switch ForeignContent(head(of: path)) {
+      case .snapshot: "it is a snapshot, no event store; leave out sqlite:"
+      case .events: "it holds events as JSON; store them with slotwatch ingest --store sqlite:STORE FILE"
+      case let kind?: "\(kind.name), no event store"
+      case nil: "it is no event store"
+      }
+    return (.contentRefused, cause)
+  }
+
+  /// The first bytes of a file, as far as it can be read.
+  private static func head(of path: String) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    return [UInt8](unsafeUninitializedCapacity: ForeignContent.headLength) { buffer, count in
+      count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
+    }
   }
 
   /// What `body` gives; its error translated.

@@ -25,6 +25,13 @@ final class FileBytes: DocumentSource {
     return filled
   }
 
+  /// The next bytes, at most so many.
+  func head(_ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+
   /// Reads from the first byte to the last one, with room for `size` bytes and one more that tells of growth.
   func whole<Value>(_ size: Int, _ body: (UnsafeRawBufferPointer) -> Value) -> Value {
     if lseek(descriptor, 0, SEEK_SET) < 0 { failure = errno }

@@ -128,6 +128,7 @@ package actor JSONSnapshotRepository: StatsRepository {
     if let document = SnapshotDocument(from: bytes, sharing: previous) { return .success(document) }
     return bytes.whole(size) { (bytes) -> Result<SnapshotDocument, SnapshotError> in
       Result { () throws(SnapshotError) in try SnapshotDocument(parsing: bytes, sharing: previous) }
+        .mapError { SnapshotError(foreign: bytes) ?? $0 }
     }
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import SlotStats
+import StatsFormats
 
 extension SnapshotFile.Failure {
   /// The failure in words for the person who must mend it.
@@ -13,6 +14,7 @@ extension SnapshotFile.Failure {
     case .directory: (.inputMissing, "it is a directory; a JSON file is expected")
     case .notRegular: (.inputMissing, "it is a pipe or a device; a regular file is expected")
     case .tooBig(let size): (.contentRefused, "it has \(size) bytes; at most \(maxBytes) are read")
+    case .foreign(let kind): (.contentRefused, kind.snapshotCause)
     case .changing: (.inputOutput, "it is being written and changed during every attempt to read it")
     case .system(ENOENT): (.inputMissing, "there is no such file")
     case .system(ENOTDIR): (.inputMissing, "a part of its path is no directory")

@@ -1,4 +1,5 @@
 import Glibc
+import StatsFormats
 
 /// What tells one state of a file from another without opening it.
 struct FileIdentity: Hashable, Sendable {
@@ -34,6 +35,8 @@ struct SnapshotFile: Sendable {
     case notRegular
     /// It is larger than what is read, with its size in bytes.
     case tooBig(Int)
+    /// It is larger than what is read, and no snapshot anyway.
+    case foreign(ForeignContent)
     /// It changed during each of the attempts.
     case changing
   }
@@ -70,14 +73,20 @@ struct SnapshotFile: Sendable {
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
     let before = try Self.identity(of: descriptor)
-    guard before.size <= maxBytes else { throw .tooBig(before.size) }
     let bytes = FileBytes(descriptor)
+    guard before.size <= maxBytes else { throw Self.refusal(ofLarge: bytes, before.size) }
     let value = body(before, bytes)
     if let code = bytes.failure { throw .system(code) }
     afterReading()
     guard bytes.count == before.size, try Self.identity(of: descriptor) == before, try look() == before
     else { return nil }
     return value
+  }
+
+  private static func refusal(ofLarge bytes: FileBytes, _ size: Int) -> Failure {
+    let head = bytes.head(ForeignContent.headLength)
+    guard let kind = ForeignContent(head), kind != .snapshot else { return .tooBig(size) }
+    return .foreign(kind)
   }
 
   private static func identity(of descriptor: Int32) throws(Failure) -> FileIdentity {

@@ -34,13 +34,14 @@ struct DryRun {
       var stream = EventStream(accepted: accepted)
       if size == nil { Self.awaitWriter(of: descriptor) }
       reading: while true {
-        switch try reader.next({ stream.feed($0, into: &tally, slots: &slots) }) {
+        let outcome = try reader.next { stream.feed($0, into: &tally, slots: &slots) }
+        switch outcome {
         case .piece: progress.show(bytes: reader.bytesRead, events: tally.count)
         case .end:
           stream.finish(into: &tally, slots: &slots)
           break reading
-        case .broken(let failure):
-          summary.refuse(failure.reason, line: stream.lines.count + 1, of: input.name)
+        case .foreign, .broken:
+          summary.refuse(outcome.refusal ?? "", line: stream.lines.count + 1, of: input.name)
           break reading
         }
       }

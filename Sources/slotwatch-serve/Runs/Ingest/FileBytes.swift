@@ -1,4 +1,5 @@
 import Glibc
+import StatsFormats
 
 /// A few bytes of a file.
 enum FileBytes {
@@ -11,26 +12,21 @@ enum FileBytes {
 
   /// How a file is packed, by its first bytes; `nil` where it is not, as far as is known here.
   static func packing(of descriptor: Int32) -> Packing? {
-    var bytes = [UInt8](repeating: 0, count: 6)
-    let count = pread(descriptor, &bytes, bytes.count, 0)
-    return Packing.allCases.first { count >= $0.magic.count && bytes.starts(with: $0.magic) }
+    foreign(descriptor).flatMap { Packing(rawValue: $0.rawValue) }
+  }
+
+  /// What a file is that is no events, by its first bytes; `nil` where it may be.
+  static func foreign(_ descriptor: Int32) -> ForeignContent? {
+    let head = [UInt8](unsafeUninitializedCapacity: ForeignContent.headLength) { buffer, count in
+      count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
+    }
+    return ForeignContent(head).flatMap { $0 == .events ? nil : $0 }
   }
 }
 
-/// How logs are packed.
+/// How logs are packed; each by the name of its ``ForeignContent``.
 enum Packing: String, CaseIterable {
   case gzip, zstd, xz, bzip2, lz4
-
-  /// The bytes that a packed file begins with.
-  var magic: [UInt8] {
-    switch self {
-    case .gzip: [0x1F, 0x8B]
-    case .zstd: [0x28, 0xB5, 0x2F, 0xFD]
-    case .xz: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]
-    case .bzip2: [0x42, 0x5A, 0x68]
-    case .lz4: [0x04, 0x22, 0x4D, 0x18]
-    }
-  }
 
   /// What names of packed files end with.
   static let endings = [".gz", ".z", ".zst", ".zstd", ".xz", ".bz2", ".lz4"]

@@ -104,10 +104,9 @@ final class FollowedFile {
     guard IngestInput.size(of: descriptor) != nil else {
       throw CommandFailure(.usage, "Cannot follow \"\(input.name)\": it is no regular file; give its content as -.")
     }
-    if let packing = FileBytes.packing(of: descriptor) {
-      throw CommandFailure(
-        .contentRefused, "Cannot follow \"\(input.name)\": it is \(packing.rawValue); leave out --follow.")
-    }
+    guard let kind = FileBytes.foreign(descriptor) else { return }
+    let cause = kind == .gzip ? "it is gzip; leave out --follow" : kind.eventsCause
+    throw CommandFailure(.contentRefused, "Cannot follow \"\(input.name)\": \(cause).")
   }
 
   deinit { buffer.deallocate() }

@@ -80,13 +80,14 @@ struct IngestRun {
         guard isReadable(descriptor, since: waitsSince) else { continue }
         stream.reader.accepted = accepted
       }
-      switch try reader.next({ stream.feed($0, into: &intake.batch) }) {
+      let outcome = try reader.next { stream.feed($0, into: &intake.batch) }
+      switch outcome {
       case .piece: intake.refuse(stream.takeRefusals(), of: input.name)
       case .end:
         stream.finish(into: &intake.batch)
         return nil
-      case .broken(let failure):
-        intake.summary.refuse(failure.reason, line: stream.lines.count + 1, of: input.name)
+      case .foreign, .broken:
+        intake.summary.refuse(outcome.refusal ?? "", line: stream.lines.count + 1, of: input.name)
         return nil
       }
       if intake.isFull {

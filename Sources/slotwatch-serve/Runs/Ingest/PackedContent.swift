@@ -36,7 +36,8 @@ final class PackedContent {
     switch outcome {
     case .piece: return true
     case .end: stream.finish(into: &intake.batch)
-    case .broken(let failure): intake.summary.refuse(failure.reason, line: stream.lines.count + 1, of: input.name)
+    case .foreign, .broken:
+      intake.summary.refuse(outcome.refusal ?? "", line: stream.lines.count + 1, of: input.name)
     }
     return false
   }

@@ -1,6 +1,7 @@
 import Glibc
 import Gzip
 import ReadingCommands
+import StatsFormats
 
 /// The bytes of one input, piece by piece; gzip is told by its first two bytes and decoded.
 final class PieceReader {
@@ -8,6 +9,8 @@ final class PieceReader {
   enum Outcome: Equatable {
     case piece
     case end
+    /// It is no events at all.
+    case foreign(ForeignContent)
     /// It ends, since what follows is no gzip.
     case broken(GzipInflater.Failure)
   }
@@ -21,6 +24,7 @@ final class PieceReader {
   private let descriptor: Int32
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
   private var inflater: GzipInflater?
+  private var isHeadKnown = false
 
   /// A reader of a descriptor that belongs to `input`.
   init(_ input: IngestInput, descriptor: Int32) {
@@ -41,17 +45,26 @@ final class PieceReader {
     do throws(GzipInflater.Failure) {
       if isFirst, count >= 2, piece[0] == 0x1F, piece[1] == 0x8B { inflater = try GzipInflater() }
       guard let inflater else {
+        if let kind = foreign(piece) { return .foreign(kind) }
         body(piece)
         return .piece
       }
+      var other: ForeignContent?
       _ = try inflater.inflate(piece) { decoded in
-        body(decoded)
-        return true
+        other = foreign(decoded)
+        if other == nil { body(decoded) }
+        return other == nil
       }
+      return other.map { .foreign($0) } ?? .piece
     } catch {
       return .broken(error)
     }
-    return .piece
+  }
+
+  /// What the first piece is, where it is no events.
+  private func foreign(_ piece: UnsafeRawBufferPointer) -> ForeignContent? {
+    defer { isHeadKnown = true }
+    return isHeadKnown ? nil : ForeignContent(piece).flatMap { $0 == .events ? nil : $0 }
   }
 
   private func finish() -> Outcome {
@@ -68,6 +81,17 @@ final class PieceReader {
       let count = read(descriptor, buffer.baseAddress.map { $0 + start }, buffer.count - start)
       if count >= 0 { return count }
       guard errno == EINTR else { throw input.failure(errno) }
+    }
+  }
+}
+
+extension PieceReader.Outcome {
+  /// Why nothing more is read of an input, in words; `nil` where it was read to its end, or will be.
+  var refusal: String? {
+    switch self {
+    case .piece, .end: nil
+    case .foreign(let kind): kind.eventsCause
+    case .broken(let failure): failure.reason
     }
   }
 }
