@@ -72,6 +72,13 @@ import Testing
     #expect(run.output.hasPrefix("SLOTWATCH OK"))
   }
 
+  @Test func knowsTheHome() async {
+    let run = await run(
+      "check", "--source=file:~/stats.json", "--now", "2026-11-19T14:32:10Z", environment: ["HOME": folder.path])
+    #expect((run.status, run.handedOver) == (0, false))
+    #expect(run.output.hasPrefix("SLOTWATCH OK"))
+  }
+
   @Test func readsTheEnvironmentByTheSameRules() async {
     let environment = ["SLOTWATCH_SOURCE": file, "SLOTWATCH_NOW": "2026-11-19T14:32:10Z", "SLOTWATCH_FORMAT": "csv"]
     let report = await run("report", environment: environment)

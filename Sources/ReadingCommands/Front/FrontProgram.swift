@@ -73,7 +73,7 @@ package struct FrontProgram: Sendable {
   private func source(_ reader: OptionReader) -> LocalSource? {
     let flag = reader.given.values[Options.source.name]
     if flag != nil, reader.given.file != nil { return nil }
-    return (flag ?? reader.given.file ?? reader.variable(Options.source)).flatMap { LocalSource($0) }
+    return (try? reader.value(Options.source, flag: flag ?? reader.given.file)).flatMap { LocalSource($0) }
   }
 
   /// Whether there is surely no such file; what may not be looked at may be one.

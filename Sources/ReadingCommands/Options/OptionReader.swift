@@ -73,6 +73,9 @@ package struct OptionReader: Sendable {
   private func value<Value>(
     _ rule: OptionRule<Value>, _ text: String, _ origin: OptionOrigin
   ) throws(CommandFailure) -> OptionValue<Value> {
+    guard let text = HomeFolder.expanded(text, rule.place, environment) else {
+      throw CommandFailure(origin.status, "Cannot use \(origin.name) \"\(text)\": ~/ needs HOME, which is not set.")
+    }
     guard let value = rule.parse(text) else {
       throw CommandFailure(origin.status, "Cannot use \(origin.name) \"\(text)\": give \(rule.expected).")
     }

@@ -9,18 +9,21 @@ package struct OptionRule<Value>: Sendable {
   package let elsewhere: Set<String>
   /// The sorts of values that the configuration file may give.
   package let kinds: Set<ConfigurationKind>
+  /// What a text of it names, so that `~/` in it is the home.
+  package let place: HomeFolder.Place
   /// The value that a text means, or `nil`.
   package let parse: @Sendable (String) -> Value?
 
   /// A rule.
   package init(
     name: String, expected: String, elsewhere: Set<String> = [], kinds: Set<ConfigurationKind> = [.text],
-    parse: @escaping @Sendable (String) -> Value?
+    place: HomeFolder.Place = .nowhere, parse: @escaping @Sendable (String) -> Value?
   ) {
     self.name = name
     self.expected = expected
     self.elsewhere = elsewhere
     self.kinds = kinds
+    self.place = place
     self.parse = parse
   }
 
@@ -85,8 +88,10 @@ extension OptionRule<Bool> {
 
 extension OptionRule<String> {
   /// An option that takes a text, never an empty one.
-  package static func text(_ name: String, _ expected: String) -> OptionRule {
-    OptionRule(name: name, expected: expected) { $0.isEmpty ? nil : $0 }
+  package static func text(
+    _ name: String, _ expected: String, place: HomeFolder.Place = .nowhere
+  ) -> OptionRule {
+    OptionRule(name: name, expected: expected, place: place) { $0.isEmpty ? nil : $0 }
   }
 }
 

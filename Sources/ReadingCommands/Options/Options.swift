@@ -6,9 +6,9 @@ import TerminalUI
 
 /// The options of the commands that read a source, whatever the source, in one table.
 package enum Options {
-  package static let config = OptionRule.text("config", "a configuration file")
+  package static let config = OptionRule.text("config", "a configuration file", place: .path)
   package static let source = OptionRule.text(
-    "source", "a file, file:PATH, a URL, sqlite:PATH, demo:, sample: or a configured name")
+    "source", "a file, file:PATH, a URL, sqlite:PATH, demo:, sample: or a configured name", place: .address)
   package static let window = OptionRule<StatsWindow>.word("window")
   package static let interval = OptionRule<Int>.whole("interval", "seconds", 1...300)
   package static let warning = OptionRule<Double>.share("warning")

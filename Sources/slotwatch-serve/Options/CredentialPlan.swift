@@ -35,7 +35,7 @@ extension CredentialPlan {
   /// The credentials of the first level that has any: flags, environment, configuration file.
   /// - Throws: an error for a level with two sorts of credentials, or with half a log-in.
   init(_ reader: OptionReader, _ source: ConfiguredSource?, in file: ConfigurationFile?) throws(CommandFailure) {
-    let levels = [Self.flags(reader.given), try Self.variables(reader), Self.configured(source, in: file)]
+    let levels = [try Self.flags(reader), try Self.variables(reader), Self.configured(source, in: file)]
     for level in levels where !level.isEmpty {
       guard level.count == 1 else {
         let names = level.prefix(2).map(\.name)
@@ -51,12 +51,18 @@ extension CredentialPlan {
 
   private typealias Level = [(name: String, plan: CredentialPlan)]
 
-  private static func flags(_ given: GivenOptions) -> Level {
-    let files = [
-      (Options.tokenFile.flag, given.values[Options.tokenFile.name].map { Kind.tokenFile(path: $0) }),
-      (Options.loginFile.flag, given.values[Options.loginFile.name].map { Kind.loginFile(path: $0) }),
-    ]
-    return files.compactMap { name, kind in kind.map { (name, CredentialPlan(kind: $0, origin: .flag(name))) } }
+  /// The options that name a file, and what is in it.
+  private static let files: [(rule: OptionRule<String>, kind: @Sendable (String) -> Kind)] = [
+    (Options.tokenFile, { .tokenFile(path: $0) }), (Options.loginFile, { .loginFile(path: $0) }),
+  ]
+
+  private static func flags(_ reader: OptionReader) throws(CommandFailure) -> Level {
+    var level: Level = []
+    for (rule, kind) in files {
+      guard let flag = reader.given.values[rule.name], let path = try reader.value(rule, flag: flag) else { continue }
+      level.append((rule.flag, CredentialPlan(kind: kind(path), origin: .flag(rule.flag))))
+    }
+    return level
   }
 
   private static func variables(_ reader: OptionReader) throws(CommandFailure) -> Level {
@@ -65,7 +71,9 @@ extension CredentialPlan {
       level.append((name, CredentialPlan(kind: kind, origin: .environment(name))))
     }
     if let token = reader.variable(tokenVariable) { add(tokenVariable, .token(try secret(token, tokenVariable))) }
-    if let path = reader.variable(Options.tokenFile) { add(Options.tokenFile.variable, .tokenFile(path: path)) }
+    for (rule, kind) in files where reader.variable(rule) != nil {
+      if let path = try reader.value(rule, flag: nil) { add(rule.variable, kind(path)) }
+    }
     let (user, password) = (reader.variable(userVariable), reader.variable(passwordVariable))
     if let user, let password {
       add(userVariable, .login(user: user, password: Secret(password)))
@@ -73,7 +81,6 @@ extension CredentialPlan {
       let (given, missing) = user == nil ? (passwordVariable, userVariable) : (userVariable, passwordVariable)
       throw CommandFailure(.configuration, "Cannot use \(given) alone: set \(missing) as well.")
     }
-    if let path = reader.variable(Options.loginFile) { add(Options.loginFile.variable, .loginFile(path: path)) }
     return level
   }
 

@@ -2,21 +2,23 @@ import ReadingCommands
 
 /// The options that need more than a file of this machine: sources behind URLs, the store, the server.
 extension Options {
-  static let tokenFile = OptionRule.text("token-file", "a file that holds a token")
-  static let loginFile = OptionRule.text("login-file", "a file of two lines: user, password")
-  static let caFile = OptionRule.text("ca-file", "a PEM file of certificates")
+  static let tokenFile = OptionRule.text("token-file", "a file that holds a token", place: .path)
+  static let loginFile = OptionRule.text("login-file", "a file of two lines: user, password", place: .path)
+  static let caFile = OptionRule.text("ca-file", "a PEM file of certificates", place: .path)
   static let allowPlainHTTP = OptionRule<Bool>.toggle("allow-plain-http")
   static let connectTimeout = OptionRule<Int>.whole("connect-timeout", "seconds", 1...3600)
   static let firstByteTimeout = OptionRule<Int>.whole("first-byte-timeout", "seconds", 1...3600)
   static let maxRedirects = OptionRule<Int>.whole("max-redirects", "redirects", 0...3)
   static let configFormat = OptionRule<ConfigFormat>.word("format", elsewhere: formats)
-  static let store = OptionRule<StoreAddress>(name: "store", expected: "sqlite:PATH", parse: { StoreAddress($0) })
+  static let store = OptionRule<StoreAddress>(
+    name: "store", expected: "sqlite:PATH", place: .address, parse: { StoreAddress($0) })
   static let listen = OptionRule<ListenAddress>(
     name: "listen", expected: "an address such as 127.0.0.1:8321 or [::1]:8321", parse: { ListenAddress($0) })
-  static let tlsCertificate = OptionRule.text("tls-certificate", "a PEM file of certificates, the server's own first")
-  static let tlsKey = OptionRule.text("tls-key", "a PEM file of the certificate's key")
+  static let tlsCertificate = OptionRule.text(
+    "tls-certificate", "a PEM file of certificates, the server's own first", place: .path)
+  static let tlsKey = OptionRule.text("tls-key", "a PEM file of the certificate's key", place: .path)
   static let keep = OptionRule<Int>.whole("keep", "days", 1...36_500)
-  static let eventTarget = OptionRule.text("to", "sqlite:PATH or a server's URL")
+  static let eventTarget = OptionRule.text("to", "sqlite:PATH or a server's URL", place: .address)
   static let rate = OptionRule<Double>(
     name: "rate", expected: "jobs a second from 0.1 to 100000", kinds: [.whole, .decimal], parse: { rate($0) })
   static let seed = OptionRule<Int>.whole("seed", "", 0...Int.max)
