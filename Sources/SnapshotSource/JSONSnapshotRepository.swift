@@ -22,6 +22,8 @@ package actor JSONSnapshotRepository: StatsRepository {
   private var lastGood: Snapshot?
   /// What the file held when it was last read.
   private var known: Known?
+  /// What came of a pipe, which is read once alone.
+  private var piped: Result<Snapshot, StatsSourceError>?
   /// How often the content of the file was read.
   package private(set) var contentReads = 0
 
@@ -47,12 +49,23 @@ package actor JSONSnapshotRepository: StatsRepository {
   ///   - path: as the user gave it.
   ///   - name: what errors call it; the path if not given.
   ///   - maxBytes: larger files are refused.
+  ///   - readsPipes: whether a pipe or a device is read too, once, and stays what it was; where it is not, nobody is
+  ///     kept waiting for a writer.
   ///   - wallClock: for `readAt`, and for telling whether the file may change unseen.
   package init(
-    path: String, name: String? = nil, maxBytes: Int = defaultMaxBytes, wallClock: @escaping @Sendable () -> Date
+    path: String, name: String? = nil, maxBytes: Int = defaultMaxBytes, readsPipes: Bool = false,
+    wallClock: @escaping @Sendable () -> Date
   ) {
-    self.init(
-      file: SnapshotFile(path: path, maxBytes: maxBytes), name: name ?? path, wallClock: wallClock)
+    let file = SnapshotFile(path: path, maxBytes: maxBytes, pipes: readsPipes ? .read : .refused)
+    self.init(file: file, name: name ?? path, wallClock: wallClock)
+  }
+
+  /// A repository of what comes out of an open descriptor, read once when it is first asked.
+  package init(
+    descriptor: Int32, name: String, maxBytes: Int = defaultMaxBytes, wallClock: @escaping @Sendable () -> Date
+  ) {
+    let file = SnapshotFile(path: name, maxBytes: maxBytes, pipes: .descriptor(descriptor))
+    self.init(file: file, name: name, wallClock: wallClock)
   }
 
   init(file: SnapshotFile, name: String, wallClock: @escaping @Sendable () -> Date) {
@@ -100,8 +113,10 @@ package actor JSONSnapshotRepository: StatsRepository {
 
   private func current() throws(StatsSourceError) -> Snapshot {
     do {
+      if let piped { return try piped.get() }
+      if case .descriptor = file.pipes { return try readOnce().get() }
       if let known, known.isSettled, try file.look() == known.identity { return try known.result.get() }
-      return try refresh().get()
+      return try refreshOrReadOnce().get()
     } catch let failure as SnapshotFile.Failure {
       throw failure.sourceError(name: name, maxBytes: file.maxBytes)
     } catch let error as StatsSourceError {
@@ -109,6 +124,24 @@ package actor JSONSnapshotRepository: StatsRepository {
     } catch {
       throw StatsSourceError(.inputOutput, action: "Cannot read snapshot \"\(name)\"", cause: ErrorWords.text(error))
     }
+  }
+
+  private func refreshOrReadOnce() throws(SnapshotFile.Failure) -> Result<Snapshot, StatsSourceError> {
+    // Looked at before it is opened: a pipe that is opened and closed again takes its writer's reader away.
+    file.pipes == .read && file.isPipe ? readOnce() : try refresh()
+  }
+
+  /// What comes out of a pipe; also what fails stays so, since nothing of it is there any more.
+  private func readOnce() -> Result<Snapshot, StatsSourceError> {
+    contentReads += 1
+    let result: Result<Snapshot, StatsSourceError>
+    do throws(SnapshotFile.Failure) {
+      result = adopt(try file.readOnce().withUnsafeBytes { Self.parsed($0, sharing: nil) })
+    } catch {
+      result = .failure(error.sourceError(name: name, maxBytes: file.maxBytes))
+    }
+    piped = result
+    return result
   }
 
   private func refresh() throws(SnapshotFile.Failure) -> Result<Snapshot, StatsSourceError> {
@@ -126,10 +159,15 @@ package actor JSONSnapshotRepository: StatsRepository {
   private func parsed(_ bytes: FileBytes, size: Int) -> Result<SnapshotDocument, SnapshotError> {
     let previous = lastGood?.contents.document
     if let document = SnapshotDocument(from: bytes, sharing: previous) { return .success(document) }
-    return bytes.whole(size) { (bytes) -> Result<SnapshotDocument, SnapshotError> in
-      Result { () throws(SnapshotError) in try SnapshotDocument(parsing: bytes, sharing: previous) }
-        .mapError { SnapshotError(foreign: bytes) ?? $0 }
-    }
+    return bytes.whole(size) { Self.parsed($0, sharing: previous) }
+  }
+
+  /// The document, or why it is none; what is something else altogether is named.
+  private static func parsed(
+    _ bytes: UnsafeRawBufferPointer, sharing previous: SnapshotDocument?
+  ) -> Result<SnapshotDocument, SnapshotError> {
+    Result { () throws(SnapshotError) in try SnapshotDocument(parsing: bytes, sharing: previous) }
+      .mapError { SnapshotError(foreign: bytes) ?? $0 }
   }
 
   private func adopt(_ parsed: Result<SnapshotDocument, SnapshotError>) -> Result<Snapshot, StatsSourceError> {

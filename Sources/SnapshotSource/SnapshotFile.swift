@@ -37,6 +37,8 @@ struct SnapshotFile: Sendable {
     case tooBig(Int)
     /// It is larger than what is read, and no snapshot anyway.
     case foreign(ForeignContent)
+    /// It is a pipe from which more came than is read.
+    case tooLong
     /// It changed during each of the attempts.
     case changing
   }
@@ -45,6 +47,8 @@ struct SnapshotFile: Sendable {
   let path: String
   /// The largest file that is read, in bytes.
   let maxBytes: Int
+  /// What becomes of what is no regular file.
+  var pipes = SnapshotPipes.refused
   /// Called after the bytes were read and before the file is looked at again.
   var afterReading: @Sendable () -> Void = {}
 

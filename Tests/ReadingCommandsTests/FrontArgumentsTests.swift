@@ -34,6 +34,13 @@ import Testing
     #expect(read("report", "--window", "week", "a.json")?.given.file == "a.json")
   }
 
+  @Test func readsADashAsStandardInput() {
+    #expect(read("check", "-")?.given.file == "-")
+    #expect(read("report", "--source", "-")?.given.values == ["source": "-"])
+    #expect(read("-", "--ascii")?.command == "report")
+    #expect(read("check", "-", "-") == nil)
+  }
+
   @Test func putsInTheCommandThatIsLeftOut() {
     #expect(read("a.json")?.command == "report")
     #expect(read("a.json", onTerminal: true)?.command == "watch")
@@ -53,11 +60,11 @@ import Testing
 
   @Test(arguments: [
     ["serve"], ["ingest"], ["help"], ["--help"], ["-h"], ["check", "--version"], ["check", "--help"],
-    ["check", "a.json", "b.json"], ["check", "stats"], ["check", "--", "a.json"], ["check", "-"],
+    ["check", "a.json", "b.json"], ["check", "stats"], ["check", "--", "a.json"],
     ["check", "--ascii", "--ascii", "a.json"], ["check", "--window", "day", "--window", "week", "a.json"],
     ["check", "--window"], ["check", "--timeout", "--", "a.json"], ["check", "--timeout", "--ascii", "a.json"],
     ["check", "--window="], ["check", "--window", "", "a.json"], ["check", "--ascii=1"],
-    ["check", "--source", "--ascii"], ["check", "--source", "-"], ["check", "--sour", "a.json"], ["check", "--=x"],
+    ["check", "--source", "--ascii"], ["check", "--sour", "a.json"], ["check", "--=x"],
     ["check", "--config", "c.toml", "a.json"], ["check", "--token-file", "t", "a.json"],
     ["check", "--connect-timeout", "3", "a.json"], ["check", "--source=x", "--source", "a"],
   ])

@@ -103,6 +103,14 @@ import Testing
     #expect(check.output.hasPrefix("SLOTWATCH UNKNOWN"))
   }
 
+  @Test func watchesNoPipe() async {
+    for source in ["-", "/dev/null"] {
+      let run = await run("watch", source, onTerminal: true)
+      #expect((run.status, run.handedOver) == (64, false))
+      #expect(run.errors.hasPrefix("slotwatch: Cannot watch \"\(source)\": a pipe can be read once, "), "\(run.errors)")
+    }
+  }
+
   @Test(arguments: [
     ["check"], ["report", "demo:"], ["screen"], ["check", "sqlite:x.db"], ["report", "https://h/s.json"],
     ["report", "file:"], ["report", "sample:x"], ["report", "sample:", "--interval", "0"],

@@ -239,6 +239,54 @@ private let later: @Sendable () -> Date = { Date(timeIntervalSince1970: 4_000_00
     }
   }
 
+  /// A pipe with these bytes in it, or more of them than are read, and the end it is read at.
+  private func pipe(_ text: String) -> Int32 {
+    var ends: [Int32] = [-1, -1]
+    _ = Glibc.pipe(&ends)
+    _ = Array(text.utf8).withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
+    close(ends[1])
+    return ends[0]
+  }
+
+  @Test func aPipeIsReadOnceAndStaysWhatItWas() async throws {
+    let descriptor = pipe(snapshot(success: 3))
+    defer { close(descriptor) }
+    for repository in [
+      JSONSnapshotRepository(path: "/proc/self/fd/\(descriptor)", readsPipes: true, wallClock: later),
+      JSONSnapshotRepository(descriptor: pipe(snapshot(success: 3)), name: "-", wallClock: later),
+    ] {
+      let first = try await repository.currentVersion()
+      #expect(try await success(first) == 3)
+      #expect(try await repository.currentVersion().id == first.id)
+      #expect(try await repository.slots() == [Slot(id: "slot-001")])
+      #expect(await repository.contentReads == 1)
+    }
+  }
+
+  @Test func aNamedPipeIsWaitedFor() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    let text = snapshot(success: 3)
+    Thread.detachNewThread { try? text.write(toFile: path, atomically: false, encoding: .utf8) }
+    let repository = JSONSnapshotRepository(path: path, readsPipes: true, wallClock: later)
+    #expect(try await success(repository.currentVersion()) == 3)
+  }
+
+  @Test func aPipeIsRefusedByItsContentAndItsLength() async throws {
+    func cause(_ text: String, _ limit: Int) async -> String? {
+      let repository = JSONSnapshotRepository(descriptor: pipe(text), name: "-", maxBytes: limit, wallClock: later)
+      let first = await failure(repository)
+      // It can never be asked again.
+      #expect(await failure(repository) == first)
+      #expect(first?.kind == .contentRefused && first?.action == "Cannot read snapshot \"-\"")
+      return first?.cause
+    }
+    #expect(await cause("", 9) == "byte 0 is the end; the document is empty")
+    #expect(await cause("SQLite format 3\0", 99) == "it is an SQLite database; use sqlite:FILE")
+    #expect(await cause(snapshot(success: 3), 99) == "it goes on behind 99 bytes; at most so many are read")
+  }
+
   @Test func aFileOverTheLimitIsRefusedWithItsSizeWithoutBeingRead() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("")

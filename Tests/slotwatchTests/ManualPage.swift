@@ -103,7 +103,9 @@ struct ManualPage {
   ]
 
   private static let sources = [
-    ".SH SOURCES", ".TP", "\\fIPATH\\fR, \\fBfile:\\fR\\fIPATH\\fR", "A JSON snapshot file.", ".TP",
+    ".SH SOURCES", ".TP", "\\fIPATH\\fR, \\fBfile:\\fR\\fIPATH\\fR",
+    "A JSON snapshot file, or a pipe that gives one; ~/ is the home.",
+    ".TP", "\\fB\\-\\fR", "The same from standard input, read once; watch needs a file.", ".TP",
     "\\fBfile://\\fR\\fI/PATH\\fR", "The same, as a URL with percent escapes.", ".TP",
     "\\fBhttps://\\fR\\fIHOST\\fR/\\fIPATH\\fR", "The same behind a URL; http:// on this machine.", ".TP",
     "\\fBpanel+https://\\fR\\fIHOST\\fR[/\\fIBASE\\fR]", "The admin panel's API; panel+http:// on this machine.",

@@ -41,7 +41,7 @@ import Testing
     let reading = try await onOwnThread {
       Result {
         let settings = try Settings(CommonOptions.parse([]).given(), environment: [:])
-        return try SourceAddress.sample.open(settings, windows: nil, clocks: RootClocks(fixedAt: now))
+        return try SourceAddress.sample.open(settings, windows: nil, readsOnce: true, clocks: RootClocks(fixedAt: now))
           .readOnce(within: 300)
       }
     }.get()

@@ -12,11 +12,16 @@ import Testing
     ("stats.json", "stats.json"), ("./a:b", "./a:b"), ("/var/a b.json", "/var/a b.json"), ("file:a:b.json", "a:b.json"),
     ("file:x%20y", "x%20y"), ("file:///var/x%20y.json", "/var/x y.json"), ("FILE://localhost/x", "/x"),
     ("2026-11-19T14:32.json", "2026-11-19T14:32.json"), ("c:stats.json", "c:stats.json"),
-    ("stats.json:1", "stats.json:1"),
-    ("-", "-"),
+    ("stats.json:1", "stats.json:1"), ("./-", "./-"), ("file:-", "-"),
   ])
   func readsPaths(text: String, path: String) throws {
     #expect(try address(text) == SourceAddress(LocalSource.file(path: path)))
+  }
+
+  @Test func readsADashAsStandardInput() throws {
+    let source = try address("-")
+    #expect(source == SourceAddress(LocalSource.standardInput))
+    #expect((source.given, source.label) == ("-", "standard input"))
   }
 
   @Test func readsTheSample() throws {

@@ -46,7 +46,8 @@ import Testing
     #expect(address == SourceAddress(Counted(runs: 40)))
     let reading = try await onOwnThread {
       Result {
-        try address.open(settings, windows: nil, clocks: RootClocks(fixedAt: settings.now)).readOnce(within: 300)
+        try address.open(settings, windows: nil, readsOnce: true, clocks: RootClocks(fixedAt: settings.now)).readOnce(
+          within: 300)
       }
     }.get()
     #expect(reading.series[.day]?.global.summary.totalRuns == 40)

@@ -71,15 +71,15 @@ package struct FrontArguments: Equatable, Sendable {
     }
     let forms = Self.common + (Self.own[command] ?? [])
     while let argument = rest.popFirst() {
-      guard argument.hasPrefix("-") ? takeOption(argument, &rest, forms) : takeFile(argument) else { return nil }
+      let isOption = argument.hasPrefix("-") && argument != LocalSource.dash
+      guard isOption ? takeOption(argument, &rest, forms) : takeFile(argument) else { return nil }
     }
   }
 
   /// A word without a dot, slash or colon may be a misspelt command.
   private mutating func takeFile(_ argument: String) -> Bool {
-    guard given.file == nil, argument.utf8.contains(where: { $0 == 0x2E || $0 == 0x2F || $0 == 0x3A }) else {
-      return false
-    }
+    let isFile = argument == LocalSource.dash || argument.utf8.contains { $0 == 0x2E || $0 == 0x2F || $0 == 0x3A }
+    guard given.file == nil, isFile else { return false }
     given.file = argument
     return true
   }
@@ -99,7 +99,8 @@ package struct FrontArguments: Equatable, Sendable {
       return false
     }
     let dash = form.following == .word ? "-" : "--"
-    if value.isEmpty || (parts.count == 1 && value.hasPrefix(dash)) { return false }
+    let mayBeOption = parts.count == 1 && value.hasPrefix(dash) && value != LocalSource.dash
+    if value.isEmpty || mayBeOption { return false }
     if Self.lists.contains(name) {
       given.lists[name, default: []].append(value)
     } else {

@@ -42,7 +42,8 @@ package struct FrontProgram: Sendable {
         return ExitStatus.done.rawValue
       }
       guard let run = prepare(arguments) else { throw handOver() }
-      let source = try run.source.open(clocks: RootClocks(fixedAt: run.settings.now))
+      let source = try run.source.open(
+        readsOnce: type(of: run.command).readsOnce, clocks: RootClocks(fixedAt: run.settings.now))
       return try run.command.run(run.settings, source, program)
     } catch {
       return program.report(error, isCheck: arguments.first == CheckRun.name)

@@ -8,7 +8,7 @@ import TerminalUI
 package enum Options {
   package static let config = OptionRule.text("config", "a configuration file", place: .path)
   package static let source = OptionRule.text(
-    "source", "a file, file:PATH, a URL, sqlite:PATH, demo:, sample: or a configured name", place: .address)
+    "source", "a file, file:PATH, -, a URL, sqlite:PATH, demo:, sample: or a configured name", place: .address)
   package static let window = OptionRule<StatsWindow>.word("window")
   package static let interval = OptionRule<Int>.whole("interval", "seconds", 1...300)
   package static let warning = OptionRule<Double>.share("warning")

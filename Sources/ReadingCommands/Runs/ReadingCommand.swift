@@ -4,6 +4,8 @@ import SlotStats
 package protocol ReadingCommand: Sendable {
   /// What it is called on the command line.
   static var name: String { get }
+  /// Whether one reading is all that it needs; by default so.
+  static var readsOnce: Bool { get }
   /// The windows that one reading has to bring whole; `nil` where what is looked at is enough.
   func windows(_ settings: ViewSettings) -> Set<StatsWindow>?
 
@@ -14,4 +16,8 @@ package protocol ReadingCommand: Sendable {
   /// Runs the command.
   /// - Returns: the exit status.
   func run(_ settings: ViewSettings, _ source: OpenedSource, _ program: Program) throws(CommandFailure) -> Int32
+}
+
+extension ReadingCommand {
+  package static var readsOnce: Bool { true }
 }

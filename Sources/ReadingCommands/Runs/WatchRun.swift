@@ -7,6 +7,7 @@ import TerminalUI
 /// The dashboard on this process's terminal, until somebody quits.
 package struct WatchRun: ReadingCommand {
   package static let name = "watch"
+  package static let readsOnce = false
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     guard program.outputIsTerminal else {

@@ -1,20 +1,26 @@
+import Glibc
 import SnapshotSource
 
-/// A source that needs no more than a file of this machine.
+/// A source that needs no more than a file of this machine, or what is piped to it.
 package enum LocalSource: Hashable, Sendable {
   /// A snapshot file, by its path.
   case file(path: String)
+  /// A snapshot that comes through standard input.
+  case standardInput
   /// The sample that ships with the program.
   case sample
+
+  /// How standard input is written; a file of that name is `./-`.
+  package static let dash = "-"
 
   /// The scheme of a file, and of the sample.
   package static let schemes = (file: "file", sample: "sample")
 
-  /// Reads a path, `file:PATH`, `file://` with an absolute path in percent encoding, or `sample:`.
+  /// Reads a path, `-`, `file:PATH`, `file://` with an absolute path in percent encoding, or `sample:`.
   /// - Returns: `nil` for any other source, and for what is none.
   package init?(_ text: String) {
     guard let scheme = Self.scheme(of: text) else {
-      self = .file(path: text)
+      self = Self(withoutScheme: text)
       return
     }
     let rest = text.dropFirst(scheme.count + 1)
@@ -27,10 +33,14 @@ package enum LocalSource: Hashable, Sendable {
     }
   }
 
+  /// What a text without a scheme means.
+  package init(withoutScheme text: String) { self = text == Self.dash ? .standardInput : .file(path: text) }
+
   /// The source as a machine would give it again.
   package var given: String {
     switch self {
     case .file(let path): path
+    case .standardInput: Self.dash
     case .sample: "sample:"
     }
   }
@@ -39,6 +49,7 @@ package enum LocalSource: Hashable, Sendable {
   package var label: String {
     switch self {
     case .file(let path): Self.name(ofFile: path)
+    case .standardInput: "standard input"
     case .sample: "SAMPLE DATA"
     }
   }
@@ -47,12 +58,27 @@ package enum LocalSource: Hashable, Sendable {
   package var isSynthetic: Bool { self == .sample }
 
   /// The source, ready to be read; nothing is read of it yet.
-  /// - Throws: a failure of the program itself: its own sample cannot be read.
-  package func open(clocks: RootClocks) throws(CommandFailure) -> OpenedSource {
+  /// - Parameters:
+  ///   - readsOnce: whether one reading is enough, so that a pipe will do.
+  ///   - clocks: the program's clocks.
+  /// - Returns: the source with its names.
+  /// - Throws: a usage error for a pipe where one reading is not enough, and a failure of the program itself: its own
+  ///   sample cannot be read.
+  package func open(readsOnce: Bool, clocks: RootClocks) throws(CommandFailure) -> OpenedSource {
+    if !readsOnce, isReadableOnce {
+      throw CommandFailure(
+        .usage,
+        "Cannot watch \"\(given)\": a pipe can be read once, and the dashboard reads again and again; give a file, or use "
+          + "slotwatch report.")
+    }
     var source: OpenedSource
     switch self {
     case .file(let path):
-      source = OpenedSource(JSONSnapshotRepository(path: path, wallClock: clocks.wall), clocks: clocks)
+      source = OpenedSource(
+        JSONSnapshotRepository(path: path, readsPipes: readsOnce, wallClock: clocks.wall), clocks: clocks)
+    case .standardInput:
+      source = OpenedSource(
+        JSONSnapshotRepository(descriptor: STDIN_FILENO, name: given, wallClock: clocks.wall), clocks: clocks)
     case .sample:
       source = OpenedSource(try Sample.repository(wallClock: clocks.wall), clocks: clocks)
       source.movesWithTime = true
@@ -63,6 +89,18 @@ package enum LocalSource: Hashable, Sendable {
 }
 
 extension LocalSource {
+  /// Whether it can be read once alone: standard input, a pipe, a socket, a device.
+  private var isReadableOnce: Bool {
+    switch self {
+    case .sample: return false
+    case .standardInput: return true
+    case .file(let path):
+      var status = stat()
+      guard stat(path, &status) == 0 else { return false }
+      return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+    }
+  }
+
   /// The last part of a path.
   package static func name(ofFile path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 

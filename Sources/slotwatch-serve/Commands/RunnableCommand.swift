@@ -39,7 +39,8 @@ extension RunContext {
         .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
     }
     let source = try address.open(
-      settings, windows: command.windows(settings.view), clocks: RootClocks(fixedAt: settings.now))
+      settings, windows: command.windows(settings.view), readsOnce: Command.readsOnce,
+      clocks: RootClocks(fixedAt: settings.now))
     return try command.run(settings.view, source, program)
   }
 }

@@ -11,7 +11,8 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A snapshot file, file:PATH, a URL, a configured name, or sample: for made-up data.", valueName: "source"),
+      "A snapshot file, file:PATH, -, a URL, a configured name, or sample: for made-up data.",
+      valueName: "source"),
     completion: .file(extensions: ["json"]))
   var source: String?
 

@@ -8,7 +8,9 @@ extension LocalSource: SourcePlace {
     return (Self.schemes.file, path)
   }
 
-  func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource { try open(clocks: opening.clocks) }
+  func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource {
+    try open(readsOnce: opening.readsOnce, clocks: opening.clocks)
+  }
 }
 
 extension StoreAddress: SourcePlace {

@@ -29,7 +29,7 @@ struct SourceAddress: Sendable {
   /// Reads an address: a path, or what begins with a scheme of one of `kinds`.
   init(_ text: String, among kinds: [SourceKind] = SourceKind.all) throws(SourceAddressError) {
     guard let scheme = LocalSource.scheme(of: text)?.lowercased() else {
-      self.init(LocalSource.file(path: text))
+      self.init(LocalSource(withoutScheme: text))
       return
     }
     let text = SourceText(whole: text, scheme: scheme)
@@ -52,14 +52,16 @@ struct SourceAddress: Sendable {
   /// - Parameters:
   ///   - settings: how it is reached.
   ///   - windows: those that a reading of a source that is read slot by slot brings whole; `nil` for what is looked at.
+  ///   - readsOnce: whether one reading is enough.
   ///   - clocks: the program's clocks.
   /// - Returns: the source with its names.
   /// - Throws: what cannot be used of the settings.
   func open(
-    _ settings: Settings, windows: Set<StatsWindow>?, clocks: RootClocks
+    _ settings: Settings, windows: Set<StatsWindow>?, readsOnce: Bool, clocks: RootClocks
   ) throws(CommandFailure) -> OpenedSource {
     let label = settings.label(of: self)
-    var source = try place.open(SourceOpening(settings: settings, label: label, windows: windows, clocks: clocks))
+    var source = try place.open(
+      SourceOpening(settings: settings, label: label, windows: windows, readsOnce: readsOnce, clocks: clocks))
     (source.given, source.label, source.isSynthetic, source.isRemote) = (given, label, isSynthetic, url != nil)
     return source
   }

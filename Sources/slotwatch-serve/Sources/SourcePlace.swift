@@ -41,6 +41,8 @@ struct SourceOpening: Sendable {
   /// The windows that a reading of a source that is read slot by slot brings whole; `nil` where it brings what is looked
   /// at, and the rest follows in later readings.
   let windows: Set<StatsWindow>?
+  /// Whether one reading is enough, so that a pipe will do.
+  let readsOnce: Bool
   /// The program's clocks.
   let clocks: RootClocks
 }
