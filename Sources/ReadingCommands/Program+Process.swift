@@ -13,7 +13,12 @@ extension Program {
       errors: { line in try? StandardStreams.write(Array(line.utf8), to: STDERR_FILENO) })
   }
 
-  /// The failure of a process whose arguments nobody can tell; it does nothing rather than something else.
+  /// Tells that nobody can tell the arguments; nothing is done rather than something else. Where no person looks on, a
+  /// monitoring system may have asked, which knows four exit codes and reads standard output alone.
+  /// - Returns: the exit status.
+  package func reportLostArguments() -> Int32 { report(Self.lostArguments, isCheck: !outputIsTerminal) }
+
+  /// The failure of a process whose arguments are lost.
   package static let lostArguments = CommandFailure(
     .inputOutput, "Cannot tell the arguments: a preloaded library hides them, and /proc is not there; mount it.")
 }

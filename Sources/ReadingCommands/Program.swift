@@ -43,10 +43,11 @@ package struct Program: Sendable {
   /// - Parameters:
   ///   - failure: why.
   ///   - isCheck: whether a monitoring system asked: those read standard output, and know four exit codes.
+  ///   - limit: how long the line for one may be.
   /// - Returns: the exit status.
-  package func report(_ failure: CommandFailure, isCheck: Bool) -> Int32 {
+  package func report(_ failure: CommandFailure, isCheck: Bool, limit: CheckLine.Limit = .usual) -> Int32 {
     if isCheck, failure.status != .done {
-      let line = CheckLine.unknown(failure.line)
+      let line = CheckLine.unknown(failure.line, limit: limit)
       try? output(Array((line.text + "\n").utf8))
       return line.status.rawValue
     }

@@ -4,7 +4,8 @@ import TerminalUI
 /// The verdict of a reading as one line for monitoring systems, with performance data, and its exit code.
 ///
 /// The form is that of the Monitoring Plugins Development Guidelines: a service name and status, text, `|`, and
-/// `label=value[unit];warn;crit;min;max`. Text from outside holds no `|` and no line end.
+/// `label=value[unit];warn;crit;min;max`. Text from outside holds no `|` and no line end, and the text has no `;`, which
+/// nagios replaces.
 package struct CheckLine: Hashable, Sendable {
   /// The status with the word and exit code that monitoring systems know it by.
   package enum Status: Int32, Sendable {
@@ -22,61 +23,87 @@ package struct CheckLine: Hashable, Sendable {
     }
   }
 
+  /// How many bytes a line has at most, without its end.
+  package enum Limit: Int, Sendable {
+    /// What nagios keeps surely.
+    case usual = 4_094
+    /// What NRPE 2 keeps.
+    case brief = 1_022
+  }
+
   /// The status; its raw value is the exit code.
   package let status: Status
   /// The line, without its end.
   package let text: String
 
-  private init(_ status: Status, _ message: String) {
+  private init(_ status: Status, _ draft: CheckDraft, _ limit: Limit) {
+    var draft = draft
+    draft.head = "SLOTWATCH \(status.word) - \(draft.head)"
     self.status = status
-    text = "SLOTWATCH \(status.word) - \(message)"
+    text = draft.line(within: limit.rawValue)
   }
 
   /// The line that says why there is no verdict.
-  package static func unknown(_ message: String) -> CheckLine { CheckLine(.unknown, harmless(message)) }
+  package static func unknown(_ message: String, limit: Limit = .usual) -> CheckLine {
+    CheckLine(.unknown, CheckDraft(head: harmless(message)), limit)
+  }
 
-  /// The verdict on all slots together and on each active slot, the worst of them.
-  package init(_ subject: ReportSubject) {
-    self = Self.refusal(subject) ?? Self.fleet(subject)
+  /// The verdict on the slots of these ids, the worst of them.
+  /// - Parameters:
+  ///   - subject: what is judged.
+  ///   - ids: the slots; without any, all slots together and each active slot.
+  ///   - globs: which slots are left out of that, as if they were not there; all slots together stay what they are, and
+  ///     a slot that is asked for is judged.
+  ///   - limit: how long the line may be.
+  package init(
+    _ subject: ReportSubject, slots ids: [Slot.ID] = [], ignoring globs: [SlotGlob] = [], limit: Limit = .usual
+  ) {
+    if let missing = Set(ids).sorted().first(where: { !subject.hasSlot($0) }) {
+      self = .unknown(
+        "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.", limit: limit)
+    } else if let refusal = Self.refusal(subject) {
+      self = .unknown(refusal, limit: limit)
+    } else {
+      let (status, draft) = Self.verdict(subject, Set(ids), globs)
+      self.init(status, draft, limit)
+    }
   }
 
   /// The verdict on the slot `id` alone.
   package init(_ subject: ReportSubject, slot id: Slot.ID) { self.init(subject, slots: [id]) }
 
-  /// The verdict on the slots of these ids, the worst of them.
-  package init(_ subject: ReportSubject, slots ids: [Slot.ID]) {
-    var slots: [JudgedSlot] = []
-    for id in Set(ids).sorted() {
-      guard let slot = subject.fleet.slots.first(where: { $0.id == id }) else {
-        self = .unknown("No slot \"\(id)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
-        return
-      }
-      slots.append(slot)
-    }
-    let isSingle = slots.count == 1
-    self = Self.refusal(subject) ?? (isSingle ? Self.single(slots[0], subject) : Self.some(Set(ids), subject))
-  }
-
-  /// `text` without what would end the line, begin performance data or steer a terminal.
+  /// `text` without what would end the line, begin performance data, be replaced or steer a terminal.
   static func harmless(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in TerminalText.neutralised(text).unicodeScalars { result.append(scalar == "|" ? "¦" : scalar) }
+    for scalar in TerminalText.neutralised(text).unicodeScalars { result.append(replacements[scalar] ?? scalar) }
     return String(result)
   }
 
-  private static func refusal(_ subject: ReportSubject) -> CheckLine? {
+  private static let replacements: [Unicode.Scalar: Unicode.Scalar] = ["|": "¦", ";": ","]
+
+  private static func refusal(_ subject: ReportSubject) -> String? {
     switch subject.trust.reason {
     case .dataAhead(let seconds):
-      .unknown(
-        "data \(AgeText.text(seconds: seconds)) ahead of the clock in \"\(subject.label)\"; set the clocks right.")
+      "data \(AgeText.text(seconds: seconds)) ahead of the clock in \"\(subject.label)\"; set the clocks right."
     case .dataOld(let seconds):
-      .unknown("data \(AgeText.text(seconds: seconds)) old in \"\(subject.label)\"; the source has stopped.")
+      "data \(AgeText.text(seconds: seconds)) old in \"\(subject.label)\"; the source has stopped."
     case .eventsOld(let seconds):
-      .unknown(
-        "last event \(AgeText.text(seconds: seconds)) ago in \"\(subject.label)\": nothing comes in, look at what "
-          + "publishes events.")
+      "last event \(AgeText.text(seconds: seconds)) ago in \"\(subject.label)\"; look at what publishes events."
     case .nothingRead, .readFailed, .readsMissed, .none: nil
     }
+  }
+
+  private typealias Verdict = (Status, CheckDraft)
+
+  private static func verdict(_ subject: ReportSubject, _ ids: Set<Slot.ID>, _ globs: [SlotGlob]) -> Verdict {
+    var some = subject
+    if ids.isEmpty {
+      some.leaveOut { slot in globs.contains { $0.matches(slot) } }
+      return fleet(some, ignored: subject.fleet.slots.count - some.fleet.slots.count)
+    }
+    some.keep(ids)
+    if some.fleet.slots.count == 1 { return single(some.fleet.slots[0], some) }
+    return several(some)
   }
 }
 
@@ -86,42 +113,60 @@ extension CheckLine {
   /// How many slots are named.
   private static let namedSlots = 3
 
-  private static func fleet(_ subject: ReportSubject) -> CheckLine {
+  private static func fleet(_ subject: ReportSubject, ignored: Int) -> Verdict {
     let global = subject.fleet.global
-    let marked = subject.fleet.slots.filter { $0.series.state.isMarked }
-    let critical = marked.count { $0.series.state == .critical }
-    let worstSlot = marked.map(\.series.state.severity).max() ?? 0
-    let severity = max(worstSlot, global.state.severity)
-    let head =
-      severity == 0
-      ? counts(subject) : trouble(marked, critical: critical, together: global.state.severity > worstSlot, subject)
-    let performance =
-      performance(global, by: subject.fleet.thresholds)
-      + " slots_critical=\(critical);;;0 slots_warning=\(marked.count - critical);;;0"
-    return CheckLine(
-      status(severity, subject.fleet.slots),
-      "\(head); all \(sample(global, subject))\(place(subject, after: global.state))\(unread(subject)) | \(performance)"
-    )
+    let marked = Marked(subject)
+    let severity = max(marked.severity, global.state.severity)
+    var draft = marked.draft(subject, together: global.state.severity > marked.severity)
+    draft.tail += ignored > 0 ? ", \(ignored) ignored" : ""
+    draft.tail += " - all \(sample(global, subject))\(place(subject, after: global.state))\(unread(subject))"
+    draft.totals = performance(global, by: subject.fleet.thresholds) + marked.counts
+    let isAllIgnored = ignored > 0 && subject.fleet.slots.isEmpty && severity == 0
+    return (isAllIgnored ? .ok : status(severity, subject.fleet.slots), draft)
   }
 
-  private static func trouble(
-    _ marked: [JudgedSlot], critical: Int, together: Bool, _ subject: ReportSubject
-  ) -> String {
-    var counts: [String] = []
-    if together { counts.append("all slots together") }
-    if critical > 0 { counts.append("\(critical) critical") }
-    if marked.count > critical { counts.append("\(marked.count - critical) warning") }
-    let worstFirst = marked.filter { $0.series.state == .critical } + marked.filter { $0.series.state != .critical }
-    let names = worstFirst.prefix(namedSlots).map { "\(harmless($0.id)) \(sample($0.series, subject))" }
-    return counts.joined(separator: ", ") + (names.isEmpty ? "" : ": " + names.joined(separator: ", "))
+  /// The worst of several slots decides; the worst of the marked ones are named.
+  private static func several(_ subject: ReportSubject) -> Verdict {
+    let marked = Marked(subject)
+    var draft = marked.draft(subject, together: false)
+    draft.tail += place(subject, after: .few) + unread(subject)
+    draft.totals = marked.counts
+    draft.slots = marked.worstFirst(subject)
+      .map { slot in performance(slot.series, by: subject.fleet.rules[slot: slot.id], of: slot.id) }
+      .filter { !$0.isEmpty }
+    return (status(marked.severity, subject.fleet.slots), draft)
   }
 
-  /// Why slots were not read, after the rest; nothing where all were.
-  private static func unread(_ subject: ReportSubject) -> String {
-    guard let notice = subject.notice, subject.fleet.slots.contains(where: { $0.series.state == .unread }) else {
-      return ""
+  /// The slots that are critical or warnings.
+  private struct Marked {
+    let critical: [JudgedSlot]
+    let warning: [JudgedSlot]
+
+    init(_ subject: ReportSubject) {
+      let marked = subject.fleet.slots.filter { $0.series.state.isMarked }
+      critical = marked.filter { $0.series.state == .critical }
+      warning = marked.filter { $0.series.state != .critical }
     }
-    return "; \(harmless(notice))"
+
+    var all: [JudgedSlot] { critical + warning }
+    var severity: Int { all.map(\.series.state.severity).max() ?? 0 }
+    var counts: [String] { ["slots_critical=\(critical.count);;;0", "slots_warning=\(warning.count);;;0"] }
+
+    /// All slots, the marked ones first.
+    func worstFirst(_ subject: ReportSubject) -> [JudgedSlot] {
+      all + subject.fleet.slots.filter { !$0.series.state.isMarked }
+    }
+
+    /// What is wrong and where; how many slots are in which state where nothing is.
+    func draft(_ subject: ReportSubject, together: Bool) -> CheckDraft {
+      if all.isEmpty, !together { return CheckDraft(head: CheckLine.counts(subject)) }
+      var counts: [String] = []
+      if together { counts.append("all slots together") }
+      if !critical.isEmpty { counts.append("\(critical.count) critical") }
+      if !warning.isEmpty { counts.append("\(warning.count) warning") }
+      let names = all.prefix(CheckLine.namedSlots).map { "\(harmless($0.id)) \(CheckLine.sample($0.series, subject))" }
+      return CheckDraft(head: counts.joined(separator: ", ") + (names.isEmpty ? "" : ": "), names: names)
+    }
   }
 
   /// The first slots in a state, and that there are more.
@@ -136,7 +181,6 @@ extension CheckLine {
       switch state {
       case .few: "\(count) with too few runs to judge"
       case .missing: "\(count) missing (\(names(of: .missing, subject)))"
-      case .unread: "\(count) not read (\(names(of: .unread, subject)))"
       default: "\(count) \(state.rawValue)"
       }
     }
@@ -144,24 +188,10 @@ extension CheckLine {
   }
 }
 
-// MARK: - Some slots
+// MARK: - One slot
 
 extension CheckLine {
-  /// The worst of several slots decides; the worst of the marked ones are named.
-  private static func some(_ ids: Set<Slot.ID>, _ subject: ReportSubject) -> CheckLine {
-    var some = subject
-    some.keep(ids)
-    let marked = some.fleet.slots.filter { $0.series.state.isMarked }
-    let critical = marked.count { $0.series.state == .critical }
-    let severity = marked.map(\.series.state.severity).max() ?? 0
-    let head = severity == 0 ? counts(some) : trouble(marked, critical: critical, together: false, some)
-    return CheckLine(
-      status(severity, some.fleet.slots),
-      "\(head)\(place(some, after: .few))\(unread(some)) | slots_critical=\(critical);;;0 "
-        + "slots_warning=\(marked.count - critical);;;0")
-  }
-
-  private static func single(_ slot: JudgedSlot, _ subject: ReportSubject) -> CheckLine {
+  private static func single(_ slot: JudgedSlot, _ subject: ReportSubject) -> Verdict {
     let series = slot.series
     let judged = sample(series, subject)
     let text =
@@ -172,67 +202,9 @@ extension CheckLine {
       case .unread: "not read"
       case .critical, .warning, .stalled, .few, .ok: judged
       }
-    return CheckLine(
-      status(series.state.severity, [slot]),
-      "\(harmless(slot.id)) \(text)\(place(subject, after: series.state))"
-        + "\(series.state == .unread ? unread(subject) : "") | "
-        + performance(series, by: subject.fleet.rules[slot: slot.id]))
-  }
-}
-
-// MARK: - Parts
-
-extension CheckLine {
-  /// The status of slots of which the worst has this severity. What is missing or was not read is never OK, nor is
-  /// nothing at all: a monitor that hears of no trouble must not take silence for health.
-  private static func status(_ severity: Int, _ slots: [JudgedSlot]) -> Status {
-    if severity > 0 { return severity >= 2 ? .critical : .warning }
-    return slots.isEmpty || slots.contains { [.missing, .unread].contains($0.series.state) } ? .unknown : .ok
-  }
-
-  /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special.
-  private static func sample(_ series: JudgedSeries, _ subject: ReportSubject) -> String {
-    let judged = series.judged
-    let span = subject.fleet.window.span(series.judgedBuckets)
-    let counts = "(\(judged.failureCount)/\(judged.totalRuns)\(span.isEmpty ? "" : " " + span))"
-    let ratio = judged.totalRuns == 0 ? "no runs" : NumberText.percent(judged) + "%"
-    let special =
-      switch series.state {
-      case .stalled: " stalled, \(judged.open) of \(judged.ingestCount) open"
-      case .few: " too few runs to judge"
-      default: ""
-      }
-    return "\(ratio) \(counts)\(special)"
-  }
-
-  /// `day 2026-11-19, data 5 s old`, set off by a comma where words stand before it.
-  private static func place(_ subject: ReportSubject, after state: SlotState) -> String {
-    let isPlain = state == .critical || state == .warning || state == .ok
-    let date = CivilDate(subject.fleet.currentStart).isoDate
-    return (isPlain ? " " : ", ")
-      + "\(subject.fleet.window.rawValue) \(date), \(subject.ageWords)"
-  }
-
-  /// Ratios in percent, thresholds at the low end of the interval, since that is what is judged.
-  private static func performance(_ series: JudgedSeries, by thresholds: Thresholds) -> String {
-    let limits = "\(percent(thresholds.warning));\(percent(thresholds.critical))"
-    // Rounded down, so that 4.999 % does not read as having reached 5 %.
-    let ratio = series.judged.failureRatio.map { "\(hundredths($0, .toNearestOrEven))%" } ?? "U"
-    let low = series.interval.map { "\(hundredths($0.low, .down))%" } ?? "U"
-    return "ratio=\(ratio);;;0;100 ratio_low=\(low);\(limits);0;100 runs=\(series.judged.totalRuns);;;0 "
-      + "failed=\(series.judged.failureCount);;;0 open=\(series.open);;;0"
-  }
-
-  /// A ratio in percent with two places.
-  private static func hundredths(_ ratio: Double, _ rule: FloatingPointRoundingRule) -> String {
-    // The tiny part keeps a ratio such as 0.05, which no Double is exactly, from falling below itself.
-    NumberText.decimal(Int((ratio * 10_000 + (rule == .down ? 1e-9 : 0)).rounded(rule)), places: 2)
-  }
-
-  /// A threshold in percent, with as many places as it has, six at most: `5`, `7.5`.
-  private static func percent(_ ratio: Double) -> String {
-    var text = NumberText.decimal(Int((ratio * 1e8).rounded()), places: 6)
-    while text.hasSuffix("0") { text.removeLast() }
-    return text.hasSuffix(".") ? String(text.dropLast()) : text
+    let draft = CheckDraft(
+      head: "\(harmless(slot.id)) \(text)\(place(subject, after: series.state))\(unread(subject))",
+      totals: performance(series, by: subject.fleet.rules[slot: slot.id]))
+    return (status(series.state.severity, [slot]), draft)
   }
 }

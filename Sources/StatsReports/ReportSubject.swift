@@ -49,6 +49,9 @@ package struct ReportSubject: Sendable {
   /// Leaves out all slots but these; all slots together stay what they were.
   package mutating func keep(_ ids: Set<Slot.ID>) { fleet = fleet.keeping { ids.contains($0.id) } }
 
+  /// Leaves out the slots whose ids are so; all slots together stay what they were.
+  mutating func leaveOut(_ isLeftOut: (Slot.ID) -> Bool) { fleet = fleet.keeping { !isLeftOut($0.id) } }
+
   /// The seconds from the data's instant to now; 0 for data from the future.
   package var dataAge: TimeInterval { max(0, now.timeIntervalSince(generatedAt)) }
 

@@ -11,7 +11,7 @@ struct SlotwatchMain {
     do {
       exit(program.run(try ProcessArguments().texts))
     } catch {
-      exit(program.report(Program.lostArguments, isCheck: false))
+      exit(program.reportLostArguments())
     }
   }
 }

@@ -15,7 +15,7 @@ struct SlotwatchMain {
       let front = FrontProgram(program) { failure(handingOver: arguments) }
       exit(front.run(arguments.texts))
     } catch {
-      exit(program.report(Program.lostArguments, isCheck: false))
+      exit(program.reportLostArguments())
     }
   }
 

@@ -126,9 +126,11 @@ def assert_performance_data(line, verdict, rules):
         assert number("ratio") == pytest.approx(float(view.judged.ratio) * 100, abs=0.0051)
         # Cut, not rounded: what is under a threshold must not read as having reached it.
         assert -1e-6 < view.low * 100 - number("ratio_low") < 0.01 + 1e-6
-    warning, critical = data["ratio_low"].split(";")[1:3]
-    assert (float(warning), float(critical)) == (pytest.approx(float(rules.warning * 100)),
-                                                 pytest.approx(float(rules.critical * 100)))
+        warning, critical = data["ratio_low"].split(";")[1:3]
+        assert (float(warning), float(critical)) == (pytest.approx(float(rules.warning * 100)),
+                                                     pytest.approx(float(rules.critical * 100)))
+    else:
+        assert not data.keys() & {"ratio", "ratio_low"}, "what has no value is left out"
     assert int(number("runs")) == view.judged.runs
     assert int(number("failed")) == view.judged.failed
     assert int(number("open")) == view.judged.open

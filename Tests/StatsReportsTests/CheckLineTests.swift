@@ -29,7 +29,7 @@ import Testing
     #expect(
       line.text == """
         SLOTWATCH CRITICAL - 3 critical, 4 warning: slot-011 53.3% (16/30), slot-007 36.1% (13/36), slot-004 19.5% \
-        (8/41); all 17.2% (69/402) day 2026-11-19, data 5 s old | ratio=17.16%;;;0;100 ratio_low=13.79%;5;10;0;100 \
+        (8/41) - all 17.2% (69/402) day 2026-11-19, data 5 s old | ratio=17.16%;;;0;100 ratio_low=13.79%;5;10;0;100 \
         runs=402;;;0 failed=69;;;0 open=3;;;0 slots_critical=3;;;0 slots_warning=4;;;0
         """)
   }
@@ -41,7 +41,10 @@ import Testing
     let both = CheckLine(subject, slots: ["a", "b"])
     #expect(both.status == .warning)
     #expect(both.text.hasPrefix("SLOTWATCH WARNING - 1 warning: a 10.9% (12/110)"))
-    #expect(both.text.hasSuffix(" | slots_critical=0;;;0 slots_warning=1;;;0"))
+    #expect(
+      both.text.hasSuffix(
+        " | slots_critical=0;;;0 slots_warning=1;;;0 a_ratio=10.91%;;;0;100 a_ratio_low=6.35%;5;10;0;100 "
+          + "b_ratio=0.00%;;;0;100 b_ratio_low=0.00%;5;10;0;100"))
     #expect(CheckLine(subject, slots: ["b", "c"]).status == .critical)
     #expect(CheckLine(subject, slots: ["b", "d"]).text.hasPrefix("SLOTWATCH OK - 2 ok"))
     #expect(CheckLine(subject, slots: ["a", "a"]).text == CheckLine(subject, slot: "a").text)
@@ -51,19 +54,19 @@ import Testing
   @Test func warnsWithoutACriticalSlot() {
     let line = line([slot("a", 12, of: 110), slot("b", 0, of: 900)])
     #expect(line.status == .warning)
-    #expect(line.text.hasPrefix("SLOTWATCH WARNING - 1 warning: a 10.9% (12/110); all 1.2% (12/1010) day 2026-11-19,"))
+    #expect(line.text.hasPrefix("SLOTWATCH WARNING - 1 warning: a 10.9% (12/110) - all 1.2% (12/1010) day 2026-11-19,"))
   }
 
   @Test func namesCriticalSlotsBeforeWarnings() {
     // Few runs make a wide interval: the higher ratio is only a warning.
     let line = line([slot("high", 5, of: 24), slot("low", 80, of: 500), slot("fine", 0, of: 9000)])
-    #expect(line.text.hasPrefix("SLOTWATCH CRITICAL - 1 critical, 1 warning: low 16.0% (80/500), high 20.8% (5/24); "))
+    #expect(line.text.hasPrefix("SLOTWATCH CRITICAL - 1 critical, 1 warning: low 16.0% (80/500), high 20.8% (5/24) - "))
   }
 
   @Test func saysWhenOnlyAllTogetherAreOver() {
     let line = line((0..<30).map { slot("s\($0)", 3, of: 30) })
     #expect(line.status == .warning)
-    #expect(line.text.hasPrefix("SLOTWATCH WARNING - all slots together; all 10.0% (90/900) day"))
+    #expect(line.text.hasPrefix("SLOTWATCH WARNING - all slots together - all 10.0% (90/900) day"))
     #expect(line.text.hasSuffix("slots_critical=0;;;0 slots_warning=0;;;0"))
   }
 
@@ -74,7 +77,7 @@ import Testing
     #expect(line.status == .ok)
     #expect(
       line.text.hasPrefix(
-        "SLOTWATCH OK - 1 ok, 1 with too few runs to judge, 1 idle, 1 off; all 1.1% (1/93) day 2026-11-19, "))
+        "SLOTWATCH OK - 1 ok, 1 with too few runs to judge, 1 idle, 1 off - all 1.1% (1/93) day 2026-11-19, "))
   }
 
   @Test func saysWhereTooFewRunsAllowNoJudgement() {
@@ -82,7 +85,7 @@ import Testing
     #expect(fleet.status == .ok)
     #expect(
       fleet.text.hasPrefix(
-        "SLOTWATCH OK - 1 with too few runs to judge; all 33.3% (1/3 3d) too few runs to judge, day 2026-11-19,"))
+        "SLOTWATCH OK - 1 with too few runs to judge - all 33.3% (1/3 3d) too few runs to judge, day 2026-11-19,"))
     let single = line([slot("a", 1, of: 3)], slot: "a")
     #expect(single.text.hasPrefix("SLOTWATCH OK - a 33.3% (1/3 3d) too few runs to judge, day 2026-11-19,"))
   }
@@ -91,7 +94,7 @@ import Testing
     let slots = [(Slot(id: "stuck"), [SmallFleet.bucket(ok: 30, open: 70)]), slot("b", 0, of: 400)]
     let line = line(slots)
     #expect(line.status == .warning)
-    #expect(line.text.hasPrefix("SLOTWATCH WARNING - 1 warning: stuck 0.0% (0/30) stalled, 70 of 100 open; all 0.0%"))
+    #expect(line.text.hasPrefix("SLOTWATCH WARNING - 1 warning: stuck 0.0% (0/30) stalled, 70 of 100 open - all 0.0%"))
     #expect(line.text.contains("open=70;;;0"))
   }
 
@@ -106,12 +109,12 @@ import Testing
         """)
   }
 
-  @Test func writesUForRatiosThatAreUndefined() {
+  @Test func leavesOutWhatHasNoValue() {
     let line = line([(Slot(id: "a"), []), (Slot(id: "d", isActive: false), [])], slot: "d")
     #expect(line.status == .ok)
     #expect(
       line.text.hasPrefix(
-        "SLOTWATCH OK - d off, not judged, day 2026-11-19, data 5 s old | ratio=U;;;0;100 ratio_low=U;5;10;0;100"))
+        "SLOTWATCH OK - d off, not judged, day 2026-11-19, data 5 s old | runs=0;;;0 failed=0;;;0 open=0;;;0"))
   }
 
   @Test(arguments: [
@@ -139,12 +142,12 @@ import Testing
   @Test func doesNotKnowASlotThatIsNotThere() {
     let line = line([slot("a", 0, of: 50)], slot: "nope|\n")
     #expect(line.status == .unknown)
-    #expect(line.text == "SLOTWATCH UNKNOWN - No slot \"nope¦ \" in \"stats.json\"; slotwatch report lists the slots.")
+    #expect(line.text == "SLOTWATCH UNKNOWN - No slot \"nope¦ \" in \"stats.json\", slotwatch report lists the slots.")
   }
 
   @Test(arguments: [
-    (301, "SLOTWATCH UNKNOWN - data 5 min old in \"stats.json\"; the source has stopped."),
-    (-90, "SLOTWATCH UNKNOWN - data 90 s ahead of the clock in \"stats.json\"; set the clocks right."),
+    (301, "SLOTWATCH UNKNOWN - data 5 min old in \"stats.json\", the source has stopped."),
+    (-90, "SLOTWATCH UNKNOWN - data 90 s ahead of the clock in \"stats.json\", set the clocks right."),
   ])
   func doesNotKnowFromStaleData(age: TimeInterval, text: String) {
     let subject = SmallFleet.subject([slot("a", 90, of: 100)], age: age)
@@ -166,7 +169,7 @@ import Testing
     #expect(text.contains("day 2026-11-19, last event 2 min ago | "))
     let silent = CheckLine(SmallFleet.subject(slots, staleAfter: 120, newestEventAge: 130))
     #expect(silent.status == .unknown)
-    #expect(silent.text.contains("last event 2 min ago in \"stats.json\": nothing comes in"))
+    #expect(silent.text.contains("last event 2 min ago in \"stats.json\", look at what publishes events"))
     #expect(CheckLine(SmallFleet.subject(slots, staleAfter: 131, newestEventAge: 130)).status == .ok)
   }
 
@@ -174,6 +177,82 @@ import Testing
     let text = line([slot("a|b\u{301}\n|\u{301}=1;2", 50, of: 100)]).text
     #expect(text.unicodeScalars.count { $0 == "|" } == 1)
     #expect(!text.unicodeScalars.contains("\n"))
+  }
+
+  @Test func quotesNamesOfSlotsWhereTheyNeedIt() {
+    let slots = ["a b", "it's", "a=b", "a;b|c", "plain"].map { slot($0, 0, of: 100) } + [(Slot(id: "idle"), [])]
+    let data = CheckLine(SmallFleet.subject(slots), slots: slots.map(\.0.id)).text.split(separator: "|").last ?? ""
+    for label in ["'a b_ratio'=0", "'it''s_ratio'=0", "'a=b_ratio'=0", " a,b¦c_ratio=0", " plain_ratio=0"] {
+      #expect(data.contains(label), "\(data)")
+    }
+    #expect(!data.contains("idle") && !data.contains("=U"))
+  }
+
+  // MARK: What monitoring systems keep
+
+  /// Slots with ids of 128 characters.
+  private func long(_ count: Int, failed: Int = 40) -> [(Slot, [StatsMetric])] {
+    (0..<count).map { slot("slot-\(1000 + $0)-" + String(repeating: "語", count: 118), failed, of: 100) }
+  }
+
+  @Test func hasNoSemicolonInItsText() {
+    for line in [line([slot("a;b", 40, of: 50), slot("c", 0, of: 50)]), line([slot("a;b", 0, of: 50)]), line([])] {
+      #expect(!line.text.prefix { $0 != "|" }.contains(";"), "\(line.text)")
+    }
+    #expect(!CheckLine.unknown("No source; give one").text.contains(";"))
+  }
+
+  @Test(arguments: [CheckLine.Limit.usual, .brief], [0, 40]) func staysWithinItsLimit(
+    limit: CheckLine.Limit, failed: Int
+  ) {
+    for count in [1, 2, 9, 60] {
+      let slots = long(count, failed: failed)
+      for ids in [[], slots.map(\.0.id)] {
+        let line = CheckLine(SmallFleet.subject(slots), slots: ids, limit: limit)
+        #expect(line.text.utf8.count <= limit.rawValue)
+        #expect(line.status == (failed == 0 ? .ok : .critical))
+        #expect(line.text.contains("runs=") || line.text.contains("slots_critical="))
+      }
+    }
+    #expect(CheckLine.unknown(String(repeating: "語", count: 9_000), limit: limit).text.hasSuffix("…"))
+    #expect(CheckLine.unknown(String(repeating: "語", count: 9_000), limit: limit).text.utf8.count <= limit.rawValue)
+  }
+
+  @Test func cutsWholeSlotsAndKeepsTheWorst() {
+    let slots = (0..<60).map { slot("slot-\(100 + $0)", $0 == 41 ? 90 : 0, of: 100) }
+    let line = CheckLine(SmallFleet.subject(slots), slots: slots.map(\.0.id), limit: .brief).text
+    #expect(line.utf8.count > 900)
+    let data = line.split(separator: "|").last?.split(separator: " ") ?? []
+    #expect(data[2].hasPrefix("slot-141_ratio=90.00%") && data[3].hasPrefix("slot-141_ratio_low="))
+    #expect(data.allSatisfy { $0.split(separator: ";", omittingEmptySubsequences: false).count >= 4 })
+    let kept = (data.count - 2) / 2
+    #expect(line.contains("data 5 s old … \(60 - kept) slots left out | slots_critical=1;;;0 "), "\(line)")
+    #expect(!CheckLine(SmallFleet.subject(slots), slots: ["slot-100", "slot-101"], limit: .brief).text.contains("…"))
+  }
+
+  // MARK: What is left out
+
+  @Test func leavesOutSlotsThatAreIgnored() throws {
+    let globs = try ["sick*", "gone"].map { try #require(SlotGlob($0)) }
+    let gone = (Slot(id: "gone"), [SmallFleet.bucket(ago: 5, ok: 30)])
+    let subject = SmallFleet.subject([slot("sick-1", 40, of: 50), gone, slot("a", 0, of: 9_000)])
+    #expect(CheckLine(subject).status == .critical)
+    let line = CheckLine(subject, ignoring: globs)
+    #expect(line.status == .ok)
+    #expect(line.text.hasPrefix("SLOTWATCH OK - 1 ok, 2 ignored - all 0.4% (40/9050) day "), "\(line.text)")
+    #expect(line.text.hasSuffix(" slots_critical=0;;;0 slots_warning=0;;;0"))
+    // Whoever asks for a slot is answered.
+    #expect(CheckLine(subject, slots: ["sick-1"], ignoring: globs).status == .critical)
+    #expect(
+      CheckLine(subject, ignoring: [try #require(SlotGlob("a"))]).text.contains("sick-1 80.0% (40/50), 1 ignored"))
+  }
+
+  @Test func allSlotsTogetherStayWhereAllAreIgnored() throws {
+    let all = [try #require(SlotGlob("*"))]
+    #expect(CheckLine(SmallFleet.subject([slot("a", 40, of: 50)]), ignoring: all).status == .critical)
+    let fine = CheckLine(SmallFleet.subject([slot("a", 0, of: 50)]), ignoring: all)
+    #expect(fine.status == .ok && fine.text.hasPrefix("SLOTWATCH OK - no slots, 1 ignored - all 0.0% (0/50)"))
+    #expect(CheckLine(SmallFleet.subject([]), ignoring: all).status == .unknown)
   }
 
   @Test func writesThresholdsAsTheyWereGiven() throws {

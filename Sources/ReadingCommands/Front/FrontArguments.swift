@@ -43,7 +43,10 @@ package struct FrontArguments: Equatable, Sendable {
 
   /// What each command takes besides.
   package static let own: [String: [ArgumentForm]] = [
-    CheckRun.name: [ArgumentForm(Options.slot, .anything)],
+    CheckRun.name: [
+      ArgumentForm(Options.slot, .anything), ArgumentForm(Options.ignore, .anything),
+      ArgumentForm(Options.brief, .nothing),
+    ],
     ReportRun.name: [ArgumentForm(Options.slot, .anything), ArgumentForm(Options.reportFormat, .word)],
     FrameRun.name: [
       ArgumentForm(Options.size, .word), ArgumentForm(Options.keys, .anything),
@@ -53,7 +56,7 @@ package struct FrontArguments: Equatable, Sendable {
   ]
 
   /// Options that may be given more than once.
-  static let lists: Set<String> = [Options.slot.name]
+  static let lists: Set<String> = [Options.slot.name, Options.ignore.name]
 
   /// Reads arguments; `nil` for anything that is not understood for sure.
   /// - Parameters:

@@ -2,12 +2,15 @@
 package struct ConfiguredText: Hashable, Sendable {
   /// The text of a flag with this value.
   package let text: String
+  /// The texts of a list.
+  package let words: [String]
   /// Where it stands.
   package let origin: OptionOrigin
 
-  /// A text.
-  package init(_ text: String, _ origin: OptionOrigin) {
+  /// A text, or the texts of a list.
+  package init(_ text: String, words: [String] = [], _ origin: OptionOrigin) {
     self.text = text
+    self.words = words
     self.origin = origin
   }
 }
@@ -56,12 +59,27 @@ package struct OptionReader: Sendable {
 
   /// The values of an option that may be given more than once, in order; none where it is given nowhere.
   package func values<Value>(_ rule: OptionRule<Value>) throws(CommandFailure) -> [Value] {
-    guard let flags = given.lists[rule.name], !flags.isEmpty else { return try value(rule).map { [$0] } ?? [] }
-    var values: [Value] = []
-    for flag in flags {
-      if let value = try value(rule, flag: flag) { values.append(value) }
+    try found(rule).map(\.value)
+  }
+
+  /// The same with where each came from.
+  func found<Value>(_ rule: OptionRule<Value>) throws(CommandFailure) -> [OptionValue<Value>] {
+    var found: [OptionValue<Value>] = []
+    for (text, origin) in texts(rule) { found.append(try value(rule, text, origin)) }
+    return found
+  }
+
+  /// The texts of the first level that gives any.
+  private func texts<Value>(_ rule: OptionRule<Value>) -> [(text: String, origin: OptionOrigin)] {
+    if let flags = given.lists[rule.name], !flags.isEmpty { return flags.map { ($0, .flag(rule.flag)) } }
+    if let text = variable(rule) {
+      let parts = rule.separator.map { separator in
+        text.split(separator: separator).map(String.init).filter { $0.contains { $0 != " " } }
+      }
+      return (parts ?? [text]).map { ($0, .environment(rule.variable)) }
     }
-    return values
+    guard let text = configured[rule.key] else { return [] }
+    return text.words.map { ($0, text.origin) }
   }
 
   /// The environment's text for an option, or `nil`.
@@ -105,5 +123,12 @@ package struct SettingsReader: Sendable {
     guard reader.given.switches.contains(rule.name) else { return try value(rule) ?? false }
     origins[rule.name] = .flag(rule.flag)
     return true
+  }
+
+  /// The values of an option that may be given more than once.
+  package mutating func values<Value>(_ rule: OptionRule<Value>) throws(CommandFailure) -> [OptionValue<Value>] {
+    let found = try reader.found(rule)
+    if let first = found.first { origins[rule.name] = first.origin }
+    return found
   }
 }

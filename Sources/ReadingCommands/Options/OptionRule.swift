@@ -11,19 +11,22 @@ package struct OptionRule<Value>: Sendable {
   package let kinds: Set<ConfigurationKind>
   /// What a text of it names, so that `~/` in it is the home.
   package let place: HomeFolder.Place
+  /// What stands between several values in the environment; `nil` where the whole text is one.
+  package let separator: Character?
   /// The value that a text means, or `nil`.
   package let parse: @Sendable (String) -> Value?
 
   /// A rule.
   package init(
     name: String, expected: String, elsewhere: Set<String> = [], kinds: Set<ConfigurationKind> = [.text],
-    place: HomeFolder.Place = .nowhere, parse: @escaping @Sendable (String) -> Value?
+    place: HomeFolder.Place = .nowhere, separator: Character? = nil, parse: @escaping @Sendable (String) -> Value?
   ) {
     self.name = name
     self.expected = expected
     self.elsewhere = elsewhere
     self.kinds = kinds
     self.place = place
+    self.separator = separator
     self.parse = parse
   }
 

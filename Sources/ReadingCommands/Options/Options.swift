@@ -28,6 +28,10 @@ package enum Options {
     name: "size", expected: "columns x rows such as 120x40, from 1x1 to 1000x500", parse: { size($0) })
   package static let keys = OptionRule.text("keys", "names of keys such as \"w j Enter\"")
   package static let slot = OptionRule.text("slot", "the id of a slot")
+  package static let ignore = OptionRule<SlotGlob>(
+    name: "ignore", expected: "a pattern for ids of slots such as slot-9* or slot-00[1-3]", kinds: [.text, .texts],
+    separator: ",", parse: { SlotGlob($0) })
+  package static let brief = OptionRule<Bool>.toggle("brief")
 
   /// What any command takes as `--format`: the variable may be meant for another one.
   package static let formats = ReportFormat.allCases.map(\.rawValue) + ScreenFormat.allCases.map(\.rawValue)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SlotStats
+import StatsReports
 import TerminalUI
 
 /// How statistics are read, judged and shown, whatever their source; all of it valid.
@@ -16,6 +17,8 @@ package struct ViewSettings: Sendable {
   package var staleAfter: TimeInterval?
   /// Whether numbers belong to the judged sample or to the whole range.
   package var scope: StatsScope
+  /// The slots that `check` leaves out.
+  package var ignored: [SlotGlob]
   /// Where the wall clock stands still; `nil` where it runs.
   package var now: Date?
   /// Whether only ASCII is drawn.
@@ -42,6 +45,7 @@ package struct ViewSettings: Sendable {
     timeout = try take.value(Options.timeout) ?? 10
     staleAfter = try take.value(Options.staleAfter).map { TimeInterval($0) }
     scope = try take.value(Options.scope) ?? .current
+    ignored = try take.values(Options.ignore).map(\.value)
     now = try take.value(Options.now)
     ascii = try take.isOn(Options.ascii)
     theme = try take.value(Options.theme) ?? .auto

@@ -5,9 +5,12 @@ import StatsReports
 package struct CheckRun: ReadingCommand {
   package static let name = "check"
   private let slots: [String]
+  private let limit: CheckLine.Limit
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     slots = try reader.values(Options.slot)
+    var take = SettingsReader(reader)
+    limit = try take.isOn(Options.brief) ? .brief : .usual
   }
 
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { [settings.window] }
@@ -15,10 +18,35 @@ package struct CheckRun: ReadingCommand {
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    let subject = try ReportSubject(settings, source)
-    let line = slots.isEmpty ? CheckLine(subject) : CheckLine(subject, slots: slots)
-    try program.print(line.text + "\n")
+    let subject: ReportSubject
+    do throws(CommandFailure) {
+      subject = try ReportSubject(settings, source)
+    } catch {
+      return try Self.print(.unknown(error.line, limit: limit), program)
+    }
+    return try Self.print(CheckLine(subject, slots: slots, ignoring: settings.ignored, limit: limit), program)
+  }
+
+  /// Prints the line. Where nobody reads it, its status stays.
+  private static func print(_ line: CheckLine, _ program: Program) throws(CommandFailure) -> Int32 {
+    do throws(CommandFailure) {
+      try program.print(line.text + "\n")
+    } catch {
+      guard error.status == .done else { throw error }
+    }
     return line.status.rawValue
+  }
+
+  /// Whether a monitoring system asks, as far as it can be told of arguments that may be wrong: the command stands first, or
+  /// behind options by mistake.
+  package static func isAsked(by arguments: [String]) -> Bool {
+    guard let first = arguments.first, first.hasPrefix("-") else { return arguments.first == name }
+    return arguments.contains(name)
+  }
+
+  /// How long the line may be, as far as it can be told of such arguments.
+  package static func limit(in arguments: [String]) -> CheckLine.Limit {
+    arguments.contains(Options.brief.flag) ? .brief : .usual
   }
 }
 

@@ -14,6 +14,16 @@ struct CheckCommand: RunnableCommand {
   var slot: [String] = []
 
   @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Leave out slots whose ids fit, such as \"slot-9*\"; may be given more than once. All slots together stay.",
+      valueName: "glob"))
+  var ignore: [String] = []
+
+  @Flag(help: "At most 1,022 bytes, for NRPE 2; usually 4,094. What has no room is left out, and the line says so.")
+  var brief = false
+
+  @Option(
     name: .customShort("w"), parsing: .unconditional,
     help: ArgumentHelp("The same as --warning; 5 is 5%.", valueName: "share"))
   var warning: String?
@@ -41,12 +51,18 @@ struct CheckCommand: RunnableCommand {
     let letters: [PluginLetter: String?] = [.warning: warning, .critical: critical, .timeout: timeout]
     let own = letters.map { letter, text in (letter.option, text.map(letter.text)) }
     return common.given(
-      Dictionary(uniqueKeysWithValues: own.filter { $0.1 != nil }), lists: [Options.slot.name: slot])
+      Dictionary(uniqueKeysWithValues: own.filter { $0.1 != nil }),
+      lists: [Options.slot.name: slot, Options.ignore.name: ignore], switches: [Options.brief.name: brief])
   }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
     if printsVersion {
-      try context.program.print("slotwatch \(Program.version)\n")
+      do throws(CommandFailure) {
+        try context.program.print("slotwatch \(Program.version)\n")
+      } catch {
+        // Where nobody reads it, the status says what it would.
+        guard error.status == .done else { throw error }
+      }
       return CheckLine.Status.unknown.rawValue
     }
     return try context.read(CheckRun.self, given, standard: nil)

@@ -17,6 +17,8 @@ struct ConfigurationKey: Sendable {
     case address
     /// A program with its arguments.
     case command
+    /// One of the values of a list.
+    case member
   }
 
   /// The key.
@@ -82,6 +84,7 @@ struct ConfigurationKey: Sendable {
     ConfigurationKey(Options.warning, in: [.general, .source, .slot]),
     ConfigurationKey(Options.critical, in: [.general, .source, .slot]),
     ConfigurationKey(Options.minRuns, in: [.general, .source, .slot]),
+    ConfigurationKey(Options.ignore, in: reading, .member),
     ConfigurationKey(Options.theme, in: [.general]),
     ConfigurationKey(Options.ascii, in: [.general]),
     ConfigurationKey(Options.noColor, in: [.general]),

@@ -3,6 +3,7 @@ import HTTPTransport
 import ReadingCommands
 import SlotStats
 import StatsFormats
+import StatsReports
 import TerminalUI
 
 /// Every option's value with its origin, the configuration file, its sources and slots: what `config` prints.
@@ -83,6 +84,7 @@ struct ConfigurationListing {
     Option(Options.warning) { ViewSettings.shareText($0.thresholds.standard.warning) },
     Option(Options.critical) { ViewSettings.shareText($0.thresholds.standard.critical) },
     Option(Options.minRuns) { "\($0.thresholds.standard.minRuns)" },
+    Option(Options.ignore) { $0.ignored.isEmpty ? nil : $0.ignored.map(\.text).joined(separator: ",") },
     Option(Options.theme) { $0.theme.rawValue },
     Option(Options.ascii) { "\($0.ascii)" },
     Option(Options.noColor) { "\(!$0.color)" },

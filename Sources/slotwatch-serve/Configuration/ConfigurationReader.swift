@@ -122,12 +122,14 @@ extension ConfigurationReader {
     _ content: TOMLContent, _ key: ConfigurationKey, _ position: TextPosition, _ document: TOMLDocument
   ) throws(Fault) -> ConfiguredValue {
     switch content {
+    case .texts(let words) where key.meaning == .member:
+      for word in words { try check(word, key, position) }
+      return ConfiguredValue(text: words.joined(separator: ","), words: words, position: position)
     case .texts(let words) where key.kinds.contains(.texts) && words.first?.isEmpty == false:
       return ConfiguredValue(text: words[0], words: words, position: position)
     case .value(let kind, let text) where key.kinds.contains(kind):
-      guard key.accepts(text) else {
-        throw Fault(position: position, reason: "\(key.name) is \"\(text)\"; give \(key.expected)")
-      }
+      try check(text, key, position)
+      if key.meaning == .member { return ConfiguredValue(text: text, words: [text], position: position) }
       if key.meaning == .command {
         return ConfiguredValue(text: text, words: ["/bin/sh", "-c", text], position: position)
       }
@@ -136,6 +138,11 @@ extension ConfigurationReader {
     default:
       throw Fault(position: position, reason: "\(key.name) is \(content.word); give \(key.expected)")
     }
+  }
+
+  private func check(_ text: String, _ key: ConfigurationKey, _ position: TextPosition) throws(Fault) {
+    guard !key.accepts(text) else { return }
+    throw Fault(position: position, reason: "\(key.name) is \"\(text)\"; give \(key.expected)")
   }
 
   private static func unknown(_ name: String, _ section: ConfigurationKey.Section) -> String {
@@ -161,7 +168,7 @@ extension ConfigurationReader {
     _ text: String, _ meaning: ConfigurationKey.Meaning, _ position: TextPosition, _ document: TOMLDocument
   ) throws(Fault) -> String {
     switch meaning {
-    case .plain, .command: return text
+    case .plain, .command, .member: return text
     case .path: return try absolute(text, position)
     case .address:
       // A name stays one; which names there are is known later.

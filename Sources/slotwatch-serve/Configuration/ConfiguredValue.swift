@@ -13,7 +13,7 @@ struct TextPosition: Hashable, Sendable, CustomStringConvertible {
 struct ConfiguredValue: Hashable, Sendable {
   /// The text of a flag with this value; a path that the file gives is resolved.
   let text: String
-  /// A program's arguments, for a key that holds one; else empty.
+  /// A program's arguments, or the values of a list, for a key that holds such; else empty.
   var words: [String] = []
   /// Where it stands.
   let position: TextPosition
@@ -55,7 +55,7 @@ struct ConfigurationFile: Sendable {
   /// What flags would be given, by the options' keys: the values of `source`, then the general ones.
   func texts(for source: ConfiguredSource?) -> [String: ConfiguredText] {
     general.merging(source?.values ?? [:]) { $1 }
-      .mapValues { ConfiguredText($0.text, .file(path: path, line: $0.position.line)) }
+      .mapValues { ConfiguredText($0.text, words: $0.words, .file(path: path, line: $0.position.line)) }
   }
 
   /// The failure of a file that cannot be used because of what stands at `position`.

@@ -120,8 +120,11 @@ extension CommonOptions {
   /// - Parameters:
   ///   - own: what was given for those of a command, by their names.
   ///   - lists: the same of those that may be given more than once.
+  ///   - ownSwitches: the same of those that are on or off.
   /// - Returns: all of it.
-  func given(_ own: [String: String?] = [:], lists: [String: [String]] = [:]) -> GivenOptions {
+  func given(
+    _ own: [String: String?] = [:], lists: [String: [String]] = [:], switches ownSwitches: [String: Bool] = [:]
+  ) -> GivenOptions {
     let texts: [String: String?] = [
       Options.source.name: source, Options.config.name: config, Options.window.name: window,
       Options.interval.name: interval, Options.warning.name: warning, Options.critical.name: critical,
@@ -136,6 +139,6 @@ extension CommonOptions {
     ]
     return GivenOptions(
       file: file, values: texts.merging(own) { $1 }.compactMapValues { $0 }, lists: lists.filter { !$1.isEmpty },
-      switches: Set(switches.filter(\.value).keys))
+      switches: Set(switches.merging(ownSwitches) { $1 }.filter(\.value).keys))
   }
 }

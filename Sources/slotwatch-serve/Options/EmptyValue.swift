@@ -27,6 +27,7 @@ enum EmptyValue {
     add(Options.now)
     add(Options.theme)
     add(Options.slot)
+    add(Options.ignore)
     add(Options.size)
     add(Options.keys)
     add(Options.store)
@@ -45,7 +46,8 @@ enum EmptyValue {
 
   /// The options that take nothing.
   static let switches: Set<String> = [
-    Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, "follow", "dry-run", "v", "V", "h", "help",
+    Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, Options.brief.name, "follow", "dry-run", "v",
+    "V", "h", "help",
     "version",
   ]
 

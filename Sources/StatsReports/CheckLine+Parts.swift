@@ -1,0 +1,79 @@
+import SlotStats
+
+extension CheckLine {
+  /// The status of slots of which the worst has this severity. What is missing or was not read is never OK, nor is
+  /// nothing at all: a monitor that hears of no trouble must not take silence for health.
+  static func status(_ severity: Int, _ slots: [JudgedSlot]) -> Status {
+    if severity > 0 { return severity >= 2 ? .critical : .warning }
+    return slots.isEmpty || slots.contains { [.missing, .unread].contains($0.series.state) } ? .unknown : .ok
+  }
+
+  /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special.
+  static func sample(_ series: JudgedSeries, _ subject: ReportSubject) -> String {
+    let judged = series.judged
+    let span = subject.fleet.window.span(series.judgedBuckets)
+    let counts = "(\(judged.failureCount)/\(judged.totalRuns)\(span.isEmpty ? "" : " " + span))"
+    let ratio = judged.totalRuns == 0 ? "no runs" : NumberText.percent(judged) + "%"
+    let special =
+      switch series.state {
+      case .stalled: " stalled, \(judged.open) of \(judged.ingestCount) open"
+      case .few: " too few runs to judge"
+      default: ""
+      }
+    return "\(ratio) \(counts)\(special)"
+  }
+
+  /// `day 2026-11-19, data 5 s old`, set off by a comma where words stand before it.
+  static func place(_ subject: ReportSubject, after state: SlotState) -> String {
+    let isPlain = state == .critical || state == .warning || state == .ok
+    let date = CivilDate(subject.fleet.currentStart).isoDate
+    return (isPlain ? " " : ", ")
+      + "\(subject.fleet.window.rawValue) \(date), \(subject.ageWords)"
+  }
+
+  /// Why slots were not read, after the rest; nothing where all were.
+  static func unread(_ subject: ReportSubject) -> String {
+    guard let notice = subject.notice, subject.fleet.slots.contains(where: { $0.series.state == .unread }) else {
+      return ""
+    }
+    return ", \(harmless(notice))"
+  }
+
+  /// Ratios in percent, thresholds at the low end of the interval, since that is what is judged. What has no value is left
+  /// out: icinga warns of each `U`.
+  static func performance(_ series: JudgedSeries, by thresholds: Thresholds, of id: Slot.ID? = nil) -> [String] {
+    let limits = "\(percent(thresholds.warning));\(percent(thresholds.critical))"
+    // Rounded down, so that 4.999 % does not read as having reached 5 %.
+    let ratio = series.judged.failureRatio.map { "\(hundredths($0, .toNearestOrEven))%;;;0;100" }
+    let low = series.interval.map { "\(hundredths($0.low, .down))%;\(limits);0;100" }
+    let ratios = [("ratio", ratio), ("ratio_low", low)]
+    let counts = [
+      ("runs", series.judged.totalRuns), ("failed", series.judged.failureCount), ("open", series.open),
+    ].map { ($0, Optional("\($1);;;0")) }
+    // Several slots are compared by their ratios; how much ran is told of one alone.
+    return (id == nil ? ratios + counts : ratios).compactMap { name, value in
+      value.map { label(name, of: id) + "=" + $0 }
+    }
+  }
+
+  /// The name of a value, after its slot if it belongs to one of several; in quotes where its characters need them.
+  private static func label(_ name: String, of id: Slot.ID?) -> String {
+    guard let id else { return name }
+    let text = harmless(id) + "_" + name
+    guard text.unicodeScalars.contains(where: { $0 == " " || $0 == "'" || $0 == "=" }) else { return text }
+    return "'" + text.unicodeScalars.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+  }
+
+  /// A ratio in percent with two places.
+  private static func hundredths(_ ratio: Double, _ rule: FloatingPointRoundingRule) -> String {
+    // The tiny part keeps a ratio such as 0.05, which no Double is exactly, from falling below itself.
+    NumberText.decimal(Int((ratio * 10_000 + (rule == .down ? 1e-9 : 0)).rounded(rule)), places: 2)
+  }
+
+  /// A threshold in percent, with as many places as it has, six at most: `5`, `7.5`.
+  private static func percent(_ ratio: Double) -> String {
+    var text = NumberText.decimal(Int((ratio * 1e8).rounded()), places: 6)
+    while text.hasSuffix("0") { text.removeLast() }
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+}

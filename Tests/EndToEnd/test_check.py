@@ -1,0 +1,63 @@
+"""`check` as monitoring systems run it: one line, four exit codes, nothing on standard error."""
+
+import os
+import subprocess
+
+import pytest
+
+import snapshots
+from harness import BINARY, environment, run
+
+NOW = ["--now", snapshots.iso(snapshots.NOW)]
+
+
+@pytest.fixture
+def sick(place):
+    """A fleet of which a slot is critical."""
+    return place(snapshots.fleet(3, sick={0}))
+
+
+def test_a_closed_pipe_keeps_the_status(home, sick):
+    for arguments in ([sick, *NOW], ["--source", f"file:{sick}", "--connect-timeout", "2", *NOW]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = run(home, "check", *arguments, stdout=writing)
+        os.close(writing)
+        assert (done.code, done.err) == (2, ""), "the front program, then the other one"
+
+
+def test_a_full_disk_is_unknown(home, sick):
+    with open("/dev/full", "wb") as full:
+        assert run(home, "check", sick, *NOW, stdout=full).code == 3
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["--slot="], ["--warning", ""], ["one", "two"], ["--ignore", "["]])
+def test_usage_errors_are_unknown(arguments, home, sick):
+    done = run(home, "check", "--source", sick, *arguments)
+    assert (done.code, done.err) == (3, "") and done.out.startswith("SLOTWATCH UNKNOWN - ") and done.out.count("\n") == 1
+    assert ";" not in done.out
+
+
+def test_slots_are_left_out(home, sick):
+    assert run(home, "check", sick, *NOW).code == 2
+    for more in (["--ignore", "slot-001"], ["--connect-timeout", "2", "--ignore", "slot-00[1]"]):
+        done = run(home, "check", sick, *NOW, *more)
+        assert "1 ignored" in done.out and "slot-001" not in done.out, done.out
+    assert "1 ignored" in run(home, "check", sick, *NOW, env={"SLOTWATCH_IGNORE": "slot-001"}).out
+
+
+def test_brief_is_short(home, sick):
+    slots = [word for number in (1, 2, 3) for word in ("--slot", f"slot-00{number}")]
+    for more in ([], slots):
+        done = run(home, "check", sick, "--brief", *NOW, *more)
+        assert done.code == 2 and len(done.out.encode()) <= 1023 and done.out.count("\n") == 1
+
+
+def test_lost_arguments_are_unknown(home, tmp_path):
+    """Without /proc and with arguments that nobody can tell there is one line and 3; here they can be told."""
+    shim = tmp_path / "moved.so"
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "moving_environment.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, source], check=True)
+    done = subprocess.run([BINARY, "check", "--nonsense"], env=environment(home, LD_PRELOAD=str(shim)), timeout=60,
+                          capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, "") and "SLOTWATCH UNKNOWN" in done.stdout
