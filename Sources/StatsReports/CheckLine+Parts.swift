@@ -12,7 +12,8 @@ extension CheckLine {
   static func sample(_ series: JudgedSeries, _ subject: ReportSubject) -> String {
     let judged = series.judged
     let span = subject.fleet.window.span(series.judgedBuckets)
-    let counts = "(\(judged.failureCount)/\(judged.totalRuns)\(span.isEmpty ? "" : " " + span))"
+    let runs = "\(judged.totalRuns)" + (judged.isSaturated ? "+" : "")
+    let counts = "(\(judged.shownFailures)/\(runs)\(span.isEmpty ? "" : " " + span))"
     let ratio = judged.totalRuns == 0 ? "no runs" : NumberText.percent(judged) + "%"
     let special =
       switch series.state {
@@ -23,20 +24,13 @@ extension CheckLine {
     return "\(ratio) \(counts)\(special)"
   }
 
-  /// `day 2026-11-19, data 5 s old`, set off by a comma where words stand before it.
+  /// `day 2026-11-19, data 5 s old`, and what was left out of the data, set off by a comma where words stand before it.
   static func place(_ subject: ReportSubject, after state: SlotState) -> String {
     let isPlain = state == .critical || state == .warning || state == .ok
     let date = CivilDate(subject.fleet.currentStart).isoDate
     return (isPlain ? " " : ", ")
       + "\(subject.fleet.window.rawValue) \(date), \(subject.ageWords)"
-  }
-
-  /// Why slots were not read, after the rest; nothing where all were.
-  static func unread(_ subject: ReportSubject) -> String {
-    guard let notice = subject.notice, subject.fleet.slots.contains(where: { $0.series.state == .unread }) else {
-      return ""
-    }
-    return ", \(harmless(notice))"
+      + (subject.notice.map { ", " + harmless($0) } ?? "")
   }
 
   /// Ratios in percent, thresholds at the low end of the interval, since that is what is judged. What has no value is left
@@ -48,7 +42,7 @@ extension CheckLine {
     let low = series.interval.map { "\(hundredths($0.low, .down))%;\(limits);0;100" }
     let ratios = [("ratio", ratio), ("ratio_low", low)]
     let counts = [
-      ("runs", series.judged.totalRuns), ("failed", series.judged.failureCount), ("open", series.open),
+      ("runs", series.judged.totalRuns), ("failed", series.judged.shownFailures), ("open", series.open),
     ].map { ($0, Optional("\($1);;;0")) }
     // Several slots are compared by their ratios; how much ran is told of one alone.
     return (id == nil ? ratios + counts : ratios).compactMap { name, value in

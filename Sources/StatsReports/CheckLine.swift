@@ -119,7 +119,7 @@ extension CheckLine {
     let severity = max(marked.severity, global.state.severity)
     var draft = marked.draft(subject, together: global.state.severity > marked.severity)
     draft.tail += ignored > 0 ? ", \(ignored) ignored" : ""
-    draft.tail += " - all \(sample(global, subject))\(place(subject, after: global.state))\(unread(subject))"
+    draft.tail += " - all \(sample(global, subject))\(place(subject, after: global.state))"
     draft.totals = performance(global, by: subject.fleet.thresholds) + marked.counts
     let isAllIgnored = ignored > 0 && subject.fleet.slots.isEmpty && severity == 0
     return (isAllIgnored ? .ok : status(severity, subject.fleet.slots), draft)
@@ -129,7 +129,7 @@ extension CheckLine {
   private static func several(_ subject: ReportSubject) -> Verdict {
     let marked = Marked(subject)
     var draft = marked.draft(subject, together: false)
-    draft.tail += place(subject, after: .few) + unread(subject)
+    draft.tail += place(subject, after: .few)
     draft.totals = marked.counts
     draft.slots = marked.worstFirst(subject)
       .map { slot in performance(slot.series, by: subject.fleet.rules[slot: slot.id], of: slot.id) }
@@ -203,7 +203,7 @@ extension CheckLine {
       case .critical, .warning, .stalled, .few, .ok: judged
       }
     let draft = CheckDraft(
-      head: "\(harmless(slot.id)) \(text)\(place(subject, after: series.state))\(unread(subject))",
+      head: "\(harmless(slot.id)) \(text)\(place(subject, after: series.state))",
       totals: performance(series, by: subject.fleet.rules[slot: slot.id]))
     return (status(series.state.severity, [slot]), draft)
   }

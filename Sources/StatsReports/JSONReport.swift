@@ -40,6 +40,7 @@ struct JSONReport {
     writer.member("read_at", subject.readAt)
     if let newest = subject.newestEventAt { writer.member("newest_event_at", newest) }
     writer.member("trust", subject.trust.word.rawValue)
+    if let notice = subject.notice { writer.member("notice", notice) }
     writer.member("from", fleet.shown.lowerBound)
     writer.member("to", fleet.shown.upperBound)
     Self.write(fleet.thresholds, to: &writer)
@@ -74,6 +75,9 @@ struct JSONReport {
     writer.member("usual", series.usual)
     writer.member("open", series.open)
     writer.member("state", series.state.rawValue)
+    if [series.range, series.current ?? .zero, series.judged].contains(where: \.isSaturated) {
+      writer.member("saturated", true)
+    }
     if let own { write(own, to: &writer) }
     writer.key("metrics")
     writer.array { writer in

@@ -22,6 +22,7 @@ struct MarkdownReport {
       try buffer.mayPass()
     }
     buffer.add("\n" + legend() + "\n")
+    if let notice = subject.notice { buffer.add("\n" + Self.escaped(notice) + "\n") }
   }
 
   private func head() -> [String] {
@@ -30,7 +31,7 @@ struct MarkdownReport {
     let trust = subject.trust.word.rawValue.uppercased()
     var verdict = "no runs \(words.sample(global))"
     if global.judged.totalRuns > 0 {
-      let counts = "\(NumberText.count(global.judged.failureCount))/\(NumberText.count(global.judged.totalRuns))"
+      let counts = "\(NumberText.count(global.judged.shownFailures))/\(NumberText.runs(global.judged))"
       verdict = "\(NumberText.percent(global.judged))% failed \(words.sample(global)) (\(counts))"
     }
     let usual = global.usual == nil ? "" : ", usual \(NumberText.percent(global.rest))%"

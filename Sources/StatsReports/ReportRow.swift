@@ -52,8 +52,8 @@ struct ReportRow {
     self.reference = reference
     self.note = note
     percent = NumberText.percent(numbers)
-    failed = hasRuns ? NumberText.count(numbers.failureCount) : NumberText.none
-    runs = hasRuns ? NumberText.count(numbers.totalRuns) : NumberText.none
+    failed = hasRuns ? NumberText.count(numbers.shownFailures) : NumberText.none
+    runs = hasRuns ? NumberText.runs(numbers) : NumberText.none
     kinds = Self.kinds.map { hasRuns ? NumberText.count($0.count(in: numbers)) : "" }
     self.open = open > 0 ? NumberText.count(open) : ""
   }

@@ -67,7 +67,7 @@ struct TextReport {
 
   private func verdict(_ global: JudgedSeries) -> String {
     guard global.judged.totalRuns > 0 else { return "no runs \(words.sample(global))" }
-    let counts = "\(NumberText.count(global.judged.failureCount))/\(NumberText.count(global.judged.totalRuns))"
+    let counts = "\(NumberText.count(global.judged.shownFailures))/\(NumberText.runs(global.judged))"
     let few = global.state == .few ? ", too few runs to judge" : ""
     let stalled = global.state == .stalled ? ", stalled: \(ReportWords.open(global))" : ""
     return "\(NumberText.percent(global.judged))% failed \(words.sample(global)) (\(counts))\(few)\(stalled)"

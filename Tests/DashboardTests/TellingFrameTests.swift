@@ -111,6 +111,45 @@ import Testing
     #expect(!line(of: "a", in: session).contains("↺"))
   }
 
+  @Test func aResetOfEverythingIsMarkedOnTheTotalToo() throws {
+    var fleet = MadeFleet(["a": [.made(3, of: 100)], "b": [.made(0, of: 60)]])
+    var session = DashboardSession.showing(fleet.reading)
+    fleet.rows[0].days[0] = .made(0, of: 2)
+    fleet.rows[1].days[0] = .made(0, of: 1)
+    session.tick(after: 5)
+    session.read(fleet.reading)
+    #expect(line(of: "a", in: session).contains("↺") && line(of: "b", in: session).contains("↺"))
+    #expect(line(of: "all slots, today", in: session).contains("↺"))
+    #expect(!line(of: "all slots, 14 days", in: session).contains("↺"))
+  }
+
+  @Test func aCounterThatIsSetBackIsAResetThoughTheOthersGoOn() {
+    func change(_ before: StatsCounters, _ after: StatsCounters) -> FleetChange {
+      FleetChange(
+        from: Fleet(MadeFleet(["a": [before]]).reading, thresholds: .standard),
+        to: Fleet(MadeFleet(["a": [after]]).reading, thresholds: .standard))
+    }
+    let busy = StatsCounters(success: 1_000, errors: 60)
+    let one = change(busy, StatsCounters(success: 1_010, errors: 1))
+    #expect(one.resets == ["a"] && !one.isReset)
+    #expect(one.global == FleetChange.Delta(runs: 11, failures: 1))
+    // Corrected: moved to another counter, or only a few.
+    #expect(change(busy, StatsCounters(success: 1_000, timeouts: 60)).resets.isEmpty)
+    #expect(change(StatsCounters(success: 1_000, errors: 4), StatsCounters(success: 1_000)).resets.isEmpty)
+    let all = change(busy, StatsCounters(success: 3))
+    #expect(all.resets == ["a"] && all.isReset)
+  }
+
+  @Test func aResetOfAllThatTheSourceTellsOfIsMarkedOnTheTotal() {
+    var slots = [Slot(id: "a"), Slot(id: "b")]
+    slots[0].lastResetAt = MadeFleet.instant.addingTimeInterval(-3600)
+    let one = MadeFleet(slots.map { .init(slot: $0, days: [.made(2, of: 40)]) })
+    #expect(!line(of: "all slots, today", in: .showing(one.reading)).contains("↺"))
+    slots[1].lastResetAt = MadeFleet.instant.addingTimeInterval(-60)
+    let all = MadeFleet(slots.map { .init(slot: $0, days: [.made(2, of: 40)]) })
+    #expect(line(of: "all slots, today", in: .showing(all.reading)).contains("↺"))
+  }
+
   @Test func aResetThatTheSourceTellsOfIsMarkedToo() {
     var slot = Slot(id: "a")
     slot.lastResetAt = MadeFleet.instant.addingTimeInterval(-3600)
@@ -190,14 +229,16 @@ import Testing
       .init(from: .distantPast, offset: 7200, name: "CEST"), .init(from: change, offset: 3600, name: "CET"),
     ])
     var fleet = MadeFleet(["a": [.made(1, of: 60)]])
-    for (seconds, label) in [(-65.0, "02:59 CEST"), (-5.0, "03:00 CET"), (0.0, "02:00 CET")] where seconds != -5 {
+    for (seconds, label, bucket) in [
+      (-65.0, "02:59 CEST", "02:00–02:58 CEST"), (0.0, "02:00 CET", "02:00 CEST–02:00 CET"),
+    ] {
       fleet.at = change.addingTimeInterval(seconds)
       var session = DashboardSession.showing(
         fleet.reading, options: DashboardOptions(sourceLabel: "x", localZone: zone))
       let utc = session.lines
       try session.press("u")
       #expect(session.header.hasSuffix(label))
-      #expect(session.lines[2].contains("Sun 25 Oct 02:00–"))
+      #expect(session.lines[2].contains("Sun 25 Oct \(bucket)"), "\(session.lines[2])")
       #expect(session.lines[4...18] == utc[4...18])
       try session.press("u")
       #expect(session.lines == utc)

@@ -61,3 +61,17 @@ def test_lost_arguments_are_unknown(home, tmp_path):
     done = subprocess.run([BINARY, "check", "--nonsense"], env=environment(home, LD_PRELOAD=str(shim)), timeout=60,
                           capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (3, "") and "SLOTWATCH UNKNOWN" in done.stdout
+
+
+def test_what_was_left_out_is_named(home, place):
+    document = snapshots.fleet(2)
+    rows = document["windows"]["day"]["slots"]["slot-001"]
+    rows.append({**rows[-1], "period_start": "2031-01-01", "period_end": "2031-01-01"})
+    path = place(document)
+    words = "1 bucket begins after the data, 2031-01-01"
+    assert f", left out: {words}" in run(home, "check", path, *NOW).out
+    for form in ("text", "json", "markdown"):
+        done = run(home, "report", "--format", form, path, *NOW)
+        assert (done.code, done.err) == (0, "") and "bucket begins after the data" in done.out
+    done = run(home, "report", "--format", "csv", path, *NOW)
+    assert done.code == 0 and words in done.err and "2031" not in done.out

@@ -70,6 +70,10 @@ import Testing
     #expect(huge.failureCount == 0)
     #expect(huge.open == 0)
     #expect(StatsCounters(timeouts: .max, errors: .max).failureRatio == 1)
+    // People are told what the counters themselves say.
+    #expect(huge.shownFailures == .max && StatsCounters(success: .max, timeouts: 5).shownFailures == 5)
+    #expect(StatsCounters(success: 9, timeouts: 5).shownFailures == 5)
+    #expect(huge.isSaturated && !StatsCounters(success: .max, ingestCount: .max).isSaturated)
   }
 
   @Test func aSummaryAddsItsBuckets() {

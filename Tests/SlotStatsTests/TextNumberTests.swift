@@ -84,6 +84,23 @@ import Testing
     }
   }
 
+  @Test func marksATotalThatIsLessThanItsParts() {
+    let huge = StatsCounters(success: .max, errors: 5)
+    #expect(NumberText.runs(huge) == "9.22E+")
+    #expect([3, 4, 5, 6, 9].map { NumberText.runs(huge, fitting: $0) } == ["9E+", "9E+", "9.2E+", "9.22E+", "9.22E+"])
+    #expect(NumberText.runs(StatsCounters(success: .max)) == "9.22E")
+    #expect(NumberText.runs(StatsCounters(success: .max), fitting: 5) == "9.22E")
+  }
+
+  @Test(arguments: [
+    (StatsCounters(success: .max, errors: 5), "<0.1"), (StatsCounters(success: .max), "0.0"),
+    (StatsCounters(success: .max, errors: .max), "50.0"), (StatsCounters(timeouts: .max, errors: .max), "100"),
+    (StatsCounters(success: 1, errors: .max), ">99.9"), (StatsCounters(success: 9, errors: 1), "10.0"),
+  ])
+  func losesNoFailureInASaturatedSum(counters: StatsCounters, text: String) {
+    #expect(NumberText.percent(counters) == text)
+  }
+
   /// What a count tells, and what its last digit is worth.
   private func read(_ text: String) throws -> (value: Int, step: Int) {
     let units: [Character: Int] = [

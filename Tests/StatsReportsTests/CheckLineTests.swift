@@ -255,6 +255,23 @@ import Testing
     #expect(CheckLine(SmallFleet.subject([]), ignoring: all).status == .unknown)
   }
 
+  @Test func namesBucketsThatWereLeftOut() {
+    let notice = "left out: 2 buckets begin after the data, first 2026-11-20 at $.windows.day.slots[\"a;|\"]"
+    let subject = SmallFleet.subject([slot("a", 0, of: 50)], notice: notice)
+    let wanted =
+      "data 5 s old, left out: 2 buckets begin after the data, first 2026-11-20 at $.windows.day.slots[\"a,¦\"] |"
+    #expect(CheckLine(subject).text.contains(wanted))
+    #expect(CheckLine(subject, slot: "a").text.contains(wanted))
+  }
+
+  @Test func marksSumsThatMayHaveBeenMore() {
+    let huge = StatsMetric(
+      .day, start: SmallFleet.today, counters: StatsCounters(success: .max, errors: 5, ingestCount: .max))
+    let text = line([(Slot(id: "a"), [huge])], slot: "a").text
+    #expect(text.contains("a <0.1% (5/9223372036854775807+) day"), "\(text)")
+    #expect(text.contains("runs=9223372036854775807;;;0 failed=5;;;0"))
+  }
+
   @Test func writesThresholdsAsTheyWereGiven() throws {
     let thresholds = try #require(Thresholds(warning: 0.075, critical: 0.07 * 3, minRuns: 20))
     let text = CheckLine(SmallFleet.subject([slot("a", 1, of: 100)], thresholds: ThresholdRules(thresholds))).text

@@ -61,6 +61,15 @@ import Testing
     #expect(text.hasSuffix("]}\n"))
   }
 
+  @Test func namesWhatWasLeftOutAndWhatIsSaturated() throws {
+    let huge = StatsMetric(.day, start: SmallFleet.today, counters: StatsCounters(success: .max, errors: 5))
+    let report = try object(SmallFleet.subject([(Slot(id: "a"), [huge])], notice: "left out: 1 bucket"))
+    #expect(report["notice"] as? String == "left out: 1 bucket")
+    let view = try #require(report["global"] as? [String: Any])
+    #expect(view["saturated"] as? Bool == true)
+    #expect((view["summary"] as? [String: Any])?["errors"] as? Int == 5)
+  }
+
   @Test func writesThresholdsWhereASlotHasItsOwn() throws {
     let own = try #require(Thresholds(warning: 0.4, critical: 0.6, minRuns: 50))
     let rules = ThresholdRules(.standard, overrides: ["b-sick": own])

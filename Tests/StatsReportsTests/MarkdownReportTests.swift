@@ -28,6 +28,11 @@ import Testing
     #expect(text == expected)
   }
 
+  @Test func namesWhatWasLeftOut() throws {
+    let subject = SmallFleet.subject(SmallFleet.mixed, notice: "left out: 1 bucket at $.windows.day")
+    #expect(try SmallFleet.text(.markdown, subject).hasSuffix("1 off\n\nleft out\\: 1 bucket at \\$.windows.day\n"))
+  }
+
   @Test(arguments: [
     ("a|b", "a\\|b"), ("<b>&", "\\<b\\>\\&"), ("[x](y)", "\\[x\\]\\(y\\)"), ("*_`~", "\\*\\_\\`\\~"), ("a\nb", "a b"),
     ("back\\slash", "back\\\\slash"), ("\u{1B}[0m", "\u{FFFD}\\[0m"), ("plain", "plain"),

@@ -24,6 +24,8 @@ package struct FleetChange: Equatable, Sendable {
   package var slots: [Slot.ID: Delta]
   /// The slots whose counters fell by more than a late correction: somebody set them back.
   package var resets: Set<Slot.ID>
+  /// Whether all slots together fell so: everything was set back.
+  package var isReset = false
   /// The slots whose state is worse than before, by window: they crossed a threshold.
   package var worsened: [StatsWindow: [Slot.ID]] = [:]
   /// The slots that were marked and are no longer, by window.
@@ -49,19 +51,20 @@ package struct FleetChange: Equatable, Sendable {
     let since = old[window].currentStart
     let all = Self.delta(old[window].global, new[window].global, since: since)
     global = all?.delta ?? Delta()
+    isReset = all?.reset == .everything
     slots = [:]
     resets = []
     gone = new.hasSlots(of: old) ? [] : old.reading.slots.map(\.id).filter { new.place(of: $0, in: window) == nil }
     for slot in new.candidates(after: old, by: window) {
       guard let before = old.slot(slot.id, in: window), before.series.metrics != slot.series.metrics,
         before.isKnown, slot.isKnown, old.reading.gaps.old[window]?[slot.id] == nil,
-        let (delta, isReset) = Self.delta(before.series, slot.series, since: since)
+        let (delta, reset) = Self.delta(before.series, slot.series, since: since)
       else { continue }
-      if isReset { resets.insert(slot.id) }
+      if reset != nil { resets.insert(slot.id) }
       if delta != Delta() { slots[slot.id] = delta }
     }
     // All slots together fell with the one that was set back or left: what came is what came to each.
-    if !resets.isEmpty || !gone.isEmpty || all?.isReset == true {
+    if !resets.isEmpty || !gone.isEmpty || all?.reset != nil {
       global = slots.values.reduce(into: Delta()) { $0 += $1 }
     }
     for window in old.judgedWindows.intersection(new.judgedWindows) { compareStates(from: old, to: new, in: window) }
@@ -85,24 +88,54 @@ package struct FleetChange: Equatable, Sendable {
   /// What came between two states of one series; `nil` where the newer one reports nothing since `since`.
   private static func delta(
     _ old: JudgedSeries, _ new: JudgedSeries, since: Date
-  ) -> (delta: Delta, isReset: Bool)? {
+  ) -> (delta: Delta, reset: Reset?)? {
     let before = sum(old.metrics, since: since)
     guard new.metrics.contains(where: { $0.periodStart >= since }) else { return nil }
     let after = sum(new.metrics, since: since)
-    let wasReset = isReset(from: before, to: after)
-    let base = wasReset ? .zero : before
+    let reset = Reset(from: before, to: after)
+    let base = reset?.base(of: before) ?? before
     let runs = max(0, after.totalRuns - base.totalRuns)
     // A run that is counted as a failure afterwards is no new run.
-    return (Delta(runs: runs, failures: min(runs, max(0, after.failureCount - base.failureCount))), wasReset)
+    return (Delta(runs: runs, failures: min(runs, max(0, after.failureCount - base.failureCount))), reset)
   }
 
   private static func sum(_ metrics: [StatsMetric], since: Date) -> StatsCounters {
     StatsSummary(metrics.reversed().prefix { $0.periodStart >= since }).counters
   }
+}
 
-  /// A late correction takes back a few; a reset takes back more than half of what was counted.
-  private static func isReset(from before: StatsCounters, to after: StatsCounters) -> Bool {
-    after.totalRuns < before.totalRuns / 2 || after.ingestCount < before.ingestCount / 2
+/// What was set back between two readings. A late correction takes back a few, or moves them from one counter to another;
+/// a reset takes back more than half of what was counted.
+private enum Reset: Equatable {
+  /// All counters.
+  case everything
+  /// Some of them, while the others went on.
+  case counters([WritableKeyPath<StatsCounters, Int>])
+
+  /// The least number that a counter alone has to lose: what is smaller is corrected.
+  private static let least = 5
+
+  init?(from before: StatsCounters, to after: StatsCounters) {
+    if after.totalRuns < before.totalRuns / 2 || after.ingestCount < before.ingestCount / 2 {
+      self = .everything
+      return
+    }
+    // What was only moved is still there.
+    guard after.totalRuns < before.totalRuns else { return nil }
+    let fallen = StatsCounters.keys.map(\.path).filter { path in
+      let (old, new) = (before[keyPath: path], after[keyPath: path])
+      return new < old / 2 && old - new >= Self.least
+    }
+    if fallen.isEmpty { return nil }
+    self = .counters(fallen.map { $0 })
+  }
+
+  /// What counting began at afterwards.
+  func base(of before: StatsCounters) -> StatsCounters {
+    guard case .counters(let fallen) = self else { return .zero }
+    var base = before
+    for path in fallen { base[keyPath: path] = 0 }
+    return base
   }
 }
 

@@ -36,6 +36,8 @@ package struct RecentHistory: Equatable, Sendable {
   private var newestSlots: [Slot.ID: FleetChange.Delta] = [:]
   private var lastRise: [Slot.ID: Duration] = [:]
   private var resetsAt: [Slot.ID: Date] = [:]
+  /// When the counters of all slots together were last seen to fall; `nil` if they were not.
+  package private(set) var globalResetAt: Date?
   private var markedSince: [StatsWindow: [Slot.ID: Date]] = [:]
 
   /// Nothing has happened yet.
@@ -49,6 +51,7 @@ package struct RecentHistory: Equatable, Sendable {
     forget(change.gone)
     for (id, delta) in change.slots where delta.failures > 0 { lastRise[id] = now }
     for id in change.resets { resetsAt[id] = generatedAt }
+    if change.isReset { globalResetAt = generatedAt }
     for (window, ids) in change.calmed { for id in ids { markedSince[window]?[id] = nil } }
     for (window, ids) in change.worsened { for id in ids { markedSince[window, default: [:]][id] = generatedAt } }
   }

@@ -54,7 +54,7 @@ extension DashboardState {
   func recentText(_ id: Slot.ID? = nil) -> (long: String, short: String)? {
     if let shown, shown.has(.minute) {
       guard let recent = shown.recent(id) else { return nil }
-      return Self.recentText("5 min", failures: recent.failureCount, of: recent.totalRuns)
+      return Self.recentText("5 min", failures: recent.shownFailures, of: recent.totalRuns)
     }
     guard let recent = shownHistory.recent(id), recent.delta.runs > 0 else { return nil }
     // Across an outage, and after it has begun, five minutes would not be true.

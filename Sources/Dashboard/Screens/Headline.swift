@@ -57,7 +57,7 @@ struct Headline {
       return x + surface.put(whole: "no runs \(period)\(open)", row: row, column: x, style: .strong)
     }
     x += surface.put(NumberText.percent(sample) + "%", row: row, column: x, style: strong)
-    let counts = "(\(NumberText.count(sample.failureCount))/\(NumberText.count(sample.totalRuns)))"
+    let counts = "(\(NumberText.count(sample.shownFailures))/\(NumberText.runs(sample)))"
     let few = series.state == .few ? ", too few to judge" : ""
     let text = " failed \(period) \(counts)\(few)\(bounds)"
     return x + surface.put(whole: text, row: row, column: x, style: .strong)
@@ -144,7 +144,9 @@ struct Headline {
     let start = zone.civil(fleet.currentStart)
     let now = zone.civil(data)
     let name = zone.name(at: data)
-    let date = "\(start.weekdayName) \(start.dayAndMonth) \(start.time)"
+    // Where clocks were changed meanwhile, each end is told in its own time.
+    let other = zone.name(at: fleet.currentStart) == name ? "" : " " + zone.name(at: fleet.currentStart)
+    let date = "\(start.weekdayName) \(start.dayAndMonth) \(start.time)\(other)"
     let isSameDay = start.isoDate == now.isoDate
     let to = isSameDay ? "–\(now.time)" : " – \(now.weekdayName) \(now.dayAndMonth) \(now.time)"
     let missing = fleet.global.current == nil ? ", not reported" : ""

@@ -61,7 +61,7 @@ extension JudgedSeries {
   /// `usual 5.1% (17/335)`; `nil` where nothing is usual.
   var usualText: String? {
     guard usual != nil else { return nil }
-    let counts = "\(NumberText.count(rest.failureCount))/\(NumberText.count(rest.totalRuns))"
+    let counts = "\(NumberText.count(rest.shownFailures))/\(NumberText.count(rest.totalRuns))"
     return "usual \(NumberText.percent(rest))% (\(counts))"
   }
 }

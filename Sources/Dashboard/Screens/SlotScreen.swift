@@ -75,9 +75,9 @@ struct SlotScreen {
     var column = Headline.drawVerdict(series, words: words, bounds: series.boundsText, on: &surface, row: row)
     let end = surface.size.columns - 2
     var right: [String] = []
-    if let kind = series.leadingKind, series.judged.failureCount > 0 {
+    if let kind = series.leadingKind, series.judged.shownFailures > 0 {
       let counts =
-        "\(NumberText.count(kind.count(in: series.judged))) of \(NumberText.count(series.judged.failureCount))"
+        "\(NumberText.count(kind.count(in: series.judged))) of \(NumberText.count(series.judged.shownFailures))"
       right.append("\(kind.label) \(counts)")
     }
     var left: [String] = []

@@ -30,7 +30,7 @@ struct KindsBlock {
       row += 1
     }
     drawLine("failed", on: &surface, row: row, column: column, share: { NumberText.percent($0) + Self.sign($0) }) {
-      $0.failureCount
+      $0.shownFailures
     }
     drawLine("success", on: &surface, row: row + 1, column: column) { $0.success }
     drawLine("runs", on: &surface, row: row + 2, column: column) { $0.totalRuns }
@@ -44,7 +44,7 @@ struct KindsBlock {
   /// The share of a kind in all failures, in whole percent; nothing where nothing failed.
   private func share(of kind: FailureKind) -> (StatsCounters) -> String {
     { counters in
-      let failed = counters.failureCount
+      let failed = counters.shownFailures
       guard failed > 0 else { return "" }
       // Where sums are saturated, a kind may be counted higher than all failures.
       let share = min(1, Double(kind.count(in: counters)) / Double(failed))

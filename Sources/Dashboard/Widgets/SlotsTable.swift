@@ -243,8 +243,8 @@ struct SlotsTable {
 
   /// `↑` or `↓` where the ratio is surely not as usual; `↺` in the bucket of a reset.
   private func arrow(_ series: JudgedSeries, id: Slot.ID?) -> String? {
-    let seen = id.flatMap { state.shownHistory.resetAt($0) }
-    let told = id.flatMap { state.shown?.slot($0, in: state.window)?.slot.lastResetAt }
+    let seen = if let id { state.shownHistory.resetAt(id) } else { state.shownHistory.globalResetAt }
+    let told = if let id { state.shown?.slot(id, in: state.window)?.slot.lastResetAt } else { lastResetOfAll }
     if let reset = [seen, told].compactMap(\.self).max(),
       fleet.window.bucketStart(containing: reset) == fleet.currentStart
     {
@@ -255,6 +255,12 @@ struct SlotsTable {
     case .below: return "↓"
     case nil: return nil
     }
+  }
+
+  /// Since when every slot has been set back, as the source tells; `nil` where one was not.
+  private var lastResetOfAll: Date? {
+    guard let slots = state.shown?.reading.slots, slots.allSatisfy({ $0.lastResetAt != nil }) else { return nil }
+    return slots.lazy.compactMap(\.lastResetAt).min()
   }
 
   private func drawNumber(
@@ -269,9 +275,9 @@ struct SlotsTable {
     } else if let value = id.count(in: counters) {
       if id == .open, value == 0 { return }
       let isQuiet = value == 0 || id == .success || id == .ingest
-      surface.put(
-        NumberText.count(value, fitting: layout.numberWidth(id)), row: row, endingAt: end,
-        style: style ?? (isQuiet ? .quiet : .plain))
+      let width = layout.numberWidth(id)
+      let text = id == .runs ? NumberText.runs(counters, fitting: width) : NumberText.count(value, fitting: width)
+      surface.put(text, row: row, endingAt: end, style: style ?? (isQuiet ? .quiet : .plain))
     }
   }
 

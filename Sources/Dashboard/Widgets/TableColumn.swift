@@ -66,7 +66,7 @@ extension TableColumn.ID {
   /// What this column counts in `counters`; `nil` for a column that is no count.
   func count(in counters: StatsCounters) -> Int? {
     switch self {
-    case .failed: counters.failureCount
+    case .failed: counters.shownFailures
     case .runs: counters.totalRuns
     case .success: counters.success
     case .timeouts: counters.timeouts

@@ -1,5 +1,6 @@
 import SlotStats
 import StatsReports
+import TerminalUI
 
 /// One reading on standard output.
 package struct ReportRun: ReadingCommand {
@@ -27,6 +28,10 @@ package struct ReportRun: ReadingCommand {
       try format.write(subject, inASCII: settings.ascii, to: program.output)
     } catch {
       throw CommandFailure(error)
+    }
+    // Every row of CSV is a bucket; what was left out of them has no place among them.
+    if format == .csv, let notice = subject.notice {
+      program.errors("\(Program.name): \(TerminalText.neutralised(notice))\n")
     }
     return ExitStatus.done.rawValue
   }

@@ -95,6 +95,26 @@ extension StatsCounters {
   }
 }
 
+extension StatsCounters {
+  /// Whether the total has saturated: it is less than its parts.
+  package var isSaturated: Bool {
+    var sum = 0
+    for part in [success, timeouts, providerErrors, cancelled, errors] {
+      let (next, overflow) = sum.addingReportingOverflow(part)
+      if overflow { return true }
+      sum = next
+    }
+    return false
+  }
+
+  /// The failures as people are told them: ``failureCount``, and where the total has saturated, which takes failures away
+  /// from it, what the counters themselves say.
+  package var shownFailures: Int {
+    guard totalRuns == .max else { return failureCount }
+    return timeouts.addingSaturated(providerErrors).addingSaturated(cancelled).addingSaturated(errors)
+  }
+}
+
 extension Int {
   /// The sum of two numbers from 0, at most 2⁶³−1.
   @inline(__always)

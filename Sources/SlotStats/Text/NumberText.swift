@@ -10,7 +10,12 @@ package enum NumberText {
     guard runs > 0 else { return none }
     if failures <= 0 { return "0.0" }
     if failures >= runs { return "100" }
-    let tenths = (Double(failures) / Double(runs) * 1000).rounded()
+    return percent(ratio: Double(failures) / Double(runs))
+  }
+
+  /// The same of a ratio that is neither 0 nor 1.
+  private static func percent(ratio: Double) -> String {
+    let tenths = (ratio * 1000).rounded()
     if tenths < 1 { return "<0.1" }
     if tenths > 999 { return ">99.9" }
     return decimal(Int(tenths), places: 1)
@@ -18,7 +23,13 @@ package enum NumberText {
 
   /// The failure ratio of `counters` in percent, see ``percent(failures:runs:)``.
   package static func percent(_ counters: StatsCounters) -> String {
-    percent(failures: counters.failureCount, runs: counters.totalRuns)
+    guard counters.totalRuns == .max else {
+      return percent(failures: counters.failureCount, runs: counters.totalRuns)
+    }
+    // A saturated total is less than its parts.
+    let (failures, successes) = (counters.shownFailures, counters.success)
+    if failures == 0 { return "0.0" }
+    return successes == 0 ? "100" : percent(ratio: Double(failures) / (Double(failures) + Double(successes)))
   }
 
   /// A count: `5,652` up to 99,999, beyond that three digits and k M G T P E, rounded down: `123k`, `1.23M`, `9.22E`.
@@ -31,6 +42,18 @@ package enum NumberText {
   package static func count(_ value: Int, fitting width: Int) -> String {
     let texts = [{ count(value) }, { scaled(value, digits: 2) }, { scaled(value, digits: 1) }]
     return texts.lazy.map { $0() }.first { $0.utf8.count <= width } ?? tenths(value)
+  }
+
+  /// All runs of `counters`, with `+` behind a total that has saturated: there were more.
+  package static func runs(_ counters: StatsCounters) -> String {
+    count(counters.totalRuns) + (counters.isSaturated ? "+" : "")
+  }
+
+  /// The same in at most `width` columns, 3 or more.
+  package static func runs(_ counters: StatsCounters, fitting width: Int) -> String {
+    counters.isSaturated
+      ? count(counters.totalRuns, fitting: max(3, width - 1)).prefix(width - 1) + "+"
+      : count(counters.totalRuns, fitting: width)
   }
 
   /// `267 of 461 open`: of the jobs that were received.
