@@ -181,6 +181,7 @@ extension CheckLine {
       switch state {
       case .few: "\(count) with too few runs to judge"
       case .missing: "\(count) missing (\(names(of: .missing, subject)))"
+      case .unread: "\(count) not read (\(names(of: .unread, subject)))"
       default: "\(count) \(state.rawValue)"
       }
     }

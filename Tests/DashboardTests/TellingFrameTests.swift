@@ -114,8 +114,8 @@ import Testing
   @Test func aResetOfEverythingIsMarkedOnTheTotalToo() throws {
     var fleet = MadeFleet(["a": [.made(3, of: 100)], "b": [.made(0, of: 60)]])
     var session = DashboardSession.showing(fleet.reading)
-    fleet.rows[0].days[0] = .made(0, of: 2)
-    fleet.rows[1].days[0] = .made(0, of: 1)
+    fleet.rows[0].days[0] = .made(0, of: 20)
+    fleet.rows[1].days[0] = .made(0, of: 10)
     session.tick(after: 5)
     session.read(fleet.reading)
     #expect(line(of: "a", in: session).contains("↺") && line(of: "b", in: session).contains("↺"))
