@@ -84,6 +84,8 @@ package final class SQLiteEventLedger: EventLedger {
     try await useNumbered { store, opening in Self.number(try await store.latestChange(), opening) }
   }
 
+  package func newestEvent() async throws -> Date? { try await use { try await $0.newestEvent() } }
+
   package func changes(since change: Int64) async throws -> EventChanges {
     try await useNumbered { store, opening in
       guard change >> Self.changeBits == opening else {

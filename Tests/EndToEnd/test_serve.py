@@ -14,6 +14,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -159,7 +160,9 @@ def test_serves_the_panels_api(serve):
     assert {slot["id"] for slot in slots["data"]} == {"a", "b/ü", "global"} and slots["meta"]["total"] == 3
     assert slots["meta"]["windows"] == ["minute", "hour", "day", "week"]
     _, _, week = server.get("/api/stats/global")
+    newest = week["meta"].pop("newest_event_at")
     assert week["meta"] == {"page": 1, "page_size": 10, "total": 1}
+    assert 0 <= time.time() - datetime.fromisoformat(newest).timestamp() < 60
     assert "success" not in week["summary"] and week["summary"]["total_runs"] == 3
     for group in ("minute", "hour", "day", "week"):
         status, _, one = server.get(f"/api/stats/a?group_by={group}")
@@ -177,6 +180,19 @@ def test_serves_the_panels_api(serve):
     assert server.ask("POST", "/api/login", body="{}", type=JSON)[0] == 404
     status, headers, _ = server.ask("DELETE", "/api/slots")
     assert (status, headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_a_feed_that_has_stopped_is_told_of(serve, home):
+    server = serve()
+    server.post([event("succeeded"), event("failed", at=datetime.now(timezone.utc) - timedelta(hours=1))])
+    store = f"sqlite:{server.store}"
+    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 630))
+    for source in (store, server.url(scheme="panel+http")):
+        shown = harness.run(home, "check", "--source", source)
+        assert shown.code == 0 and "last event" in shown.out, shown
+    for limit, code in (("700", 0), ("500", 3)):
+        shown = harness.run(home, "check", "--source", store, "--now", later, "--stale-after", limit)
+        assert (shown.code, "last event 10 min ago" in shown.out) == (code, True), shown
 
 
 def test_gives_a_snapshot_with_its_tag(serve, home):

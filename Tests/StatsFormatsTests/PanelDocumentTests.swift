@@ -54,6 +54,15 @@ import Testing
     #expect(try slots("{\"data\":[],\(members)}").windows == windows)
   }
 
+  @Test(arguments: [
+    ("", nil), (",\"newest_event_at\":null", nil), (",\"newest_event_at\":\"2026-11-23T00:00:01.5Z\"", 1.5),
+    (",\"newest_event_at\":\"lately\"", nil), (",\"newest_event_at\":[7]", nil),
+  ])
+  func aPanelThatKnowsItsEventsSaysWhenTheNewestHappened(member: String, second: TimeInterval?) throws {
+    let page = try global("{\"data\":[],\"meta\":{\"total\":0\(member)}}")
+    #expect(page.newestEventAt?.timeIntervalSince1970 == second.map { 1_795_392_000 + $0 })
+  }
+
   @Test func globalRowsComeInAnyOrderAndForm() throws {
     let page = try global(
       #"{"summary":{"errors":999},"data":[\#(Self.day),\#(Self.dayBefore)],"meta":{"page":1,"page_size":50,"total":2}}"#

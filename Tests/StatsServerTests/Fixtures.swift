@@ -13,6 +13,7 @@ final class MemoryLedger: EventLedger {
     var sizes: [Int] = []
     var fails = false
     var gate: Gate?
+    var newest: Date?
     /// The slots of each change, the first one's number being 1.
     var changes: [Set<Slot.ID>] = []
   }
@@ -29,6 +30,8 @@ final class MemoryLedger: EventLedger {
     self.repository = repository
     self.windows = windows
   }
+
+  func newestEvent() async throws -> Date? { state.withLock { $0.newest } }
 
   /// How many events each batch had.
   var batchSizes: [Int] { state.withLock { $0.sizes } }
@@ -56,6 +59,7 @@ final class MemoryLedger: EventLedger {
         continue
       }
       try await repository.storeProcessingLog(log)
+      state.withLock { $0.newest = max($0.newest ?? log.occurredAt, log.occurredAt) }
       stored.outcomes.append(.accepted)
       stored.changedSlots.insert(log.slotID)
     }

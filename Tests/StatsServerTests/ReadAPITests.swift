@@ -1,6 +1,7 @@
 import Foundation
 import SlotStats
 import SlotStatsTesting
+import StatsFormats
 import Synchronization
 import Testing
 
@@ -40,6 +41,18 @@ import Testing
       #expect(meta["total"] as? Int == 1)
       #expect(meta["windows"] as? [String] == StatsWindow.allCases.filter(windows.contains).map(\.rawValue))
     }
+  }
+
+  @Test func saysWhenTheNewestEventHappened() async throws {
+    let ledger = MemoryLedger()
+    func newest() async throws -> Any? {
+      let meta = try object(await reading(ledger).global(RequestTarget("/x")))["meta"] as? [String: Any]
+      return meta?["newest_event_at"]
+    }
+    #expect(try await newest() is NSNull)
+    let event = ProcessingLog(id: UUID(), jobID: UUID(), slotID: "a", status: .received, occurredAt: Sample.now)
+    _ = try await ledger.append(EventBatch([event]))
+    #expect(try await newest() as? String == RFC3339.format(Sample.now))
   }
 
   @Test func answersByTheMinuteAndTheHour() async throws {

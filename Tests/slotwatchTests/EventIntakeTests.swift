@@ -23,6 +23,7 @@ import Testing
     }
     func position(of input: String) async throws -> InputPosition? { try await store.position(of: input) }
     func latestChange() async throws -> Int64 { try await store.latestChange() }
+    func newestEvent() async throws -> Date? { nil }
     func changes(since change: Int64) async throws -> EventChanges { try await store.changes(since: change) }
     func recordHeartbeat() async throws {}
     func performMaintenance() async throws -> Bool {

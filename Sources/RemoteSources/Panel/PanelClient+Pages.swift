@@ -123,6 +123,9 @@ extension PanelPages<PanelSlotList> {
 }
 
 extension PanelPages<PanelGlobalPage> {
+  /// When the newest event happened, of a panel that says so.
+  var newestEventAt: Date? { pages.compactMap(\.value.newestEventAt).max() }
+
   /// The buckets of all pages, ascending, that are in `range`.
   func rows(in range: PanelRange) -> PanelRows {
     var starts: Set<Date> = []

@@ -9,7 +9,8 @@ extension PanelFleet {
     let notice = notice(clock)
     if isNew || lastVersion == nil || gaps != lastVersion?.gaps || notice != lastVersion?.notice { lastID += 1 }
     let version = SourceVersion(
-      id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began, notice: notice, gaps: gaps)
+      id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began, notice: notice, gaps: gaps,
+      newestEventAt: globalPages.values.compactMap(\.pages.newestEventAt).max())
     lastVersion = version
     return version
   }

@@ -22,10 +22,12 @@ extension PanelFleet {
     let isSmall = list.slots.count <= Self.smallFleet && !present.isEmpty
     let asked = StatsWindow.allCases.filter((isSmall ? present.union(StatsWindow.usual) : present).contains)
     var global: [StatsWindow: PanelRows] = [:]
+    var newestEvent: Date?
     for window in asked where has.ofAll.contains(window) {
       let range = PanelRange.shownGlobal(window, at: clock.instant)
       let pages = try await client.globalRows(range, known: [], .foreground)
       clock.needs(pages.stamp)
+      newestEvent = pages.newestEventAt ?? newestEvent
       let rows = pages.rows(in: range)
       convention.read(rows.metrics, of: nil, window)
       global[window] = rows
@@ -33,7 +35,7 @@ extension PanelFleet {
     var table = PanelTable()
     table.adopt(slots: list.slots, windows: asked, summed: has.summed, at: clock.instant)
     try await readEverySlot(of: asked, into: &table, &clock)
-    return whole(table, global, clock)
+    return whole(table, global, clock, newestEvent)
   }
 
   private func readEverySlot(of windows: [StatsWindow], into table: inout PanelTable, _ clock: inout PanelClock)
@@ -91,7 +93,7 @@ extension PanelFleet {
   }
 
   private func whole(
-    _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock
+    _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock, _ newestEvent: Date?
   ) -> SourceVersion {
     let convention = convention.value
     var contents = PanelContents(
@@ -108,7 +110,7 @@ extension PanelFleet {
     return SourceVersion(
       id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began,
       notice: parts.isEmpty ? nil : parts.joined(separator: "; "),
-      gaps: table.gaps(of: contents.windows, at: clock.began))
+      gaps: table.gaps(of: contents.windows, at: clock.began), newestEventAt: newestEvent)
   }
 
   /// The panel as a source whose every version is whole, by these windows: for reports and checks.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlotStats
 
 /// A store of events that counts them: what servers, files and simulations write into.
@@ -19,6 +20,9 @@ package protocol EventLedger: StatsRepository {
   /// The number of the latest change of the statistics; grows with every change, also those of other processes, and
   /// over restarts. Cheap.
   func latestChange() async throws -> Int64
+
+  /// When the newest event happened; `nil` before the first one, and where nobody noted it. Cheap.
+  func newestEvent() async throws -> Date?
 
   /// What changed after the change of this number, whoever stored it.
   func changes(since change: Int64) async throws -> EventChanges

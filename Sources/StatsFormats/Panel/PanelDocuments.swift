@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlotStats
 
 /// What `/api/slots` answers: one page of the list of slots, and what it says of the panel.
@@ -16,6 +17,8 @@ package struct PanelGlobalPage: Sendable, Equatable {
   package var metrics: [StatsMetric]
   /// How many buckets there are on all pages.
   package var total: Int
+  /// When the newest event happened, as `meta.newest_event_at` says, which is ours to say; `nil` where it does not.
+  package var newestEventAt: Date?
 }
 
 extension PanelSlotList {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlotStats
 
 /// Reads the answers of a panel, each in one pass, by the rules of snapshots.
@@ -38,25 +39,22 @@ struct PanelReader: StatsDocumentReader {
   }
 
   private static let pageKeys = JSONKeyTable(["data", "meta"])
-  private static let metaKeys = JSONKeyTable(["page", "total"])
-  private static let listMetaKeys = JSONKeyTable(["page", "total", "windows"])
+  private static let metaKeys = JSONKeyTable(["page", "total", "windows", "newest_event_at"])
   private static let slotKeys = JSONKeyTable(["slot_id", "range", "metrics"])
   private static let rangeKeys = JSONKeyTable(["group_by"])
 
   /// Reads a page of the list of slots.
   mutating func slotList(page: Int) throws(JSONFailure) -> PanelSlotList {
     var slots: [Slot] = []
-    let meta = try self.page(page, Self.listMetaKeys) { reader throws(JSONFailure) in slots = try reader.slots() }
+    let meta = try self.page(page) { reader throws(JSONFailure) in slots = try reader.slots() }
     return PanelSlotList(slots: slots, total: meta.total, windows: meta.windows)
   }
 
   /// Reads a page of the buckets of all slots together.
   mutating func globalPage(_ window: StatsWindow, page: Int) throws(JSONFailure) -> PanelGlobalPage {
     var metrics: [StatsMetric] = []
-    let meta = try self.page(page, Self.metaKeys) { reader throws(JSONFailure) in
-      metrics = try reader.buckets(window)
-    }
-    return PanelGlobalPage(metrics: metrics, total: meta.total)
+    let meta = try self.page(page) { reader throws(JSONFailure) in metrics = try reader.buckets(window) }
+    return PanelGlobalPage(metrics: metrics, total: meta.total, newestEventAt: meta.newestEventAt)
   }
 
   /// Reads the buckets of one slot.
@@ -93,43 +91,51 @@ struct PanelReader: StatsDocumentReader {
   }
 
   /// What a page says of the whole.
-  private typealias Meta = (total: Int, windows: Set<StatsWindow>?)
+  private struct Meta {
+    var total = 0
+    var windows: Set<StatsWindow>?
+    var newestEventAt: Date?
+  }
 
-  /// Reads `data` by `body`, and what `meta` says by those of its keys.
+  /// Reads `data` by `body`, and what `meta` says.
   private mutating func page(
-    _ page: Int, _ metaKeys: JSONKeyTable, _ body: (inout PanelReader) throws(JSONFailure) -> Void
+    _ page: Int, _ body: (inout PanelReader) throws(JSONFailure) -> Void
   ) throws(JSONFailure) -> Meta {
     let start = scanner.cursor
-    var total: Int?
-    var windows: Set<StatsWindow>?
+    var meta: Meta?
     let seen = try object(Self.pageKeys) { (reader, key) throws(JSONFailure) in
-      if key == 0 { try body(&reader) } else { (total, windows) = try reader.meta(page, metaKeys) }
+      if key == 0 { try body(&reader) } else { meta = try reader.meta(page) }
     }
     if seen & 1 == 0 { throw refuse(at: start, step: ".data", "is missing; the rows stand there") }
     // Without it nobody could tell a part from the whole.
-    guard let total else { throw refuse(at: start, step: ".meta.total", "is missing; it tells how many there are") }
-    return (total, windows)
+    guard let meta else { throw refuse(at: start, step: ".meta.total", "is missing; it tells how many there are") }
+    return meta
   }
 
-  private mutating func meta(
-    _ page: Int, _ keys: JSONKeyTable
-  ) throws(JSONFailure) -> (total: Int?, windows: Set<StatsWindow>?) {
-    var total: Int?
-    var windows: Set<StatsWindow>?
-    _ = try object(keys) { (reader, key) throws(JSONFailure) in
-      if key == 2 {
-        windows = try reader.windows()
-        return
-      }
+  /// What stands under `meta`; `nil` without a total.
+  private mutating func meta(_ page: Int) throws(JSONFailure) -> Meta? {
+    var meta = Meta()
+    let seen = try object(Self.metaKeys) { (reader, key) throws(JSONFailure) in
       let start = reader.scanner.cursor
-      let number = try reader.counter()
-      if key == 1 {
-        total = number
-      } else if number != page {
-        throw reader.refuse(at: start, "is \(number); page \(page) was asked for")
+      switch key {
+      case 0:
+        let number = try reader.counter()
+        if number != page { throw reader.refuse(at: start, "is \(number); page \(page) was asked for") }
+      case 1: meta.total = try reader.counter()
+      case 2: meta.windows = try reader.windows()
+      default: meta.newestEventAt = try reader.instantOrNothing()
       }
     }
-    return (total, windows)
+    return seen & 2 == 0 ? nil : meta
+  }
+
+  /// The instant at the cursor; `nil` for anything else, which means nothing here.
+  private mutating func instantOrNothing() throws(JSONFailure) -> Date? {
+    guard scanner.byte == 0x22 else {
+      try scanner.skipValue()
+      return nil
+    }
+    return RFC3339.parse(try string())?.date
   }
 
   /// The windows that a list of their names holds; what is no such name means nothing here. `nil` for anything but a

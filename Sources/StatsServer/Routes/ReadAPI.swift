@@ -4,7 +4,7 @@ import StatsFormats
 
 /// Answers what panels answer: slots and their statistics.
 struct ReadAPI: Sendable {
-  let repository: any StatsRepository
+  let repository: any EventLedger
   let service: CachedStatsService
   let wallClock: @Sendable () -> Date
 
@@ -42,11 +42,14 @@ struct ReadAPI: Sendable {
   func global(_ target: RequestTarget) async throws -> Response {
     let query = try StatsQuery(target, .global, repository.windows, now: wallClock())
     let rows = StatsRows.sorted(try await globalRows(query), query)
+    let newest = try await repository.newestEvent()
     return .object { writer in
       StatsRows.writeSummary(rows, of: nil, to: &writer)
       writer.key("data")
       StatsRows.write(rows.dropFirst((query.page - 1) * query.pageSize).prefix(query.pageSize), to: &writer)
-      StatsRows.writeMeta(page: query.page, size: query.pageSize, total: rows.count, to: &writer)
+      StatsRows.writeMeta(page: query.page, size: query.pageSize, total: rows.count, to: &writer) {
+        $0.member("newest_event_at", newest)
+      }
     }
   }
 
