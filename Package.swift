@@ -25,6 +25,7 @@ let package = Package(
     .library(name: "SlotStats", targets: ["SlotStats"]),
     .library(name: "JobPipeline", targets: ["JobPipeline"]),
     .library(name: "JobStore", targets: ["JobStore"]),
+    .library(name: "JobLifecycle", targets: ["JobLifecycle"]),
     .executable(name: "slotwatch", targets: ["slotwatch"]),
     .executable(name: "slotwatch-serve", targets: ["slotwatch-serve"]),
   ],
@@ -57,6 +58,11 @@ let package = Package(
     .target(
       name: "JobStore",
       dependencies: ["JobPipeline", "SlotStats", "SQLiteFiles", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+
+    .target(
+      name: "JobLifecycle",
+      dependencies: ["JobPipeline", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")],
       swiftSettings: strict),
 
     .target(name: "FleetSimulator", dependencies: ["JobPipeline", "SlotStats"], swiftSettings: strict),
@@ -157,10 +163,19 @@ let package = Package(
     .testTarget(
       name: "JobPipelineTests",
       dependencies: [
-        "JobPipeline", "JobPipelineTesting", "JobStore", "SlotStats", "SlotStatsTesting",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "JobLifecycle", "JobPipeline", "JobPipelineTesting", "JobStore", "SlotStats", "SlotStatsTesting",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "JobWorkerProcess",
+      dependencies: [
+        "EventStore", "JobLifecycle", "JobPipeline", "JobStore", "SlotStats",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/JobWorkerProcess", swiftSettings: strict),
     .testTarget(
       name: "FleetSimulatorTests",
       dependencies: ["FleetSimulator", "JobPipeline", "JobPipelineTesting", "SlotStats", "SlotStatsTesting"],

@@ -8,8 +8,8 @@ import SlotStats
 /// At the time limit the provider is cancelled and not waited for. Limits are measured by the injected clock.
 ///
 /// ``run()`` works until ``stop()``, which takes no more jobs, waits for those under way within the grace, and hands
-/// back the rest; cancelling the task of ``run()`` hands them back at once. It can be the `run()` of a service of
-/// swift-service-lifecycle, with ``stop()`` as its graceful shutdown.
+/// back the rest; cancelling the task of ``run()`` hands them back at once. The library JobLifecycle makes it a service of
+/// swift-service-lifecycle.
 public actor QueueWorker {
   enum Phase { case ready, taking, stopping, stopped }
 
