@@ -18,6 +18,8 @@ package final class SQLiteEventLedger: EventLedger {
     var loss: (any Error)?
     /// Whether somebody is opening it anew: that may take long, and nobody else waits for it.
     var isBeingOpened = false
+    /// Whether it was let go of for good.
+    var isClosed = false
   }
 
   /// How many bits the number of a change takes; the opening stands above.
@@ -102,7 +104,13 @@ package final class SQLiteEventLedger: EventLedger {
 
   package func performMaintenance() async throws -> Bool { try await use { try await $0.performMaintenance() } }
 
-  package func close() throws { try state.withLock { $0.store }?.close() }
+  package func close() throws {
+    let store = state.withLock { state in
+      state.isClosed = true
+      return state.store
+    }
+    try store?.close()
+  }
 
   private func use<Value>(_ body: (SQLiteStatsRepository) async throws -> Value) async throws -> Value {
     try await useNumbered { store, _ in try await body(store) }
@@ -126,7 +134,7 @@ package final class SQLiteEventLedger: EventLedger {
   private func opened() throws -> (SQLiteStatsRepository, opening: Int64) {
     let known = try state.withLock { state -> (SQLiteStatsRepository, opening: Int64)? in
       if let store = state.store { return (store, state.opening) }
-      guard !state.isBeingOpened, FileIdentity(path: path) != nil else {
+      guard !state.isBeingOpened, !state.isClosed, FileIdentity(path: path) != nil else {
         throw state.loss ?? StoreError.translated(DatabaseFile.Refusal.missing, .open, name: name)
       }
       state.isBeingOpened = true
@@ -140,6 +148,10 @@ package final class SQLiteEventLedger: EventLedger {
     return try state.withLock { state in
       state.isBeingOpened = false
       let store = try opened.get()
+      if state.isClosed {
+        try store.close()
+        throw StoreError.translated(DatabaseFile.Refusal.missing, .open, name: name)
+      }
       state.store = store
       state.opening += 1
       return (store, state.opening)

@@ -32,7 +32,7 @@ enum StoreError {
   private static func noStore(_ path: String) -> (StatsSourceError.Kind, String) {
     let cause =
       switch ForeignContent(head(of: path)) {
-      case .snapshot: "it is a snapshot, no event store; leave out sqlite:"
+      case .snapshot: "it is a snapshot, no event store; report, check and watch read it without sqlite:"
       case .events: "it holds events as JSON; store them with slotwatch ingest --store sqlite:STORE FILE"
       case let kind?: "\(kind.name), no event store"
       case nil: "it is no event store"

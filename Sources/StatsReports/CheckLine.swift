@@ -121,8 +121,9 @@ extension CheckLine {
     draft.tail += ignored > 0 ? ", \(ignored) ignored" : ""
     draft.tail += " - all \(sample(global, subject))\(place(subject, after: global.state))"
     draft.totals = performance(global, by: subject.fleet.thresholds) + marked.counts
-    let isAllIgnored = ignored > 0 && subject.fleet.slots.isEmpty && severity == 0
-    return (isAllIgnored ? .ok : status(severity, subject.fleet.slots), draft)
+    // All slots together may be judged where each of them is left out; where nothing runs, nothing is known to be well.
+    let isJudged = ignored > 0 && subject.fleet.slots.isEmpty && global.state == .ok
+    return (isJudged ? .ok : status(severity, subject.fleet.slots), draft)
   }
 
   /// The worst of several slots decides; the worst of the marked ones are named.

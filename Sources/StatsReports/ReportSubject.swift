@@ -57,7 +57,7 @@ package struct ReportSubject: Sendable {
 
   /// `data 5 s old`; of a source that knows its events, `last event 5 s ago`.
   var ageWords: String {
-    if let newestEventAt { return "last event \(AgeText.text(seconds: now.timeIntervalSince(newestEventAt))) ago" }
+    if let newestEventAt { return AgeText.lastEvent(secondsAgo: now.timeIntervalSince(newestEventAt)) }
     return "data \(AgeText.text(seconds: dataAge)) old"
   }
 

@@ -1,5 +1,5 @@
-/// A pattern for ids of slots: `*` is any text, `?` any character, `[a-c]` one of some and `[!a-c]` one of the others; `\`
-/// takes a meaning away. Letters count as they are, and the whole id has to fit.
+/// A pattern for ids of slots: `*` is any text, `?` any character, `[a-c]` one of some and `[!a-c]` one of the others; outside
+/// brackets `\` takes a meaning away. Letters count as they are, and the whole id has to fit.
 package struct SlotGlob: Hashable, Sendable {
   private enum Part: Hashable, Sendable {
     case scalar(Unicode.Scalar)
@@ -11,7 +11,7 @@ package struct SlotGlob: Hashable, Sendable {
   package let text: String
   private let parts: [Part]
 
-  /// Reads a pattern; `nil` for an empty one and for a `[` without its `]`.
+  /// Reads a pattern; `nil` for an empty one, for a `[` without its `]`, and for a range that ends before it begins.
   package init?(_ text: String) {
     var rest = Array(text.unicodeScalars)[...]
     var parts: [Part] = []

@@ -9,7 +9,7 @@ extension Program {
       let invocation = try Invocation(arguments, outputIsTerminal: outputIsTerminal)
       return try run(invocation)
     } catch {
-      return report(error, isCheck: CheckRun.isAsked(by: arguments), limit: CheckRun.limit(in: arguments))
+      return report(error, isCheck: CheckRun.isAsked(by: arguments), limit: CheckRun.limit(in: arguments, environment))
     }
   }
 

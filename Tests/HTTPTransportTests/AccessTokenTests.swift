@@ -102,6 +102,15 @@ import Testing
     await transport.shutdown()
   }
 
+  @Test(arguments: ["400 Bad Request", "403 Forbidden", "500 Internal Server Error"])
+  func noRefusalOfALogInIsRepeatedSinceItMayHoldThePassword(status: String) async throws {
+    let echo = #"{"error":{"code":"x","message":"refused: hunter2"}}"#
+    let server = try await RawServer { _ in [.text(http(status, echo))] }
+    let cause = try #require(await body(access(server), server).failure).cause
+    #expect(cause.hasPrefix("\(status.prefix(3)) from /base/api/login") && !cause.contains("hunter2"))
+    await transport.shutdown()
+  }
+
   @Test func aTokenThatIsGivenIsNotRenewed() async throws {
     let server = try await panel { _ in false }
     let failure = await body(access(server, .token(Secret("canary"))), server).failure

@@ -20,6 +20,10 @@ import Testing
       // What a web server calls a header of whoever asks.
       (["HTTP_PROXY": "http://p:3128"], "http://a.example/", nil),
       (["https_proxy": "p"], "https://a.example/", "proxy p:1080"),
+      (["https_proxy": "p:0183"], "https://a.example/", "proxy p:183"),
+      (["https_proxy": "p"], "https://127.1/", nil), (["https_proxy": "p"], "https://localhost./", nil),
+      (["https_proxy": "p"], "https://[::ffff:127.0.0.1]/", nil), (["https_proxy": "p"], "https://[0:0::1]/", nil),
+      (["https_proxy": "p"], "https://0.0.0.0/", nil), (["https_proxy": "p"], "https://128.1/", "proxy p:1080"),
       (["https_proxy": "p:80"], "https://a.example/", "proxy p:80"),
       (["https_proxy": "HTTP://u:s%40x@P.example:3128/"], "https://a.example/", "proxy p.example:3128"),
       (["https_proxy": "socks5h://[::1]:9"], "https://a.example/", "proxy [::1]:9"),

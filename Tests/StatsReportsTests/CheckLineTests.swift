@@ -253,6 +253,8 @@ import Testing
     let fine = CheckLine(SmallFleet.subject([slot("a", 0, of: 50)]), ignoring: all)
     #expect(fine.status == .ok && fine.text.hasPrefix("SLOTWATCH OK - no slots, 1 ignored - all 0.0% (0/50)"))
     #expect(CheckLine(SmallFleet.subject([]), ignoring: all).status == .unknown)
+    let gone = SmallFleet.subject([(Slot(id: "a"), [SmallFleet.bucket(ago: 9, ok: 100)])])
+    #expect(CheckLine(gone, ignoring: all).status == .unknown)
   }
 
   @Test func namesBucketsThatWereLeftOut() {

@@ -25,10 +25,12 @@ import Testing
     ("it is packed with xz; ", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]), ("it is packed with bzip2; ", Array("BZh9".utf8)),
     ("it is packed with zip; ", [0x50, 0x4B, 3, 4, 0x0A, 0x41, 0x0A]),
     ("it is UTF-16; ", [0xFF, 0xFE, 0x7B, 0, 0x0A, 0]),
-    ("it is an HTML page, such as one for logging in; ", Array("<!doctype html>\n<p>Log in\n".utf8)),
   ]
+  private static let page = (
+    "it is an HTML page, such as one for logging in; ", Array("<!doctype html><p>Log in\n".utf8)
+  )
 
-  @Test(arguments: heads + [("it is packed with gzip; unpack it: gzip -dc FILE > stats.json", [0x1F, 0x8B, 8, 0])])
+  @Test(arguments: heads + [page, ("it is packed with gzip; unpack it: gzip -dc FILE > stats.json", [0x1F, 0x8B, 8, 0])])
   func isNoSnapshot(cause: String, bytes: [UInt8]) async throws {
     let path = try file("other", bytes)
     let run = await ProgramRun("report", path)
@@ -49,7 +51,7 @@ import Testing
     #expect(await ProgramRun("report", path).errors.contains("it is an SQLite database; use sqlite:FILE."))
   }
 
-  @Test(arguments: heads) func holdsNoEvents(cause: String, bytes: [UInt8]) async throws {
+  @Test(arguments: heads + [page]) func holdsNoEvents(cause: String, bytes: [UInt8]) async throws {
     let path = try file("other", bytes)
     for more in [["--dry-run"], ["--store", "sqlite:" + folder.file("s.db")]] {
       let run = await ProgramRun(
@@ -58,6 +60,15 @@ import Testing
       #expect(run.output.contains("refused          1\n") || run.output.contains("refused    1\n"), "\(run.output)")
       #expect(run.output.contains("  \(path):1: \(cause)"), "\(run.output)")
     }
+  }
+
+  @Test(arguments: ["<34>Nov 29 10:00:00 junk\n", "{\0\n", "[\0x\n", "{\"slotwatch.snapshot/1\n", "<html>\n"])
+  func anOddFirstLineStopsNoEvent(line: String) async throws {
+    let path = try folder.file("events.ndjson", line + Self.event + Self.event)
+    let run = await ProgramRun("ingest", "--dry-run", "--now", TemporaryFolder.now, path)
+    #expect(run.status == 65)
+    #expect(run.output.contains("counted    2\n") && run.output.contains("refused    1\n"), "\(run.output)")
+    #expect(!run.output.contains("it is "))
   }
 
   @Test func aSnapshotHoldsNoEvents() async throws {

@@ -114,9 +114,8 @@ struct HeaderLine {
   /// Of a source that knows its events, which is read now whatever the age of what it holds: when it last got one.
   private var newestEvent: [Detail]? {
     guard let at = state.newest?.reading.newestEventAt else { return nil }
-    let age = AgeText.text(seconds: state.now.wall.timeIntervalSince(at))
     return [
-      Detail("last event \(age) ago", width: Self.eventWidth),
+      Detail(AgeText.lastEvent(secondsAgo: state.now.wall.timeIntervalSince(at)), width: Self.eventWidth),
       progress ?? Detail("read every \(state.schedule.interval) s"),
     ]
   }

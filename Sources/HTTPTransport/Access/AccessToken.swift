@@ -132,8 +132,9 @@ package actor AccessToken {
     guard let body = try? JSONEncoder().encode(["username": user, "password": password.unredacted]) else {
       throw HTTPFailure(.refused, "user and password cannot be written as JSON")
     }
-    let request = HTTPRequest(
+    var request = HTTPRequest(
       login, json: Array(body), deadline: deadline, maxBodyBytes: Self.maxResponseBytes)
+    request.isSecret = true
     do {
       return try LoginResponse(try await transport.answer(to: request), from: login.path)
     } catch {

@@ -112,7 +112,7 @@ struct ConnectionWords {
     case .cancelled, .alreadyShutdown: .cancelled
     case .proxyAuthenticationRequired: HTTPFailure(.unreachable, "\(peer) wants a user and a password, or others")
     case .invalidProxyResponse: HTTPFailure(.unreachable, "\(peer) does not connect to \(url.hostAndPort)")
-    case .httpProxyHandshakeTimeout, .socksHandshakeTimeout: HTTPFailure(.unreachable, noConnection)
+    case .httpProxyHandshakeTimeout, .socksHandshakeTimeout: HTTPFailure(.unreachable, "no answer from \(peer) in time")
     default: HTTPFailure(.unreachable, "the request failed (\(error.shortDescription))")
     }
   }

@@ -45,8 +45,9 @@ extension HTTPRequest {
     }
   }
 
-  /// What the server says of the reason, in one line; nothing that repeats the token.
+  /// What the server says of the reason, in one line; nothing that repeats a secret.
   private func message(_ raw: RawResponse) -> String? {
+    if isSecret { return nil }
     let text = try? JSONDecoder().decode(ErrorBody.self, from: Data(raw.body)).error.message
     guard let text, token.map({ !text.contains($0.unredacted) }) ?? true else { return nil }
     let line = text.shortened(to: Self.maxMessage)

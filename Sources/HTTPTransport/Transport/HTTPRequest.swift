@@ -6,6 +6,8 @@ package struct HTTPRequest: Sendable {
   package var json: [UInt8]?
   /// The media type of what is sent.
   package var bodyType = "application/json"
+  /// Whether that is a secret: no message of the server is shown then, since it may repeat it.
+  package var isSecret = false
   /// The bearer token.
   package var token: Secret?
   /// What is known already: an unchanged answer then has no body.

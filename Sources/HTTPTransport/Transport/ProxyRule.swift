@@ -1,6 +1,6 @@
 import Glibc
 
-/// Which requests go through which proxy: what the environment says, read as curl reads it.
+/// Which requests go through which proxy: what the environment says, read as curl reads it; `all_proxy` is not looked at.
 ///
 /// `https_proxy` or `HTTPS_PROXY` is for https, `http_proxy` for plain http: in capitals that is what web servers call
 /// the header `Proxy` of whoever asks them for something, so it is not looked at. `no_proxy` or `NO_PROXY` names what is
@@ -34,12 +34,26 @@ package struct ProxyRule: Hashable, Sendable {
   /// The proxy that `url` is asked through; `nil` for none.
   /// - Throws: `HTTPFailure` where the one that is named cannot be used; nothing of its text is repeated.
   package func proxy(for url: RemoteURL) throws(HTTPFailure) -> ProxyServer? {
-    guard !url.isLoopback, let named = url.isEncrypted ? encrypted : plain, !isException(url.host) else { return nil }
+    guard !Self.isThisMachine(url.host), let named = url.isEncrypted ? encrypted : plain, !isException(url.host) else { return nil }
     do {
       return try ProxyServer(parsing: named.text.unredacted)
     } catch {
-      throw HTTPFailure(.refused, "\(named.variable) \(error.problem)")
+      throw HTTPFailure(.refused, "\(named.variable): it \(error.problem)")
     }
+  }
+
+  /// Whether a host is this machine, however it is written: what the system takes for its address counts.
+  private static func isThisMachine(_ host: String) -> Bool {
+    let host = host.hasSuffix(".") ? String(host.dropLast()) : host
+    if host == "localhost" || host.hasSuffix(".localhost") { return true }
+    var old = in_addr()
+    if inet_aton(host, &old) == 1 {
+      return withUnsafeBytes(of: old.s_addr) { $0[0] == 127 || $0.allSatisfy { $0 == 0 } }
+    }
+    guard let address = address(host[...]), address.count == 16 else { return false }
+    let isMapped = address[..<10].allSatisfy { $0 == 0 } && address[10] == 0xFF && address[11] == 0xFF
+    if isMapped { return address[12] == 127 || address[12...].allSatisfy { $0 == 0 } }
+    return address[..<15].allSatisfy { $0 == 0 } && address[15] <= 1
   }
 
   /// Whether a host is one that is asked without a proxy: by its name, the name of a domain above it, its address, or

@@ -66,7 +66,8 @@ extension ProxyServer {
     }
     let authority = rest.prefix { !"/?#".contains($0) }
     let url = try RemoteURL(parsing: "http://" + authority)
-    let hasPort = authority.last.map { $0 != "]" && $0 != ":" } == true && authority.hasSuffix(":\(url.port)")
+    let digits = authority.reversed().prefix { ("0"..."9").contains($0) }.count
+    let hasPort = digits > 0 && authority.dropLast(digits).last == ":"
     self.init(kind, host: url.host, port: hasPort ? url.port : Self.defaultPort, login: login)
   }
 

@@ -73,13 +73,19 @@ package struct OptionReader: Sendable {
   private func texts<Value>(_ rule: OptionRule<Value>) -> [(text: String, origin: OptionOrigin)] {
     if let flags = given.lists[rule.name], !flags.isEmpty { return flags.map { ($0, .flag(rule.flag)) } }
     if let text = variable(rule) {
-      let parts = rule.separator.map { separator in
-        text.split(separator: separator).map(String.init).filter { $0.contains { $0 != " " } }
-      }
+      let parts = rule.separator.map { Self.words(text, separator: $0) }
       return (parts ?? [text]).map { ($0, .environment(rule.variable)) }
     }
     guard let text = configured[rule.key] else { return [] }
     return text.words.map { ($0, text.origin) }
+  }
+
+  /// The parts of a text, without the blanks around them.
+  package static func words(_ text: String, separator: Character) -> [String] {
+    text.split(separator: separator).compactMap { part in
+      let part = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+      return part.isEmpty ? nil : String(part)
+    }
   }
 
   /// The environment's text for an option, or `nil`.

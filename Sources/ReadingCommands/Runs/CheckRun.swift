@@ -41,12 +41,15 @@ package struct CheckRun: ReadingCommand {
   /// behind options by mistake.
   package static func isAsked(by arguments: [String]) -> Bool {
     guard let first = arguments.first, first.hasPrefix("-") else { return arguments.first == name }
-    return arguments.contains(name)
+    let withValue = (FrontArguments.common + (FrontArguments.own[name] ?? [])).filter { $0.following != .nothing }
+    return arguments.indices.contains { place in
+      arguments[place] == name && !withValue.contains { "--" + $0.name == arguments[place - 1] }
+    }
   }
 
-  /// How long the line may be, as far as it can be told of such arguments.
-  package static func limit(in arguments: [String]) -> CheckLine.Limit {
-    arguments.contains(Options.brief.flag) ? .brief : .usual
+  /// How long the line may be, as far as it can be told of such arguments and of the environment.
+  package static func limit(in arguments: [String], _ environment: [String: String]) -> CheckLine.Limit {
+    arguments.contains(Options.brief.flag) || environment[Options.brief.variable]?.isEmpty == false ? .brief : .usual
   }
 }
 

@@ -38,19 +38,17 @@ struct PanelClock: Hashable, Sendable {
   ///
   /// A cache passes the panel's `Date` on, or writes its own, and tells the age besides: the panel's clock is then
   /// anywhere between the two, and taken to agree with ours where it may. Without a stamp of the list neither is looked
-  /// at.
+  /// at. How old the list itself is says nothing of the statistics.
   init(began: Date, list: PanelStamp?) {
     (self.began, instant, isTrusted) = (began, began, list != nil)
     guard let list, let date = list.date else {
       panel = nil
-      if let list { needs(list) }
       return
     }
     let earliest = date.timeIntervalSince(began)
     lead = earliest > 0 ? earliest : min(earliest + list.age, 0)
     panel = began.addingTimeInterval(lead)
     if lead < -Self.toleratedLag || lead > Self.toleratedLead { instant = began.addingTimeInterval(lead) }
-    needs(list)
   }
 
   /// The instant that everything shown describes: an answer that was kept on the way is as old as it says.

@@ -16,6 +16,15 @@ package enum ForeignContent: String, CaseIterable, Sendable {
     self = kind
   }
 
+  /// The same where no line of it can be an event. Elsewhere one odd beginning, such as a torn line, may stand before good
+  /// events: what the content looks like tells only why nothing at all was found.
+  package init?(withoutEvents head: some Collection<UInt8>) {
+    let head = Array(head.prefix(Self.headLength))
+    let signature = Self.signatures.first { $0.offset == 0 && head.starts(with: $0.bytes) }
+    guard let signature, ![0x7B, 0x5B, 0x00].contains(signature.bytes[0]) else { return nil }
+    self = signature.kind
+  }
+
   /// The same of a document that is there as a whole.
   package init?(_ document: UnsafeRawBufferPointer) { self.init(document.prefix(Self.headLength)) }
 
@@ -35,7 +44,7 @@ package enum ForeignContent: String, CaseIterable, Sendable {
 extension ForeignContent {
   /// The bytes that stand at the beginning, or `offset` bytes behind it.
   ///
-  /// None of them can begin JSON. A hole of bytes of 0 before a line of events is no UTF-16.
+  /// A hole of bytes of 0 before a line of events is no UTF-16.
   private static let signatures: [(kind: ForeignContent, offset: Int, bytes: [UInt8])] = [
     (.sqlite, 0, Array("SQLite format 3\0".utf8)), (.gzip, 0, [0x1F, 0x8B]), (.zstd, 0, [0x28, 0xB5, 0x2F, 0xFD]),
     (.xz, 0, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]), (.bzip2, 0, Array("BZh".utf8)),

@@ -4,6 +4,8 @@ package struct EventStream {
   package private(set) var lines: EventLines
   /// What was refused.
   package private(set) var refusals: EventRefusals
+  /// Whether any line was an event.
+  package private(set) var hasEvents = false
   /// The reader; its accepted instants may be moved on with the clock.
   package var reader: ProcessingLogReader
 
@@ -23,34 +25,34 @@ package struct EventStream {
   /// Appends the events of the lines that end in the piece to `batch`.
   package mutating func feed(_ piece: UnsafeRawBufferPointer, into batch: inout EventBatch) {
     lines.feed(piece) { line in
-      Self.read(line, &refusals) { bytes throws(EventFault) in try batch.append(bytes, with: &reader) }
+      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in try batch.append(bytes, with: &reader) }
     }
   }
 
   /// Appends the event of the last line, which has no newline.
   package mutating func finish(into batch: inout EventBatch) {
     lines.finish { line in
-      Self.read(line, &refusals) { bytes throws(EventFault) in try batch.append(bytes, with: &reader) }
+      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in try batch.append(bytes, with: &reader) }
     }
   }
 
   /// Counts the events of the lines that end in the piece, and keeps none.
   package mutating func feed(_ piece: UnsafeRawBufferPointer, into tally: inout EventTally, slots: inout EventSlots) {
     lines.feed(piece) { line in
-      Self.read(line, &refusals) { bytes throws(EventFault) in tally.add(try reader.read(bytes, slots: &slots)) }
+      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in tally.add(try reader.read(bytes, slots: &slots)) }
     }
   }
 
   /// Counts the event of the last line, which has no newline.
   package mutating func finish(into tally: inout EventTally, slots: inout EventSlots) {
     lines.finish { line in
-      Self.read(line, &refusals) { bytes throws(EventFault) in tally.add(try reader.read(bytes, slots: &slots)) }
+      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in tally.add(try reader.read(bytes, slots: &slots)) }
     }
   }
 
   @inline(__always)
   private static func read(
-    _ line: EventLines.Line, _ refusals: inout EventRefusals,
+    _ line: EventLines.Line, _ refusals: inout EventRefusals, _ hasEvents: inout Bool,
     _ body: (UnsafeRawBufferPointer) throws(EventFault) -> Void
   ) {
     guard let bytes = line.bytes else {
@@ -59,6 +61,7 @@ package struct EventStream {
     }
     do throws(EventFault) {
       try body(bytes)
+      hasEvents = true
     } catch {
       refusals.add(line.number, error, in: bytes)
     }

@@ -129,7 +129,11 @@ extension ConfigurationReader {
       return ConfiguredValue(text: words[0], words: words, position: position)
     case .value(let kind, let text) where key.kinds.contains(kind):
       try check(text, key, position)
-      if key.meaning == .member { return ConfiguredValue(text: text, words: [text], position: position) }
+      if key.meaning == .member {
+        // A text says what the variable says by it.
+        let words = OptionReader.words(text, separator: ",")
+        return ConfiguredValue(text: text, words: words, position: position)
+      }
       if key.meaning == .command {
         return ConfiguredValue(text: text, words: ["/bin/sh", "-c", text], position: position)
       }

@@ -39,6 +39,7 @@ struct DryRun {
         case .piece: progress.show(bytes: reader.bytesRead, events: tally.count)
         case .end:
           stream.finish(into: &tally, slots: &slots)
+          if !stream.hasEvents, let kind = reader.resemblance { summary.explain(kind.eventsCause, of: input.name) }
           break reading
         case .foreign, .broken:
           summary.refuse(outcome.refusal ?? "", line: stream.lines.count + 1, of: input.name)

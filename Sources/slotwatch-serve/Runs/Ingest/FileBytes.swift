@@ -15,12 +15,12 @@ enum FileBytes {
     foreign(descriptor).flatMap { Packing(rawValue: $0.rawValue) }
   }
 
-  /// What a file is that is no events, by its first bytes; `nil` where it may be.
+  /// What a file is that cannot hold events, by its first bytes; `nil` where it may.
   static func foreign(_ descriptor: Int32) -> ForeignContent? {
     let head = [UInt8](unsafeUninitializedCapacity: ForeignContent.headLength) { buffer, count in
       count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
     }
-    return ForeignContent(head).flatMap { $0 == .events ? nil : $0 }
+    return ForeignContent(withoutEvents: head)
   }
 }
 

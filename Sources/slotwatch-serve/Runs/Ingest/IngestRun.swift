@@ -85,6 +85,7 @@ struct IngestRun {
       case .piece: intake.refuse(stream.takeRefusals(), of: input.name)
       case .end:
         stream.finish(into: &intake.batch)
+        if !stream.hasEvents, let kind = reader.resemblance { intake.summary.explain(kind.eventsCause, of: input.name) }
         return nil
       case .foreign, .broken:
         intake.summary.refuse(outcome.refusal ?? "", line: stream.lines.count + 1, of: input.name)

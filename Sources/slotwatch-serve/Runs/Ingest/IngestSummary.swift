@@ -55,6 +55,12 @@ struct IngestSummary: Hashable, Sendable {
     refuse(Self.place(name, number, 0) + ": " + reason)
   }
 
+  /// Says why nothing of an input was an event, before what was refused of it.
+  mutating func explain(_ reason: String, of name: String) {
+    first.insert(Self.place(name, 1, 0) + ": " + reason, at: 0)
+    first = Array(first.prefix(Self.told))
+  }
+
   private mutating func refuse(_ text: String) {
     refused += 1
     if first.count < Self.told { first.append(text) }

@@ -9,7 +9,7 @@ final class PieceReader {
   enum Outcome: Equatable {
     case piece
     case end
-    /// It is no events at all.
+    /// It cannot hold events.
     case foreign(ForeignContent)
     /// It ends, since what follows is no gzip.
     case broken(GzipInflater.Failure)
@@ -25,6 +25,8 @@ final class PieceReader {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: PieceReader.pieceBytes, alignment: 4_096)
   private var inflater: GzipInflater?
   private var isHeadKnown = false
+  /// What the content looks like that cannot be events, though lines of it might.
+  private(set) var resemblance: ForeignContent?
 
   /// A reader of a descriptor that belongs to `input`.
   init(_ input: IngestInput, descriptor: Int32) {
@@ -61,10 +63,12 @@ final class PieceReader {
     }
   }
 
-  /// What the first piece is, where it is no events.
+  /// What the first piece is, where it cannot hold events.
   private func foreign(_ piece: UnsafeRawBufferPointer) -> ForeignContent? {
-    defer { isHeadKnown = true }
-    return isHeadKnown ? nil : ForeignContent(piece).flatMap { $0 == .events ? nil : $0 }
+    if isHeadKnown { return nil }
+    isHeadKnown = true
+    resemblance = ForeignContent(piece).flatMap { $0 == .events ? nil : $0 }
+    return ForeignContent(withoutEvents: piece)
   }
 
   private func finish() -> Outcome {
