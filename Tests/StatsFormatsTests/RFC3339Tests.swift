@@ -76,6 +76,17 @@ import Testing
     #expect(RFC3339.parse(text).map { RFC3339.format($0.date) } == written)
   }
 
+  @Test(arguments: ["9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:59.9999999Z", "2026-11-23T14:32:05.999999999Z"])
+  func staysInItsSecond(text: String) throws {
+    let instant = try #require(RFC3339.parse(text))
+    #expect(instant.date.timeIntervalSince1970.rounded(.down) == Double(instant.seconds))
+  }
+
+  @Test func theLastInstantIsWrittenWithItsFraction() {
+    let written = RFC3339.parse("9999-12-31T23:59:59.999999Z").map { RFC3339.format($0.date) }
+    #expect(written?.hasPrefix("9999-12-31T23:59:59.9999") == true)
+  }
+
   @Test func writesTheNearestInstantThatHasFourDigits() {
     #expect(RFC3339.format(.distantPast - 1e15) == "0001-01-01T00:00:00Z")
     #expect(RFC3339.format(Date(timeIntervalSince1970: 1e18)) == "9999-12-31T23:59:59Z")

@@ -44,7 +44,8 @@ extension RFC3339 {
   }
 
   private static func split(_ instant: Date) -> (seconds: Int, microseconds: Int) {
-    let since1970 = min(max(instant.timeIntervalSince1970, Double(firstSecond)), Double(endSecond - 1))
+    let given = max(instant.timeIntervalSince1970, Double(firstSecond))
+    let since1970 = given < Double(endSecond) ? given : Double(endSecond - 1)
     let whole = since1970.rounded(.down)
     let microseconds = Int(((since1970 - whole) * 1e6).rounded())
     return microseconds == 1_000_000 ? (Int(whole) + 1, 0) : (Int(whole), microseconds)

@@ -15,8 +15,10 @@ package enum RFC3339 {
 
     /// The same instant, to the precision of `Date` (about 0.1 µs in this century).
     package var date: Date {
-      let whole = Date(timeIntervalSince1970: Double(seconds))
-      return nanoseconds == 0 ? whole : whole.addingTimeInterval(Double(nanoseconds) / 1e9)
+      if nanoseconds == 0 { return Date(timeIntervalSince1970: Double(seconds)) }
+      // That far from the present the last microseconds of 9999 would be rounded to a year that cannot be written.
+      let instant = Double(seconds) + Double(nanoseconds) / 1e9
+      return Date(timeIntervalSince1970: min(instant, Double(seconds + 1).nextDown))
     }
   }
 
