@@ -65,6 +65,15 @@ import Testing
     #expect(refusal?.reason.hasPrefix(start) == true)
   }
 
+  @Test(arguments: ["group_by", "from", "to", "page", "page_size", "sort_by", "sort_order"])
+  func repeatsTheBeginningOfALongValueAlone(name: String) {
+    let value = String(repeating: "x", count: 4_000)
+    let refusal = #expect(throws: StatsQuery.Refusal.self) {
+      try StatsQuery(RequestTarget("/x?\(name)=\(value)"), .global, Set(StatsWindow.allCases), now: Sample.now)
+    }
+    #expect(refusal?.reason.hasPrefix("\(name) is \"\(value.prefix(40))…\"") == true)
+  }
+
   @Test func takesTheUsualValuesWhereNoneAreGiven() throws {
     let global = try StatsQuery(RequestTarget("/x"), .global, Set(StatsWindow.allCases), now: Sample.now)
     #expect((global.grouping, global.page, global.pageSize, global.isAscending) == (.window(.week), 1, 10, false))

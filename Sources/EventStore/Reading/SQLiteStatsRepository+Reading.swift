@@ -40,7 +40,8 @@ extension SQLiteStatsRepository {
     try await read { [self] db in
       guard let series = try reader(db, window, since).slot(slotID) else {
         throw StatsSourceError(
-          .noSuchSlot, action: "Cannot read slot \"\(slotID)\"", cause: "event store \"\(name)\" has no such slot")
+          .noSuchSlot, action: "Cannot read slot \(JSONPlace.quoted(slotID))",
+          cause: "event store \"\(name)\" has no such slot")
       }
       return series
     }

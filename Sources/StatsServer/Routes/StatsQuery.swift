@@ -75,7 +75,7 @@ struct StatsQuery: Sendable {
     let words = groupings.map(\.name).joined(separator: ", ")
     let given = target["group_by"] ?? subject.usual.name
     guard let grouping = groupings.first(where: { $0.name == given }) else {
-      throw Refusal(reason: "group_by is \"\(given)\"; it is one of \(words).")
+      throw Refusal(reason: "group_by is \(JSONPlace.quoted(given)); it is one of \(words).")
     }
     self.grouping = grouping
     let longest = subject.maxSeconds(grouping)
@@ -90,14 +90,14 @@ struct StatsQuery: Sendable {
     pageSize = try Self.number(target, "page_size", 1...Self.maxPageSize) ?? 10
     if let key = target["sort_by"] {
       guard key == sortKey || StatsRows.sortKeys[key] != nil else {
-        throw Refusal(reason: "sort_by is \"\(key)\"; it is period_start or a counter.")
+        throw Refusal(reason: "sort_by is \(JSONPlace.quoted(key)); it is period_start or a counter.")
       }
       sortKey = key
     }
     switch target["sort_order"] ?? "desc" {
     case "asc": isAscending = true
     case "desc": isAscending = false
-    case let other: throw Refusal(reason: "sort_order is \"\(other)\"; it is asc or desc.")
+    case let other: throw Refusal(reason: "sort_order is \(JSONPlace.quoted(other)); it is asc or desc.")
     }
   }
 
@@ -106,7 +106,8 @@ struct StatsQuery: Sendable {
     guard let text = target[name] else { return nil }
     guard let value = Int(text), range.contains(value) else {
       throw Refusal(
-        reason: "\(name) is \"\(text)\"; it is a whole number from \(range.lowerBound) to \(range.upperBound).")
+        reason:
+          "\(name) is \(JSONPlace.quoted(text)); it is a whole number from \(range.lowerBound) to \(range.upperBound).")
     }
     return value
   }
@@ -120,7 +121,8 @@ struct StatsQuery: Sendable {
   private static func instant(_ target: RequestTarget, _ name: String) throws(Refusal) -> Date? {
     guard let text = target[name] else { return nil }
     guard let instant = RFC3339.parse(text) else {
-      throw Refusal(reason: "\(name) is \"\(text)\"; an instant such as 2026-11-23T14:32:05Z or a date is expected.")
+      throw Refusal(
+        reason: "\(name) is \(JSONPlace.quoted(text)); an instant such as 2026-11-23T14:32:05Z or a date is expected.")
     }
     return instant.date
   }
