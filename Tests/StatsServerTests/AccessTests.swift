@@ -23,7 +23,7 @@ import Testing
     #expect(status(nil, nil) == nil)
     for wrong in [
       "Bearer", "Bearer ", "Basic \(read)", "Bearer \(read)r", "Bearer \(read.dropLast())", read,
-      "Bearer \(read)\(read)",
+      "Bearer \(read)\(read)", "Bearer\0\(read)", "Bearer\t\(read)",
     ] {
       #expect(status(.read, wrong) == 401)
     }

@@ -60,9 +60,11 @@ package struct AccessTokens: Sendable {
   ///
   /// Every known token is compared to its end, so that the time tells nothing of them.
   func scope(authorization: some Collection<UInt8>) -> AccessScope? {
-    let bearer = Array("bearer ".utf8)
+    let bearer = Array("bearer".utf8)
     let given = Array(authorization)
-    guard given.count > bearer.count, zip(given, bearer).allSatisfy({ $0.0 | 0x20 == $0.1 | 0x20 }) else { return nil }
+    // All of them are letters: with that bit set, nothing else than their other case is equal to them.
+    guard given.count > bearer.count, given[bearer.count] == 0x20, zip(given, bearer).allSatisfy({ $0 | 0x20 == $1 })
+    else { return nil }
     let token = given[bearer.count...].drop { $0 == 0x20 }
     var found: AccessScope?
     for known in tokens where Self.isEqual(known.bytes, token) {
