@@ -113,6 +113,9 @@ import Testing
     ("interval = 5\ninterval = 6", "line 2, column 1: \"interval\" stands twice, first at line 1, column 1."),
     ("[a]\n[a]", "line 2, column"), ("interval = ", "line 1, column 12: this is no TOML: "),
     ("interval 5", "line 1, column 10: this is no TOML: "), ("x = \"\\q\"", "line 1, column 7: this is no TOML: "),
+    ("[=]", "line 1, column 2: a table's name is"), ("a = 1\n[ слот ]", "line 2, column 3: a table's name is"),
+    ("[[%]]", "line 1, column 3: a table's name is"), ("[]", "line 1, column 2: this is no TOML: "),
+    ("[ ", "line 1, column 3: this is no TOML: "), ("[a.=]", "line 1, column 4: this is no TOML: "),
     ("[sources.x]\naddress = \"foo:x\"", "line 2, column 11: source \"foo:x\": the scheme is unknown"),
     ("[sources.x]\naddress = \"clickhouse+http://x\"", "clickhouse+http: is not supported by this build"),
     (

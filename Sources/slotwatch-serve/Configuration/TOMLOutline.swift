@@ -43,6 +43,11 @@ struct TOMLOutline {
     if isArray { hasArraysOfTables = true }
     scanner.skipBlanks()
     let offset = scanner.at
+    // Shown anything else there, the parser ends the whole program.
+    guard scanner.isAtName || scanner.next == 0x5D || scanner.next == nil else {
+      throw TOMLScanner.Stop(
+        offset: offset, reason: "a table's name is letters, digits, - and _, or stands in quotes: [slots.\"slot 7\"]")
+    }
     let path = try scanner.key()
     try scanner.expect("]")
     if isArray { try scanner.expect("]") }

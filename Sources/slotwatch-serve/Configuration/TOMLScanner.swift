@@ -75,6 +75,9 @@ struct TOMLScanner {
     return names
   }
 
+  /// Whether a name may begin here.
+  var isAtName: Bool { next.map { Self.isBare($0) || $0 == 0x22 || $0 == 0x27 } ?? false }
+
   private mutating func name() throws(Stop) -> String {
     if next == 0x22 { return try basicText() }
     let start = at
