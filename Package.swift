@@ -278,5 +278,12 @@ let package = Package(
         "SlotStats", "StatsFormats", "SnapshotSource", "EventStore", "TerminalUI", "Dashboard", "SlotStatsTesting",
       ],
       path: "Tests/Benchmarks", swiftSettings: strict),
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "Gzip", "CZlib", "HTTPTransport", "RemoteSources",
+        "StatsServer", "SlotStatsTesting", .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      path: "Tests/Fuzz", swiftSettings: strict),
   ]
 )
