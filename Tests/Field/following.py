@@ -87,14 +87,19 @@ class Follower:
     # What came of it.
 
     def settle(self, expected):
-        """Waits until everything is there, or nothing more comes."""
+        """Waits until everything is there, or nothing more comes: nothing is stored, and nothing is computed."""
         self.treating.join()
-        count, since = -1, time.monotonic()
-        while count != expected and time.monotonic() - since < QUIET:
+        state, since = None, time.monotonic()
+        while (now := (len(self.stored()), self.seconds()))[0] != expected and time.monotonic() - since < QUIET:
+            if now != state:
+                state, since = now, time.monotonic()
             time.sleep(0.2)
-            now = len(self.stored())
-            if now != count:
-                count, since = now, time.monotonic()
+
+    def seconds(self):
+        """Half seconds of processor time that it took: what it does where nothing happens is far less."""
+        with open(f"/proc/{self.process.pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) * 2 // os.sysconf("SC_CLK_TCK")
 
     def stored(self):
         """The numbers of the events, each as often as it is there."""

@@ -14,6 +14,8 @@ import following
 import rotating
 
 HEADINGS = ("tool", "ingest", "written", "in files", "stored", "repeated", "refused", "gaps told", "result")
+# How many lines of standard error are shown of a case.
+TOLD = 3
 
 
 @dataclass
@@ -41,6 +43,8 @@ def judged(tool, isFleeting, written, filed, follower):
         fault = f"**doubled**: {len(stored):,} rows, {counted:,} counted"
     elif missing and not gaps:
         fault = f"**{missing:,} lost**"
+    elif gaps and len(distinct) == written:
+        fault = f"**{gaps} gaps told, nothing is missing**"
     elif gaps != follower.total("gaps"):
         fault = f"**{gaps} gaps told, {follower.total('gaps')} counted**"
     elif set(follower.statuses) != {143}:
@@ -80,7 +84,8 @@ def run(tool, treatment, settings, work):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--quick", action="store_true", help="8 rotations instead of 50")
+    options.add_argument("--quick", action="store_true", help="8 rotations")
+    options.add_argument("--rotations", type=int, default=50)
     options.add_argument("--only", default="", help="tools with this in their name")
     options.add_argument("--ingest", choices=following.TREATMENTS, help="one treatment only")
     options.add_argument("--rate", type=int, default=5_000, help="events a second")
@@ -89,7 +94,7 @@ def main():
     options.add_argument("--parallel", type=int, default=3, help="cases at once")
     options.add_argument("--keep", type=Path, help="an empty folder for logs and stores, which stay there")
     settings = options.parse_args()
-    settings.rotations = 8 if settings.quick else 50
+    settings.rotations = 8 if settings.quick else settings.rotations
     version = subprocess.run([following.BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     cases = [(tool, treatment) for tool in rotating.TOOLS if settings.only in tool.name
              for treatment in following.TREATMENTS if settings.ingest in (None, treatment)]
@@ -105,7 +110,9 @@ def main():
         print(outcome.row())
     for outcome, _ in done:
         if outcome.said:
-            print(f"\n{outcome.tool}, {outcome.treatment}:\n\n    " + "\n    ".join(outcome.said[:5]))
+            more = len(outcome.said) - TOLD
+            lines = outcome.said[:TOLD] + [f"and {more} more"] * (more > 0)
+            print(f"\n{outcome.tool}, {outcome.treatment}:\n\n    " + "\n    ".join(lines))
     return any(isFaulty for _, isFaulty in done)
 
 
