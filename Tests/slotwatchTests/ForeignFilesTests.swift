@@ -30,7 +30,8 @@ import Testing
     "it is an HTML page, such as one for logging in; ", Array("<!doctype html><p>Log in\n".utf8)
   )
 
-  @Test(arguments: heads + [page, ("it is packed with gzip; unpack it: gzip -dc FILE > stats.json", [0x1F, 0x8B, 8, 0])])
+  @Test(
+    arguments: heads + [page, ("it is packed with gzip; unpack it: gzip -dc FILE > stats.json", [0x1F, 0x8B, 8, 0])])
   func isNoSnapshot(cause: String, bytes: [UInt8]) async throws {
     let path = try file("other", bytes)
     let run = await ProgramRun("report", path)

@@ -34,7 +34,9 @@ package struct ProxyRule: Hashable, Sendable {
   /// The proxy that `url` is asked through; `nil` for none.
   /// - Throws: `HTTPFailure` where the one that is named cannot be used; nothing of its text is repeated.
   package func proxy(for url: RemoteURL) throws(HTTPFailure) -> ProxyServer? {
-    guard !Self.isThisMachine(url.host), let named = url.isEncrypted ? encrypted : plain, !isException(url.host) else { return nil }
+    guard !Self.isThisMachine(url.host), let named = url.isEncrypted ? encrypted : plain, !isException(url.host) else {
+      return nil
+    }
     do {
       return try ProxyServer(parsing: named.text.unredacted)
     } catch {

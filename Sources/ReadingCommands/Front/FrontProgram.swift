@@ -46,7 +46,8 @@ package struct FrontProgram: Sendable {
         readsOnce: type(of: run.command).readsOnce, clocks: RootClocks(fixedAt: run.settings.now))
       return try run.command.run(run.settings, source, program)
     } catch {
-      return program.report(error, isCheck: CheckRun.isAsked(by: arguments), limit: CheckRun.limit(in: arguments, program.environment))
+      return program.report(
+        error, isCheck: CheckRun.isAsked(by: arguments), limit: CheckRun.limit(in: arguments, program.environment))
     }
   }
 

@@ -39,14 +39,18 @@ package struct EventStream {
   /// Counts the events of the lines that end in the piece, and keeps none.
   package mutating func feed(_ piece: UnsafeRawBufferPointer, into tally: inout EventTally, slots: inout EventSlots) {
     lines.feed(piece) { line in
-      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in tally.add(try reader.read(bytes, slots: &slots)) }
+      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in
+        tally.add(try reader.read(bytes, slots: &slots))
+      }
     }
   }
 
   /// Counts the event of the last line, which has no newline.
   package mutating func finish(into tally: inout EventTally, slots: inout EventSlots) {
     lines.finish { line in
-      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in tally.add(try reader.read(bytes, slots: &slots)) }
+      Self.read(line, &refusals, &hasEvents) { bytes throws(EventFault) in
+        tally.add(try reader.read(bytes, slots: &slots))
+      }
     }
   }
 
