@@ -1,6 +1,7 @@
 """Runs each tool beside each treatment of `ingest --follow`, and prints the table of the README."""
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,7 @@ def main():
     options.add_argument("--parallel", type=int, default=3, help="cases at once")
     options.add_argument("--keep", type=Path, help="an empty folder for logs and stores, which stay there")
     settings = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings.rotations = 8 if settings.quick else settings.rotations
     version = subprocess.run([following.BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     cases = [(tool, treatment) for tool in rotating.TOOLS if settings.only in tool.name
@@ -102,8 +104,12 @@ def main():
                f"{settings.rate:,} events/s, {settings.rotations} rotations, seed {settings.seed}"]
     with tempfile.TemporaryDirectory(prefix="slotwatch-field-") as temporary:
         work = settings.keep or Path(temporary)
-        with ThreadPoolExecutor(settings.parallel) as pool:
+        pool = ThreadPoolExecutor(settings.parallel)
+        try:
             done = list(pool.map(lambda case: run(*case, settings, work), cases))
+        finally:
+            # Also where one is told to end: the cases that have begun end by themselves, and leave nothing running.
+            pool.shutdown(cancel_futures=True)
     print("; ".join(heading) + ".\n")
     print("| " + " | ".join(HEADINGS) + " |\n| " + " | ".join(["---"] * 2 + ["---:"] * 6 + ["---"]) + " |")
     for outcome, _ in done:
