@@ -10,7 +10,8 @@ import Testing
 @Suite struct ConfigurationFuzzTests {
   private static let words = [
     "source = ", "interval = ", "warning = \"5%\"", "[sources.x]\n", "[slots.\"é\"]\n", "[[sources]]\n", "address = ",
-    "token_file = ", "token_command = [\"a\", 'b']", "min_runs = ", "\"\"\"", "'''", "1979-05-27", "07:32:00Z", "0x1F",
+    "token_file = ", "token_command = [\"a\", 'b']", "min_runs = ", "\"\"\"", "'''", "1979-05-27", "1979-05-27 7,",
+    "07:32:00Z", "0x1F",
     "0b1", "1_000", "+inf", "nan", "{ a = 1 }", "a.b.c", "\\U0001F600", "\\q", "\r", "# x\n", "ignore = [\"a*\"]\n",
   ]
 

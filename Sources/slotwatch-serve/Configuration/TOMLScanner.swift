@@ -140,6 +140,10 @@ extension TOMLScanner {
     case 0x5B:
       at += 1
       try skipItems(until: "]") { scanner throws(Stop) in
+        // Shown a brace there, or a line end of Unicode, the parser ends the whole program.
+        if let byte = scanner.next, byte == 0x7D || byte >= 0x80 {
+          throw Stop(offset: scanner.at, reason: "this is no TOML: a value is expected")
+        }
         try scanner.skipValue(depth: depth + 1) { _, _, _ in }
       }
     case 0x7B:
@@ -172,6 +176,9 @@ extension TOMLScanner {
     }
   }
 
+  /// `1979-05-27`; the parser does not count underscores.
+  private static let dateLength = 10
+
   /// A number, a truth or a time.
   private mutating func skipBare() throws(Stop) {
     let start = at
@@ -182,6 +189,15 @@ extension TOMLScanner {
       }
     }
     guard at > start else { throw Stop(offset: at) }
+    // Behind a date the parser takes a digit for the beginning of an hour; where a blank, a comma or the like follows it,
+    // the parser ends the whole program.
+    guard let blank = bytes[start..<at].firstIndex(of: 0x20),
+      bytes[start..<blank].count(where: { $0 != 0x5F }) == Self.dateLength
+    else { return }
+    let rest = bytes[blank..<at].dropFirst().prefix(2).map { (0x30...0x39).contains($0) }
+    if rest.first == true, rest.last == false || rest.count == 1 {
+      throw Stop(offset: blank + 1, reason: "this is no TOML: a single digit behind a blank")
+    }
   }
 
   private mutating func skipText() throws(Stop) {
