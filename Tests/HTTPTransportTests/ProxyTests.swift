@@ -65,11 +65,11 @@ import Testing
 
   @Test(
     arguments: [
-      ("https://u:canary@p:1", "HTTPS_PROXY is of a sort that is not known here; http:// and socks5:// are"),
-      ("socks5://u:canary@p:1", "HTTPS_PROXY has a user for SOCKS, which is not supported"),
-      ("http://u:canary%zz@p:1", "HTTPS_PROXY has a user that is wrongly escaped"),
-      ("http://u:canary@p:99999", "HTTPS_PROXY has no valid port; ports are 1 to 65535"),
-      ("http://", "HTTPS_PROXY has no host"),
+      ("https://u:canary@p:1", "HTTPS_PROXY: it is of a sort that is not known here; http:// and socks5:// are"),
+      ("socks5://u:canary@p:1", "HTTPS_PROXY: it has a user for SOCKS, which is not supported"),
+      ("http://u:canary%zz@p:1", "HTTPS_PROXY: it has a user that is wrongly escaped"),
+      ("http://u:canary@p:99999", "HTTPS_PROXY: it has no valid port; ports are 1 to 65535"),
+      ("http://", "HTTPS_PROXY: it has no host"),
     ])
   func oneThatCannotBeUsedIsNamedByItsVariableAlone(text: String, cause: String) throws {
     let rule = ProxyRule(environment: ["HTTPS_PROXY": text])

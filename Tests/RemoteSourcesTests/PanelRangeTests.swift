@@ -105,7 +105,11 @@ import Testing
       (-200, 0, -200, "the panel's clock is 3 min behind"), (-1, 1, 0, nil),
     ] as [(Double, Double, Double, String?)])
   func aKeptAnswerIsAsOldAsItSaysAndNeverTwiceThat(date: Double, age: Double, data: Double, words: String?) {
-    let clock = PanelClock(began: tuesday, list: PanelStamp(date: tuesday + date, age: age))
+    let stamp = PanelStamp(date: tuesday + date, age: age)
+    var clock = PanelClock(began: tuesday, list: stamp)
+    // The list of slots is no statistics: it makes none old.
+    #expect(clock.lag == 0)
+    clock.needs(stamp)
     #expect(clock.dataInstant == tuesday + data)
     #expect(clock.notice == words)
   }
