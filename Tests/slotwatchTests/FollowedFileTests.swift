@@ -117,6 +117,36 @@ import Testing
     #expect(file.positions.map(\.input) == [path])
   }
 
+  @Test func aFileThatIsStillWrittenToIsReadOnHoweverOftenItsNameIsGivenAway() throws {
+    let intake = try intake()
+    try write(lines(1))
+    let writer = try FileHandle(forWritingTo: URL(filePath: path))
+    defer { try? writer.close() }
+    try writer.seekToEnd()
+    let file = try follow()
+    for turn in 1...12 {
+      try FileManager.default.removeItem(atPath: path)
+      try write("")
+      try writer.write(contentsOf: Data(lines(1).utf8))
+      #expect(try stored(file, intake, after: turn) == turn + 1)
+    }
+  }
+
+  @Test func aRenamedFileThatIsWrittenAnewIsReadFromItsBeginning() throws {
+    let intake = try intake()
+    try write(lines(2))
+    let file = try follow()
+    #expect(try stored(file, intake) == 2)
+    let old = try rotate()
+    try write(lines(1))
+    #expect(try stored(file, intake) == 3)
+    let fresh = try FileHandle(forWritingTo: URL(filePath: old))
+    try fresh.truncate(atOffset: 0)
+    try fresh.write(contentsOf: Data(lines(1).utf8))
+    try fresh.close()
+    #expect(try stored(file, intake) == 4)
+  }
+
   @Test func aFileThatWasCutIsReadFromItsBeginning() throws {
     let intake = try intake()
     try write(lines(3))
@@ -166,7 +196,8 @@ import Testing
     try write(lines(4))
     file = try follow(after: position, intake)
     #expect(try stored(file, intake) == 6)
-    #expect(told.lines.count == 1 && told.lines[0].hasPrefix("slotwatch: Gap in \"\(path)\": events written after 20"))
+    #expect(
+      told.lines.count == 1 && told.lines[0].hasPrefix("slotwatch: Gap in \"\(path)\": what was written after 20"))
     #expect(intake.summary.gaps == 1 && intake.summary.status == .inputOutput)
   }
 

@@ -33,6 +33,12 @@ import Testing
     #expect(!names.contains("web-new.txt") && !names.contains("other"))
   }
 
+  @Test func theFirstFileOfARingHasNoNumber() {
+    var names = RotatedNames(of: "latest")
+    names.learn("app.log.2")
+    #expect(names.contains("app.log") && names.contains("app.log.1") && !names.contains("app.log.bak"))
+  }
+
   @Test func onlyNamedFileSystemsAreRemote() {
     let mounts = """
       36 35 98:0 / /mnt1 rw,noatime master:1 - ext3 /dev/root rw

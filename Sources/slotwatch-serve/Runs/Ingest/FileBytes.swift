@@ -10,6 +10,13 @@ enum FileBytes {
     return pread(descriptor, &bytes, count, off_t(clamping: offset)) == count ? bytes : nil
   }
 
+  /// The last so many of these bytes; `piece` comes last. Only its end is touched: `suffix` of a buffer, beside
+  /// a `+` of arrays, is that of a sequence, which walks through all of it.
+  static func last(_ count: Int, of bytes: [UInt8], and piece: UnsafeRawBufferPointer) -> [UInt8] {
+    let end = [UInt8](UnsafeRawBufferPointer(rebasing: piece[max(0, piece.count - count)...]))
+    return Array((bytes + end)[...].suffix(count))
+  }
+
   /// How a file is packed, by its first bytes; `nil` where it is not, as far as is known here.
   static func packing(of descriptor: Int32) -> Packing? {
     foreign(descriptor).flatMap { Packing(rawValue: $0.rawValue) }

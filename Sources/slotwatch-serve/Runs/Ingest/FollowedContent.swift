@@ -100,8 +100,10 @@ final class FollowedContent {
   private func note(_ piece: UnsafeRawBufferPointer, lineEnd: Int?) {
     let most = ContentTrace.edgeBytes
     if head.count < most, UInt64(head.count) == offset { head += piece.prefix(most - head.count) }
-    if let lineEnd { lineTail = Array((tail + piece[..<lineEnd].suffix(most)).suffix(most)) }
-    tail = Array((tail + piece.suffix(most)).suffix(most))
+    if let lineEnd {
+      lineTail = FileBytes.last(most, of: tail, and: UnsafeRawBufferPointer(rebasing: piece[..<lineEnd]))
+    }
+    tail = FileBytes.last(most, of: tail, and: piece)
   }
 
   private func readPiece(_ buffer: UnsafeMutableRawBufferPointer) throws(CommandFailure) -> Int {

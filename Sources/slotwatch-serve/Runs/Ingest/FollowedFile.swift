@@ -175,21 +175,27 @@ final class FollowedFile {
       return true
     }
     for index in formers.indices {
-      let former = formers[index]
-      if try former.content.advance(accepted, intake, through: buffer) == .piece {
-        (formers[index].grewAt, formers[index].isBehind) = (now, true)
-        return true
-      }
-      formers[index].isBehind = false
+      let content = formers[index].content
+      let advance = try content.advance(accepted, intake, through: buffer)
+      formers[index].isBehind = advance != .nothing
+      guard formers[index].isBehind else { continue }
+      formers[index].grewAt = now
+      // Rings of files write new content into an old one.
+      if advance == .cut { try beginAgain(content, intake, at: now) }
+      return true
     }
-    while let index = formers.firstIndex(where: { isOver($0, at: now) }) {
-      try leave(formers.remove(at: index).content, intake)
-    }
+    while let index = indexOver(at: now) { try leave(formers.remove(at: index).content, intake) }
     return false
   }
 
+  /// The file that is no longer read: one that was quiet for long, or the quietest of too many. The oldest may be the
+  /// one that is still written to.
+  private func indexOver(at now: ContinuousClock.Instant) -> Int? {
+    if let index = formers.firstIndex(where: { isOver($0, at: now) }) { return index }
+    return formers.count > Self.maxFormers ? formers.indices.min { formers[$0].grewAt < formers[$1].grewAt } : nil
+  }
+
   private func isOver(_ former: Former, at now: ContinuousClock.Instant) -> Bool {
-    if formers.count > Self.maxFormers { return true }
     let age = now - former.grewAt
     return age >= Self.patience || age >= Self.patienceWithoutName && !former.content.hasName
   }
@@ -212,6 +218,11 @@ final class FollowedFile {
     to next: FollowedContent, _ intake: EventIntake, at now: ContinuousClock.Instant
   ) throws(CommandFailure) {
     told = nil
+    var next = next
+    // In a ring of files the path comes back to one that is still read: how far is known.
+    if let index = formers.firstIndex(where: { $0.content.number == next.number }) {
+      next = formers.remove(at: index).content
+    }
     if let content {
       // Should the reading end here, it goes on in the old file; or where it did before, while what came in between
       // is not found yet.

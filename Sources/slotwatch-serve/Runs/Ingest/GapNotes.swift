@@ -14,7 +14,8 @@ struct GapNotes: Sendable {
   func tell(after trace: ContentTrace, _ intake: EventIntake) {
     let since = trace.writtenAt.map(Self.instant) ?? "byte \(trace.offset)"
     tell(
-      "events written after \(since) are in no rotated file beside it; if you know where they are, ingest that file",
+      "what was written after \(since), if anything was, is in no rotated file beside it; if you know where it is, "
+        + "ingest that file",
       intake)
   }
 

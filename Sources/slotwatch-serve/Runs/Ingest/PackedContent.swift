@@ -76,8 +76,8 @@ final class PackedContent {
     var (size, last): (UInt64, [UInt8]) = (0, [])
     while let outcome = try? reader.next({ piece in
       if size < offset {
-        let wanted = piece.prefix(Int(clamping: offset - size))
-        last = Array((last + wanted.suffix(count)).suffix(count))
+        let wanted = piece[..<min(piece.count, Int(clamping: offset - size))]
+        last = FileBytes.last(count, of: last, and: UnsafeRawBufferPointer(rebasing: wanted))
       }
       size += UInt64(piece.count)
     }) {

@@ -6,13 +6,17 @@ struct RotatedNames: Sendable {
   private let name: String
   /// Names with the same words around their numbers are of the same family; learned from other names of the file.
   private var patterns: Set<String> = []
+  /// Those names without the number at their end: the first file of a ring has none.
+  private var bases: Set<String> = []
 
   /// The family of a file of this name.
   init(of name: String) { self.name = name }
 
   /// Learns that the file has this name, too.
   mutating func learn(_ other: String) {
-    if other != name, let pattern = Self.pattern(of: other) { patterns.insert(pattern) }
+    guard other != name else { return }
+    if let pattern = Self.pattern(of: other) { patterns.insert(pattern) }
+    bases.insert(Self.base(of: other))
   }
 
   /// Whether a file of this name may hold what the file held before.
@@ -21,6 +25,9 @@ struct RotatedNames: Sendable {
     let other = given.dropLast(ending.count)
     if other == name { return !ending.isEmpty }
     if other.hasPrefix(name), Self.isMark(other.dropFirst(name.count)) { return true }
+    if bases.contains(where: { other == $0 || other.hasPrefix($0) && Self.isMark(other.dropFirst($0.count)) }) {
+      return true
+    }
     if let dot = name.lastIndex(of: "."), dot != name.startIndex, other.hasSuffix(name[dot...]),
       other.hasPrefix(name[..<dot]), other.count > name.count,
       Self.isMark(other.dropFirst(name[..<dot].count).dropLast(name[dot...].count), digits: Self.dateDigits)
@@ -44,6 +51,13 @@ struct RotatedNames: Sendable {
     guard let first = rest.first, ".-_".contains(first) else { return false }
     let date = rest.dropFirst().prefix { $0.isNumber || $0 == "-" }
     return date.first?.isNumber == true && (first == "." || date.count { $0.isNumber } >= digits)
+  }
+
+  /// The name without a dot and a number at its end.
+  private static func base(of name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    let number = name[name.index(after: dot)...]
+    return !number.isEmpty && number.allSatisfy(\.isNumber) ? String(name[..<dot]) : name
   }
 
   /// The name with each number in it as 0; `nil` where it has none.
