@@ -20,13 +20,21 @@ struct PanelListener: Sendable {
   /// Listens until the task is cancelled.
   func run() async {
     let pauses = Mutex(ListeningPauses())
+    let check = Mutex<Task<Void, Never>?>(nil)
+    defer { check.withLock { $0?.cancel() } }
     while !Task.isCancelled {
       let opened = Mutex<ContinuousClock.Instant?>(nil)
       let end = await follow {
         opened.withLock { $0 = .now }
         // What changed while nobody listened was not told.
         guard pauses.withLock({ $0.open() }) else { return }
-        Task { if await mayHaveChanged() { changes.tell(StatsChange(slots: nil, at: wallClock())) } }
+        let next = Task {
+          if await mayHaveChanged(), !Task.isCancelled { changes.tell(StatsChange(slots: nil, at: wallClock())) }
+        }
+        check.withLock { last in
+          last?.cancel()
+          last = next
+        }
       } onRetry: { milliseconds in
         pauses.withLock { $0.hear(milliseconds: milliseconds) }
       }
