@@ -3,6 +3,7 @@ import os
 import signal
 
 import pytest
+import trustme
 
 import harness
 import snapshots
@@ -24,6 +25,17 @@ def home(tmp_path):
     path = tmp_path / "home"
     path.mkdir()
     return path
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(authority, tmp_path):
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return tmp_path / "ca.pem"
 
 
 @pytest.fixture

@@ -170,17 +170,6 @@ def test_a_panel_whose_clock_is_a_day_off(days, home, panel):
 
 # TLS ----------------------------------------------------------------------------------------------------------------
 
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_file(authority, tmp_path):
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    return tmp_path / "ca.pem"
-
-
 def test_an_own_authority_is_trusted_when_named(home, authority, ca_file, document):
     with remote.snapshot_server(document, remote.trusted(authority, "127.0.0.1")) as server:
         done = report(home, server.url("/stats.json", "https"), "--ca-file", ca_file)

@@ -5,7 +5,6 @@ import time
 from datetime import datetime, timezone
 
 import pytest
-import trustme
 
 import harness
 import proxies
@@ -26,17 +25,6 @@ def panel_snapshot(tmp_path_factory):
 def panel(panel_snapshot):
     with remote.Panel("--snapshot", panel_snapshot) as one:
         yield one
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_file(authority, tmp_path):
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    return tmp_path / "ca.pem"
 
 
 def numbers(text):
