@@ -155,7 +155,8 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
-    .target(name: "SlotStatsTesting", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
+    .target(
+      name: "SlotStatsTesting", dependencies: ["SlotStats", "StatsFormats", "TerminalUI"], swiftSettings: strict),
     .testTarget(name: "SlotStatsTests", dependencies: ["SlotStats", "SlotStatsTesting"], swiftSettings: strict),
     .target(
       name: "JobPipelineTesting", dependencies: ["JobPipeline", "SlotStats", "SlotStatsTesting"],

@@ -1,5 +1,6 @@
 import Foundation
 import SlotStats
+import SlotStatsTesting
 import Testing
 
 @testable import StatsFormats

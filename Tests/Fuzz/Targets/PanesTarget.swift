@@ -1,19 +1,6 @@
 #if DEBUG
+  import SlotStatsTesting
   @testable import StatsFormats
-
-  /// Gives a document piece by piece.
-  private final class ByteList: DocumentSource {
-    private var rest: ArraySlice<UInt8>
-
-    init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-      let piece = rest.prefix(buffer.count)
-      buffer.copyBytes(from: piece)
-      rest = rest.dropFirst(piece.count)
-      return piece.count
-    }
-  }
 
   /// Snapshots through a moving pane, which must read what is read of the whole.
   let panesTarget = FuzzTarget(name: "panes", words: snapshotWords, seeds: snapshotSeeds) { bytes in
