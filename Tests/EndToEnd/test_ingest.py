@@ -437,6 +437,7 @@ def test_follows_a_file_across_rotation_truncation_and_restarts(home, store, tmp
     os.rename(log, tmp_path / "events.log.1")
     append(parts[2])
     wait_for(lambda: stored(store) == 300, "what came after a rotation")
+    shutil.copy2(log, tmp_path / "events.log.0")
     with open(log, "w") as file:
         file.write(events.lines(parts[3]))
     wait_for(lambda: stored(store) == 400, "what came after a truncation")

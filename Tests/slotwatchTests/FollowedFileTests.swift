@@ -147,16 +147,67 @@ import Testing
     #expect(try stored(file, intake) == 4)
   }
 
-  @Test func aFileThatWasCutIsReadFromItsBeginning() throws {
+  /// Truncates the file, and writes this into it.
+  private func cut(writing text: String) throws {
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.truncate(atOffset: 0)
+    try handle.write(contentsOf: Data(text.utf8))
+    try handle.close()
+  }
+
+  @Test func aQuietFileThatWasCutIsReadFromItsBeginning() throws {
     let intake = try intake()
     try write(lines(3))
     let file = try follow()
     #expect(try stored(file, intake) == 3)
-    let handle = try FileHandle(forWritingTo: URL(filePath: path))
-    try handle.truncate(atOffset: 0)
-    try handle.write(contentsOf: Data(lines(1).utf8))
-    try handle.close()
-    #expect(try stored(file, intake) == 4)
+    #expect(try stored(file, intake, after: 1) == 3)
+    try cut(writing: lines(1))
+    #expect(try stored(file, intake, after: 1) == 4)
+    #expect(told.lines.isEmpty)
+  }
+
+  @Test func aFileThatWasCutWhileItGrewMayHaveLostItsEnd() throws {
+    let intake = try intake()
+    try write(lines(3))
+    let file = try follow()
+    #expect(try stored(file, intake) == 3)
+    // Something may have been written before this, after the last look.
+    try cut(writing: lines(3))
+    #expect(try stored(file, intake) == 6)
+    #expect(told.lines.map { $0.prefix(path.count + 38) } == ["slotwatch: Gap in \"\(path)\": what was written"])
+    // The same where nothing follows, or is cut itself.
+    try cut(writing: "")
+    #expect(try stored(file, intake) == 6)
+    #expect(told.lines.count == 1)
+    file.settleDoubt(isLoss: true, intake)
+    #expect(told.lines.count == 2 && intake.summary.gaps == 2)
+  }
+
+  @Test func aFileThatWasCutAndHasACopyLostNothing() throws {
+    let intake = try intake()
+    try write(lines(3))
+    let file = try follow()
+    #expect(try stored(file, intake) == 3)
+    try append(lines(1), to: path)
+    try FileManager.default.copyItem(atPath: path, toPath: path + ".1")
+    try cut(writing: lines(1))
+    #expect(try stored(file, intake) == 5)
+    file.settleDoubt(isLoss: true, intake)
+    #expect(told.lines.isEmpty)
+  }
+
+  @Test func aFileThatIsWrittenAnewWithTheSameBeginningLostNothing() throws {
+    let intake = try intake()
+    let all = lines(3)
+    try write(String(all.prefix(all.count * 2 / 3)))
+    let file = try follow()
+    #expect(try stored(file, intake) == 2)
+    try cut(writing: "")
+    #expect(try stored(file, intake) == 2)
+    try append(all, to: path)
+    #expect(try stored(file, intake) == 3)
+    file.settleDoubt(isLoss: true, intake)
+    #expect(told.lines.isEmpty)
   }
 
   @Test func goesOnWhereItWasEnded() throws {

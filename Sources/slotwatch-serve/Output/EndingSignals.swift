@@ -31,6 +31,12 @@ struct EndingSignals: Sendable {
     }
   }
 
+  /// Whether a signal came that was not received yet.
+  var isPending: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) > 0
+  }
+
   /// The number of the signal that came; `nil` if none did within these milliseconds.
   func received(within milliseconds: Int32 = 0) -> Int32? {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

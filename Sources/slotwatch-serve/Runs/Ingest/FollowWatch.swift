@@ -13,8 +13,8 @@ final class FollowWatch {
     case anything
   }
 
-  /// How long what is written is gathered, in milliseconds, while it keeps coming.
-  private static let gathering: Int32 = 100
+  /// How long what is written is gathered while it keeps coming.
+  static let gathering: Duration = .milliseconds(100)
   /// How often one looks where the system tells, in case it does not after all.
   private static let pause: Int32 = 5_000
   /// How often one looks where it does not.
@@ -59,7 +59,7 @@ final class FollowWatch {
       pollfd(fd: folders?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: hasMoved ? -1 : contents?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
     ]
-    let pause = hasMoved || isDue ? Self.gathering : isTold ? Self.pause : Self.pauseUntold
+    let pause = hasMoved || isDue ? Int32(Self.gathering / .milliseconds(1)) : isTold ? Self.pause : Self.pauseUntold
     _ = poll(&entries, nfds_t(entries.count), pause)
     if let signal = signals.received() { return .signal(signal) }
     _ = contents?.take()

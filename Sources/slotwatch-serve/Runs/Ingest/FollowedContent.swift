@@ -27,6 +27,8 @@ final class FollowedContent {
   /// How the file was at the last look, and when it had been written as the last bytes were read.
   private var seen: FileStamp?
   private var writtenAt: Int64
+  /// When the last piece was read; `nil` once a later look found nothing more.
+  private var grewAt: ContinuousClock.Instant?
 
   /// Reads an open file on from byte `offset`, on behalf of an input.
   init(_ input: IngestInput, _ descriptor: Int32, _ stamp: FileStamp, at offset: UInt64 = 0) {
@@ -52,16 +54,30 @@ final class FollowedContent {
   /// Whether more was seen of it than was taken.
   var hasRest: Bool { stream.lines.hasRest || seen.map { $0.size > offset } ?? false }
 
+  /// Whether it was growing at the last look: what was written since was not seen.
+  var isGrowing: Bool { grewAt != nil }
+
+  /// Whether the content begins like what was read before; `nil` while it is too short to tell.
+  func begins(like trace: ContentTrace) -> Bool? {
+    guard head.count >= trace.head.count else { return nil }
+    return ContentTrace.Edge(head.prefix(trace.head.count)) == trace.head
+  }
+
   /// Reads the next piece.
   func advance(
-    _ accepted: ClosedRange<Int64>, _ intake: EventIntake, through buffer: UnsafeMutableRawBufferPointer
+    _ accepted: ClosedRange<Int64>, _ intake: EventIntake, through buffer: UnsafeMutableRawBufferPointer,
+    at now: ContinuousClock.Instant
   ) throws(CommandFailure) -> Advance {
     stream.reader.accepted = accepted
     guard let stamp = FileStamp(descriptor) else { return .nothing }
     if wasCut(stamp) { return .cut }
     seen = stamp
     let count = try readPiece(buffer)
-    guard count > 0 else { return .nothing }
+    guard count > 0 else {
+      if let grewAt, now - grewAt >= FollowWatch.gathering { self.grewAt = nil }
+      return .nothing
+    }
+    grewAt = now
     let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
     let old = stream.lines.position
     stream.feed(piece, into: &intake.batch)
@@ -80,7 +96,7 @@ final class FollowedContent {
 
   /// Reads on from byte `offset`.
   func begin(at offset: UInt64) {
-    (self.offset, start, seen) = (offset, offset, nil)
+    (self.offset, start, seen, grewAt) = (offset, offset, nil, nil)
     stream = EventStream(accepted: stream.reader.accepted, position: offset)
     let count = Int(min(offset, UInt64(ContentTrace.edgeBytes)))
     head = FileBytes.read(descriptor, at: 0, count) ?? []

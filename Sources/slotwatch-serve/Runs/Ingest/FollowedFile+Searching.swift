@@ -9,13 +9,26 @@ extension FollowedFile {
   ) throws(CommandFailure) {
     // What is still to be stored belongs to the content that is gone.
     try intake.flush()
-    let (trace, hadRest) = (content.trace, content.hasRest)
+    let (trace, hadRest, wasGrowing) = (content.trace, content.hasRest, content.isGrowing)
     content.begin(at: 0)
     remember(trace)
     isSearchDue = false
     let outcome = lookAround(at: now)
-    if hadRest, !outcome.known.contains(trace), outcome.finds.isEmpty { gaps.tell(after: trace, intake) }
+    if !outcome.known.contains(trace), outcome.finds.isEmpty {
+      settleDoubt(isLoss: true, intake)
+      if hadRest || wasGrowing && content !== self.content {
+        gaps.tell(after: trace, intake)
+      } else if wasGrowing {
+        doubt = trace
+      }
+    }
     gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
+  }
+
+  /// Decides about the end of what was cut, if there is a doubt: what follows it begins otherwise, or the same again.
+  func settleDoubt(isLoss: Bool, _ intake: EventIntake) {
+    if isLoss, let doubt { gaps.tell(after: doubt, intake) }
+    doubt = nil
   }
 
   func searchIfDue(
@@ -35,6 +48,7 @@ extension FollowedFile {
     search.current = content?.trace
     let outcome = search.run(files, atBeginning: atBeginning)
     isSearchUnfinished = outcome.isUnfinished
+    if let doubt, outcome.known.contains(doubt) { self.doubt = nil }
     if outcome.isUnfinished { isSearchDue = true }
     // What is read on leaves a trace of its own.
     let continued = Set(outcome.finds.compactMap(\.trace))

@@ -40,6 +40,8 @@ final class FollowedFile {
   var isSearchDue = false
   /// Whether a file that may hold more was still being written at the last search.
   var isSearchUnfinished = false
+  /// What was cut while it grew, and has no copy: its end may be lost, unless the same was only written anew.
+  var doubt: ContentTrace?
   /// What was told last of a file that cannot be read.
   private var told: CommandFailure?
 
@@ -47,25 +49,29 @@ final class FollowedFile {
   /// the position `former`, which was rotated before, is read on for a while. A file that is not there is waited for.
   /// Where nothing was read yet, files that were rotated before `fileTime`, in nanoseconds since 1970, are left alone.
   ///
-  /// What a person should know is told through `tell`, one line each.
+  /// What a person should know is told through `tell`, one line each. Once `isEnding`, nothing large is searched any
+  /// more.
   init(
     _ input: IngestInput, path: String, after position: InputPosition?, former: InputPosition?,
     at now: ContinuousClock.Instant,
-    fileTime: Int64 = FileStamp.now, _ intake: EventIntake, tell: @escaping @Sendable (String) -> Void
+    fileTime: Int64 = FileStamp.now, _ intake: EventIntake, isEnding: @escaping @Sendable () -> Bool = { false },
+    tell: @escaping @Sendable (String) -> Void
   ) throws(CommandFailure) {
     (self.input, self.path, self.tell) = (input, path, tell)
     gaps = GapNotes(input.name, tell)
     files = RotatedFiles(of: path)
     let last = position.flatMap { ContentTrace($0) }
     let traces = [former.flatMap { ContentTrace($0) }, last].compactMap { $0 }
-    search = RotatedSearch(traces: traces, since: last == nil ? fileTime : last?.writtenAt)
+    search = RotatedSearch(traces: traces, since: last == nil ? fileTime : last?.writtenAt, isEnding: isEnding)
     let isFound = try begin(after: last)
     if last == nil, former == nil {
       // What was rotated before anything was read is nobody's loss.
       search.done = Set(files.entries(numbered: [], open: search.open).map(\.stamp))
     } else {
       let outcome = lookAround(at: now, atBeginning: true)
-      if let last, !isFound, !outcome.known.contains(last), last.offset > 0 { gaps.tell(after: last, intake) }
+      if let last, !isFound, !outcome.known.contains(last), last.offset > 0, !isEnding() {
+        gaps.tell(after: last, intake)
+      }
       gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
     }
   }
@@ -148,8 +154,10 @@ final class FollowedFile {
     let absence = current == nil ? errno : 0
     if try advanceFormers(accepted, intake, at: now) { return true }
     if let content {
-      switch try content.advance(accepted, intake, through: buffer) {
-      case .piece: return true
+      switch try content.advance(accepted, intake, through: buffer, at: now) {
+      case .piece:
+        if let doubt, let isAgain = content.begins(like: doubt) { settleDoubt(isLoss: !isAgain, intake) }
+        return true
       case .cut:
         try beginAgain(content, intake, at: now)
         return true
@@ -176,7 +184,7 @@ final class FollowedFile {
     }
     for index in formers.indices {
       let content = formers[index].content
-      let advance = try content.advance(accepted, intake, through: buffer)
+      let advance = try content.advance(accepted, intake, through: buffer, at: now)
       formers[index].isBehind = advance != .nothing
       guard formers[index].isBehind else { continue }
       formers[index].grewAt = now
@@ -218,6 +226,7 @@ final class FollowedFile {
     to next: FollowedContent, _ intake: EventIntake, at now: ContinuousClock.Instant
   ) throws(CommandFailure) {
     told = nil
+    settleDoubt(isLoss: true, intake)
     var next = next
     // In a ring of files the path comes back to one that is still read: how far is known.
     if let index = formers.firstIndex(where: { $0.content.number == next.number }) {

@@ -11,6 +11,7 @@ extension IngestRun {
   func follow(_ intake: EventIntake) throws(CommandFailure) -> Int32? {
     var progress = IngestProgress(nil)
     var files: [FollowedFile] = []
+    defer { for file in files { file.settleDoubt(isLoss: true, intake) } }
     for input in inputs where !input.isStandardInput { files.append(try begin(input, intake)) }
     if inputs.contains(where: \.isStandardInput), let signal = try read(IngestInput("-"), intake, &progress) {
       return signal
@@ -59,7 +60,7 @@ extension IngestRun {
     let path = FollowedFile.absolute(input.name)
     return try FollowedFile(
       input, path: path, after: try position(of: path), former: try position(of: FollowedFile.formerName(of: path)),
-      at: clocks.monotonic.now, intake, tell: program.errors)
+      at: clocks.monotonic.now, intake, isEnding: { [signals] in signals.isPending }, tell: program.errors)
   }
 
   private func position(of input: String) throws(CommandFailure) -> InputPosition? {

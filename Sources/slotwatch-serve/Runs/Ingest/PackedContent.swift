@@ -42,13 +42,13 @@ final class PackedContent {
     return false
   }
 
-  /// Whether a gzip file can be read to its end.
-  static func isWhole(_ input: IngestInput) -> Bool {
+  /// Whether a gzip file can be read to its end; `false` also where nobody waits for it any more.
+  static func isWhole(_ input: IngestInput, unless isEnding: () -> Bool) -> Bool {
     let descriptor = IngestInput.open(input.name)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     let reader = PieceReader(input, descriptor: descriptor)
-    while let outcome = try? reader.next({ _ in }) {
+    while !isEnding(), let outcome = try? reader.next({ _ in }) {
       if outcome != .piece { return outcome == .end }
     }
     return false
@@ -67,20 +67,25 @@ final class PackedContent {
     return head
   }
 
-  /// How many bytes a gzip file holds, and the last ones before byte `offset` of them.
-  static func size(of input: IngestInput, lastBefore offset: UInt64, _ count: Int) -> (size: UInt64, last: [UInt8]) {
+  /// How many bytes a gzip file holds, and the last ones before byte `offset` of them; not true where nobody waits for it
+  /// any more.
+  static func size(
+    of input: IngestInput, lastBefore offset: UInt64, _ count: Int, unless isEnding: () -> Bool
+  ) -> (size: UInt64, last: [UInt8]) {
     let descriptor = IngestInput.open(input.name)
     guard descriptor >= 0 else { return (0, []) }
     defer { close(descriptor) }
     let reader = PieceReader(input, descriptor: descriptor)
     var (size, last): (UInt64, [UInt8]) = (0, [])
-    while let outcome = try? reader.next({ piece in
-      if size < offset {
-        let wanted = piece[..<min(piece.count, Int(clamping: offset - size))]
-        last = FileBytes.last(count, of: last, and: UnsafeRawBufferPointer(rebasing: wanted))
-      }
-      size += UInt64(piece.count)
-    }) {
+    while !isEnding(),
+      let outcome = try? reader.next({ piece in
+        if size < offset {
+          let wanted = piece[..<min(piece.count, Int(clamping: offset - size))]
+          last = FileBytes.last(count, of: last, and: UnsafeRawBufferPointer(rebasing: wanted))
+        }
+        size += UInt64(piece.count)
+      })
+    {
       if outcome != .piece || size >= offset { break }
     }
     return (size, last)

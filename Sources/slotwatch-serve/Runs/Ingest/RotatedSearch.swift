@@ -51,8 +51,13 @@ struct RotatedSearch {
 
   private static let second: Int64 = 1_000_000_000
 
-  /// A search for what was read so far, or is new.
-  init(traces: [ContentTrace], since: Int64?) { (self.traces, self.since) = (traces, since) }
+  /// Whether nobody waits for the search any more.
+  private let isEnding: @Sendable () -> Bool
+
+  /// A search for what was read so far, or is new. Once `isEnding`, packed files are left for the next one.
+  init(traces: [ContentTrace], since: Int64?, isEnding: @escaping @Sendable () -> Bool = { false }) {
+    (self.traces, self.since, self.isEnding) = (traces, since, isEnding)
+  }
 
   /// Looks at the files of a path, and notes in `done` what has nothing new. At the beginning of a run, files that were
   /// read to their end are opened too, so that what comes late is read.
@@ -155,7 +160,7 @@ struct RotatedSearch {
   private mutating func start(
     inGzip input: IngestInput, _ stamp: FileStamp, isNamed: Bool, _ outcome: inout Outcome
   ) -> Start? {
-    guard !mayGrow(stamp, Self.writing.packed) || PackedContent.isWhole(input) else {
+    guard !mayGrow(stamp, Self.writing.packed) || PackedContent.isWhole(input, unless: isEnding) else {
       outcome.isUnfinished = true
       return nil
     }
@@ -165,7 +170,11 @@ struct RotatedSearch {
     }
     for trace in traces.reversed() where begins(like: trace) {
       let count = trace.tail?.count ?? 0
-      let (size, last) = PackedContent.size(of: input, lastBefore: trace.offset, count)
+      let (size, last) = PackedContent.size(of: input, lastBefore: trace.offset, count, unless: isEnding)
+      if isEnding() {
+        outcome.isUnfinished = true
+        return nil
+      }
       guard size >= trace.offset, trace.tail.map({ ContentTrace.Edge(last) == $0 }) ?? true else { continue }
       outcome.known.insert(trace)
       return Start(offset: trace.offset, trace: trace)
