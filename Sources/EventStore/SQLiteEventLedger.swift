@@ -124,8 +124,7 @@ package final class SQLiteEventLedger: EventLedger {
       return try await body(store, opening)
     } catch {
       guard let loss = store.loss else { throw error }
-      leave(store, because: loss)
-      throw loss
+      throw leave(store, because: loss)
     }
   }
 
@@ -159,13 +158,16 @@ package final class SQLiteEventLedger: EventLedger {
   }
 
   /// Lets go of a store whose files are not those of its path any more.
-  private func leave(_ store: SQLiteStatsRepository, because loss: any Error) {
+  /// - Returns: what became of them.
+  private func leave(_ store: SQLiteStatsRepository, because loss: any Error) -> any Error {
     let isFirst = state.withLock { state in
       guard state.store === store else { return false }
       state.store = nil
       state.loss = loss
       return true
     }
-    if isFirst { try? store.close() }
+    guard isFirst, let told = store.abandon() else { return loss }
+    state.withLock { $0.loss = told }
+    return told
   }
 }

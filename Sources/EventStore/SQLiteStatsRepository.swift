@@ -157,10 +157,20 @@ package final class SQLiteStatsRepository: EventLedger {
     }
   }
 
+  /// Closes the connections of a store whose files are not those of its path any more.
+  /// - Returns: what became of them, and of what their file did not get.
+  func abandon() -> (any Error)? {
+    guard let files, let loss = files.loss else { return nil }
+    return StoreError.translated(loss, .write, name: name, logAside: files.abandon(database))
+  }
+
   /// Closes the connections; what comes later fails. Files that took the place of those that are open stay as they are.
   package func close() throws {
     try? files?.check()
-    if let files, files.loss != nil { return files.abandon(database) }
+    if loss != nil {
+      _ = abandon()
+      return
+    }
     do {
       // Readers first: only a writer that is the last one empties the write-ahead log and removes it.
       (database as? DatabasePool)?.invalidateReadOnlyConnections()

@@ -14,15 +14,18 @@ enum StoreError {
     case migrate = "Cannot migrate event store"
   }
 
-  /// The error to throw instead; one that is no database's, such as a cancellation, stays as it is.
-  static func translated(_ error: any Error, _ action: Action, name: String) -> any Error {
+  /// The error to throw instead; one that is no database's, such as a cancellation, stays as it is. Where files were
+  /// lost, the log of what they did not get may have been put aside.
+  static func translated(_ error: any Error, _ action: Action, name: String, logAside: String? = nil) -> any Error {
     let (kind, cause): (StatsSourceError.Kind, String)
     switch error {
     case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB: (kind, cause) = noStore(name)
     case let error as DatabaseError: (kind, cause) = kindAndCause(error)
     case DatabaseFile.Refusal.noDatabase: (kind, cause) = noStore(name)
     case let refusal as DatabaseFile.Refusal: (kind, cause) = kindAndCause(refusal)
-    case let loss as OpenedDatabaseFiles.Loss: (kind, cause) = (.inputOutput, Self.cause(of: loss))
+    case let loss as OpenedDatabaseFiles.Loss:
+      let aside = logAside.map { "; what it did not get is in \"\($0)\"" } ?? ""
+      (kind, cause) = (.inputOutput, Self.cause(of: loss) + aside)
     default: return error
     }
     return StatsSourceError(kind, action: "\(action.rawValue) \"\(name)\"", cause: cause)

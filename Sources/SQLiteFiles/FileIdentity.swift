@@ -69,8 +69,12 @@ package enum FilePath {
     return stat(path, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)
   }
 
-  /// Renames the file of this path to `…-lost`; nothing where that is not permitted.
-  static func putAside(_ path: String) { _ = rename(path, path + "-lost") }
+  /// Renames the file of this path to `…-lost`.
+  /// - Returns: where it is; `nil` where that is not permitted.
+  static func putAside(_ path: String) -> String? {
+    let aside = path + "-lost"
+    return rename(path, aside) == 0 ? aside : nil
+  }
 
   /// Removes the file of this path; nothing where there is none.
   static func remove(_ path: String) { _ = unlink(path) }

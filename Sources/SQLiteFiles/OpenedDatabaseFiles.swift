@@ -156,7 +156,8 @@ package final class OpenedDatabaseFiles: Sendable {
   ///
   /// A file that was renamed, or whose log alone went, gets what the log holds. One that was written over does not: its
   /// log belongs to what stood there before. Neither does one that others have begun another log for.
-  package func abandon(_ database: any DatabaseWriter) {
+  /// - Returns: where the log is from now on, if its file did not get what it holds.
+  @discardableResult package func abandon(_ database: any DatabaseWriter) -> String? {
     let seal = seal.withLock { $0 }
     (database as? DatabasePool)?.invalidateReadOnlyConnections()
     let log = FileIdentity(path: file + "-wal")
@@ -170,12 +171,13 @@ package final class OpenedDatabaseFiles: Sendable {
       _ = sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps)
       return isEmpty
     }
+    var aside: String?
     // Whoever opens what is there now must not find a log of something else.
     for (end, known) in [("-wal", seal?.log), ("-shm", seal?.index)] {
       guard let known, FileIdentity(path: file + end) == known else { continue }
       if end == "-wal", !isEmpty, loss != .overwritten {
         // What the file did not get stays where a person finds it.
-        FilePath.putAside(file + end)
+        aside = FilePath.putAside(file + end)
         continue
       }
       // Nor has whoever still has it open anything to write into the database.
@@ -183,5 +185,6 @@ package final class OpenedDatabaseFiles: Sendable {
       FilePath.remove(file + end)
     }
     try? database.close()
+    return aside
   }
 }

@@ -65,7 +65,7 @@ import Testing
   }
 
   /// Puts everything that is stored into the store's own file.
-  private func settle(_ store: SQLiteStatsRepository) async throws {
+  private func settle(_ store: some EventLedger) async throws {
     _ = try await store.performMaintenance()
   }
 
@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test func whatARenamedFileCannotBeGivenIsPutAside() async throws {
-    let store = try SQLiteStatsRepository.open(path, settings: settings)
+    let store = try SQLiteEventLedger(opening: path, settings: settings)
     try await store.storeProcessingLog(event(.received, slot: "first"))
     try await settle(store)
     // Somebody reads, so that the log cannot be copied back.
@@ -147,7 +147,8 @@ import Testing
     try await store.storeProcessingLog(event(.received, slot: "late"))
     let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
     try await perform(.renamed, Data())
-    await #expect(throws: StatsSourceError.self) { try await store.storeProcessingLog(event(.received)) }
+    let error = await #expect(throws: StatsSourceError.self) { try await store.storeProcessingLog(event(.received)) }
+    #expect(error?.cause.hasSuffix("put it back and try again; what it did not get is in \"\(path)-wal-lost\"") == true)
     try store.close()
     #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal-lost")) == log)
