@@ -205,7 +205,9 @@ import Testing
     let server = try await RawServer { $0.target == "/1" ? [.text(http())] : [.close] }
     let transport = try transport()
     #expect(await outcome(transport, HTTPRequest(server.url("/1"))) == .success(""))
-    let result = await outcome(transport, HTTPRequest(server.url("/2"), json: [0x7B, 0x7D]))
+    var login = HTTPRequest(server.url("/2"), json: [0x7B, 0x7D])
+    login.isSecret = true
+    let result = await outcome(transport, login)
     #expect(result.failure?.cause == "connection closed without an answer")
     #expect(server.requests.count == 2)
     await transport.shutdown()

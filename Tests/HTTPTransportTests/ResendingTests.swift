@@ -42,9 +42,9 @@ import Testing
       (.other, true, [false], [false]),
     ] as [(Resending.Rest, Bool, [Bool], [Bool])])
   func aRequestIsSentAgainAFewTimesAtMost(
-    _ rest: Resending.Rest, mayBeStale: Bool, ofAGet: [Bool], ofAPost: [Bool]
+    _ rest: Resending.Rest, mayBeStale: Bool, ofARepeatable: [Bool], ofALogIn: [Bool]
   ) {
-    for (isRepeatable, wanted) in [(true, ofAGet), (false, ofAPost)] {
+    for (isRepeatable, wanted) in [(true, ofARepeatable), (false, ofALogIn)] {
       var resending = Resending(isRepeatable: isRepeatable)
       #expect(wanted.map { _ in resending.allows(rest, mayBeStale: mayBeStale) } == wanted)
     }
@@ -52,7 +52,8 @@ import Testing
 
   // MARK: Connections that end
 
-  @Test func requestsThatAConnectionLeavesUndoneAreSentAgain() async throws {
+  @Test(arguments: [nil, Array("{}".utf8)] as [[UInt8]?])
+  func requestsThatAConnectionLeavesUndoneAreSentAgain(json: [UInt8]?) async throws {
     // As nginx does after so many requests: it names the last one that it serves, and drops what came after it.
     let server = try await RawHTTP2Server(tls: try Certificates.server("good", protocols: ["h2"])) { request in
       switch request.number {
@@ -65,7 +66,7 @@ import Testing
     let url = url(server)
     for _ in 0..<10 {
       let outcomes = await withTaskGroup(of: HTTPFailure?.self) { group in
-        for _ in 0..<8 { group.addTask { await outcome(transport, HTTPRequest(url)).failure } }
+        for _ in 0..<8 { group.addTask { await outcome(transport, HTTPRequest(url, json: json)).failure } }
         return await group.reduce(into: [HTTPFailure?]()) { $0.append($1) }
       }
       #expect(outcomes == Array(repeating: nil, count: 8))

@@ -59,7 +59,7 @@ package final class HTTPTransport: Sendable {
     _ request: HTTPRequest, end: NIODeadline, whole: Duration
   ) async throws(HTTPFailure) -> RawResponse {
     let origin = request.url.origin
-    var resending = Resending(isRepeatable: request.json == nil)
+    var resending = Resending(isRepeatable: request.isRepeatable)
     while true {
       do {
         let answer = try await attempt(request, end: end, whole: whole)

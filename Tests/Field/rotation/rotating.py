@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -36,9 +38,16 @@ class Bench:
         """Of a file that is full after one pause."""
         return int(self.rate * self.pause) * LINE_BYTES
 
+    @contextmanager
     def writer(self, kind, count, *more, path=None, **streams):
-        return subprocess.Popen(
-            [sys.executable, WRITER, kind, path or self.log, str(count), str(self.rate), *map(str, more)], **streams)
+        """The writer, which must write everything."""
+        # It may be told of a rotation before it listens.
+        with subprocess.Popen(
+                [sys.executable, WRITER, kind, path or self.log, str(count), str(self.rate), *map(str, more)],
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN), **streams) as writer:
+            yield writer
+        if writer.returncode:
+            raise RuntimeError(f"the writer ended with {writer.returncode}")
 
 
 @dataclass(frozen=True)
