@@ -53,9 +53,20 @@ extension CheckLine {
   /// The name of a value, after its slot if it belongs to one of several; in quotes where its characters need them.
   private static func label(_ name: String, of id: Slot.ID?) -> String {
     guard let id else { return name }
-    let text = harmless(id) + "_" + name
-    guard text.unicodeScalars.contains(where: { $0 == " " || $0 == "'" || $0 == "=" }) else { return text }
+    let text = plain(harmless(id)) + "_" + name
+    guard text.unicodeScalars.contains(where: { $0 == " " || $0 == "'" }) else { return text }
     return "'" + text.unicodeScalars.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+  }
+
+  /// A name with `:` for `=` and `::`. Whatever the quotes, icinga ends a name at its first `=`, and puts what stands
+  /// before a `::` before the names that follow, too.
+  private static func plain(_ name: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      let kept = scalar == "=" ? ":" : scalar
+      if kept != ":" || result.last != ":" { result.append(kept) }
+    }
+    return String(result)
   }
 
   /// A ratio in percent with two places.
