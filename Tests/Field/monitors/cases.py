@@ -2,9 +2,10 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 import program
-from material import COLONS, EQUALS, LONG, NASTY
+from material import COLONS, DAY, EQUALS, LONG, NASTY, iso
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
@@ -44,6 +45,11 @@ def shell(text, *command):
 
 def asked(ids):
     return [f"--slot={name}" for name in ids]
+
+
+def later(days):
+    """An instant so many days from now."""
+    return iso(datetime.now(timezone.utc) + days * DAY)
 
 
 def table(material):
@@ -155,6 +161,10 @@ def table(material):
         Case("another account's behind a link", OK, check(store(others, "link")), ("1 ok",)),
         Case("an empty store", UNKNOWN, check(store(own, "nothing"))),
         Case("another account's empty store", UNKNOWN, check(store(others, "nothing"))),
+        Case("nobody has written for 5 days", UNKNOWN, check(store(others, "killed"), "--now", later(5)), ("1 missing",)),
+        Case("nobody has written for 20 days", UNKNOWN, check(store(others, "killed"), "--now", later(20))),
+        Case("nobody has written for 2 days, by hour", UNKNOWN,
+             check(store(others, "killed"), "--now", later(2), "--window", "hour")),
         Case("a missing store", UNKNOWN, check(store(own, "nowhere"))),
         Case("a database of something else", UNKNOWN, check(store(others, "other"))),
         Case("a snapshot as a store", UNKNOWN, check(f"sqlite:{file('ok')}")),
@@ -203,7 +213,7 @@ def table(material):
           for index, name in enumerate(NASTY)),
         *(Case(f"--slot: {shown(name)}", CRITICAL, check(file("nasty"), f"--slot={name}"), ("45.0%",))
           for name in NASTY),
-        Case("--slot, all of these", CRITICAL, check(file("nasty"), *asked(NASTY)), ("'a=b_ratio'=45.00%",)),
+        Case("--slot, all of these", CRITICAL, check(file("nasty"), *asked(NASTY)), ("'a b_ratio'=45.00%",)),
         Case("--slot, ids with ::", CRITICAL, check(file("colons"), *asked(COLONS)), ("45.0%",)),
         Case("--slot, ids with = and a blank", CRITICAL, check(file("equals"), *asked(EQUALS)), ("45.0%",)),
         Case("all of these missing", UNKNOWN, check(file("nasty-missing")), (f"{len(NASTY)} missing",)),

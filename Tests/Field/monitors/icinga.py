@@ -126,7 +126,10 @@ object Host "here" {{
         self.wait(lambda: len(self.results()) == len(self.cases))
         results = self.results()
         # The writers are behind by a moment.
-        time.sleep(3)
+        count = -1
+        while count != len(self.lines):
+            count = len(self.lines)
+            time.sleep(5)
         return [self.seen(results[f"case-{number}"]) for number in range(len(self.cases))]
 
     @staticmethod

@@ -104,8 +104,9 @@ def same(text):
 def first(seen, printed):
     """From where on two texts differ, in whole words."""
     words, wanted = seen.split(" "), printed.split(" ")
-    same = next((i for i, (word, other) in enumerate(zip(words, wanted)) if word != other), min(len(words), len(wanted)))
-    return shown(" ".join(words[same:])[:60]) or "ends early"
+    pairs = enumerate(zip(words, wanted))
+    place = next((i for i, (word, other) in pairs if word != other), min(len(words), len(wanted)))
+    return shown(" ".join(words[place:])[:60]) or "ends early"
 
 
 def difference(case, printed, seen, without_words=None):
