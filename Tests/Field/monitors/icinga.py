@@ -7,7 +7,6 @@ import socketserver
 import ssl
 import subprocess
 import threading
-import time
 import urllib.request
 
 from monitor import Monitor, Seen, by_service, free_port
@@ -33,14 +32,16 @@ class Icinga(Monitor):
 
     def graphite(self):
         """Takes what the writer for Graphite sends, and keeps the lines."""
-        lines = self.lines
+        lines, self.is_connected = self.lines, threading.Event()
+        is_connected = self.is_connected
 
         class Sink(socketserver.StreamRequestHandler):
             def handle(self):
-                lines.extend(line.decode(errors="replace").strip() for line in self.rfile)
+                is_connected.set()
+                for line in self.rfile:
+                    lines.append(line.decode(errors="replace").strip())
 
         sink = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink)
-        sink.daemon_threads = True
         threading.Thread(target=sink.serve_forever, daemon=True).start()
         return sink
 
@@ -121,15 +122,11 @@ object Host "here" {{
         return {row["attrs"]["name"]: row["attrs"] for row in services if row["attrs"]["last_check_result"]}
 
     def collect(self):
-        self.wait(lambda: self.ask("status/CIB") is not None)
+        # Before it is connected, the writer drops what it should send.
+        self.wait(lambda: self.is_connected.is_set() and self.ask("status/CIB") is not None)
         self.ask("actions/reschedule-check", {"type": "Service", "filter": "true", "force": True})
         self.wait(lambda: len(self.results()) == len(self.cases))
         results = self.results()
-        # The writers are behind by a moment.
-        count = -1
-        while count != len(self.lines):
-            count = len(self.lines)
-            time.sleep(5)
         return [self.seen(results[f"case-{number}"]) for number in range(len(self.cases))]
 
     @staticmethod
@@ -159,6 +156,7 @@ object Host "here" {{
         return [line.split("] ", 1)[-1] for line in log.split("\n") if re.search(r"\] (warning|critical)/", line)]
 
     def close(self):
+        """Ends it: then its writers have written all, and the sink has read it."""
         super().close()
         self.sink.shutdown()
         self.sink.server_close()

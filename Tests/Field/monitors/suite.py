@@ -54,12 +54,13 @@ def monitored(table, work, account):
         with ThreadPoolExecutor(3) as pool:
             stored = list(pool.map(lambda monitor: monitor.collect(), monitors))
         old = nrpe.collect("-2")
-        return judging.Stored(
-            nagios=stored[0], icinga=stored[1], nrpe=stored[2], old=old, nagios_file=nagios.parsed(),
-            icinga_file=icinga.parsed(), graphite=icinga.sent(), warnings=icinga.warnings())
     finally:
         for monitor in reversed(monitors):
             monitor.close()
+    # What is written for others is there when they have ended.
+    return judging.Stored(
+        nagios=stored[0], icinga=stored[1], nrpe=stored[2], old=old, nagios_file=nagios.parsed(),
+        icinga_file=icinga.parsed(), graphite=icinga.sent(), warnings=icinga.warnings())
 
 
 def main():
