@@ -12,7 +12,11 @@ struct Invocation: Hashable {
   /// The names of the commands.
   static let commandNames = SlotwatchCommand.configuration.subcommands.map { $0._commandName }
   /// What the program itself answers where it stands first.
-  private static let rootOptions = ["-h", "--help", "--version", "--help-hidden", "--experimental-dump-help"]
+  private static let rootOptions = [
+    "-h", "--help", "--version", "--help-hidden", "--experimental-dump-help", completing,
+  ]
+  /// What the scripts of shells ask for the words that may come next.
+  private static let completing = "---completion"
   private static let completionOption = "--generate-completion-script"
 
   /// The command as one would write it: `slotwatch report`, or `slotwatch` where the program itself is asked.

@@ -46,6 +46,47 @@ def test_completions(shell, home):
     assert done.code == 0 and "slotwatch" in done.out
 
 
+COMPLETE = """
+source ./script
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+_slotwatch "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}" 2> /dev/null
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def completions(home, *words):
+    """What bash offers for the last of the words."""
+    done = subprocess.run(["bash", "--norc", "-c", COMPLETE, "bash", harness.BINARY, *words], cwd=home, text=True,
+                          env=harness.environment(home), stdout=subprocess.PIPE, timeout=60)
+    return done.stdout.split("\n")
+
+
+def test_completions_know_configured_sources(home):
+    (home / "config" / "slotwatch").mkdir(parents=True)
+    (home / "config" / "slotwatch" / "config.toml").write_text(
+        '[sources.production]\naddress = "panel+https://panel.example"\n[sources.stage]\naddress = "sqlite:s.db"\n')
+    (home / "prod.json").write_text("{}")
+    (home / "script").write_text(run(home, "--generate-completion-script", "bash").out)
+    assert completions(home, "check", "--theme", "d") == ["dark", ""]
+    assert "production" in completions(home, "report", "--source", "")
+    assert completions(home, "watch", "--source", "st") == ["stage", ""]
+    assert sorted(completions(home, "check", "pro")) == ["", "prod.json", "production"]
+    (home / "config" / "slotwatch" / "config.toml").write_text("[[[")
+    assert completions(home, "check", "pro") == ["prod.json", ""]
+
+
+def test_help_names_what_a_command_takes_and_no_more(home):
+    simulate, report = (run(home, "help", command).out for command in ("simulate", "report"))
+    for option in ("--source", "--theme", "--window", "--min-runs", "[<file>]"):
+        assert option not in simulate, option
+    for option in ("--to", "--rate", "--seed", "--duration", "--token-file", "--ca-file", "--allow-plain-http"):
+        assert option in simulate, option
+    for source in ("panel+https:", "sqlite:", "demo:", "sample:"):
+        assert source in " ".join(report.split()), source
+    done = run(home, "simulate", "--to", f"sqlite:{home}/x.db", "--theme", "dark")
+    assert done.code == 64 and "--theme" in done.err and not (home / "x.db").exists()
+
+
 @pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
 def test_report_forms(form, home, place):
     done = run(home, "report", "--source", place(snapshots.fleet(3)), "--format", form, *NOW)

@@ -39,6 +39,19 @@ import Testing
     #expect(run.output.contains("stale-after"))
   }
 
+  @Test func offersConfiguredSourcesAndFiles() throws {
+    let config = try folder.file("c.toml", "[sources.panel]\naddress = \"panel+https://panel.example\"\n")
+    _ = try folder.file("prod.json", "{}")
+    _ = try folder.file("prod.txt", "")
+    let words = ["slotwatch", "report", "--config", config, "--source", "p"]
+    #expect(SourceCompletions.candidates(words, prefix: "p", environment: [:]).first == "panel")
+    #expect(SourceCompletions.candidates(words, prefix: "x", environment: [:]).isEmpty)
+    let place = folder.file("prod")
+    #expect(SourceCompletions.candidates(words, prefix: place, environment: [:]) == [place + ".json"])
+    #expect(SourceCompletions.candidates(["--config=\(place).txt"], prefix: "p", environment: [:]).first != "panel")
+    #expect(SourceCompletions.candidates(["--config", "/nowhere"], prefix: "panel", environment: [:]).isEmpty)
+  }
+
   // MARK: Which command
 
   @Test func printsAReportWhereThereIsNoTerminal() async {

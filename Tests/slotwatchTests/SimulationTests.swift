@@ -168,7 +168,8 @@ import Testing
   @Test(arguments: [
     (["simulate"], "without --to"), (["simulate", "--to", "file.db"], "--to \"file.db\""),
     (["simulate", "--to", "sqlite:x.db", "--rate", "0"], "--rate \"0\""),
-    (["simulate", "--to", "sqlite:x.db", "a.json"], "simulate reads no source"),
+    (["simulate", "--to", "sqlite:x.db", "a.json"], "Unexpected argument 'a.json'"),
+    (["simulate", "--to", "sqlite:x.db", "--theme", "dark"], "Unknown option '--theme'"),
     (["simulate", "--to", "http://192.0.2.1/a"], "Cannot use --to \"http://192.0.2.1/a\": plain http"),
     (["simulate", "--to", "http://me:hunter2@127.0.0.1"], "--to \"http://…@127.0.0.1\": the URL holds a user"),
     (["simulate", "--to", "http://127.0.0.1/?key=hunter2"], "--to \"http://127.0.0.1/?…\": a server's URL"),

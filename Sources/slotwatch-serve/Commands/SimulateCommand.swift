@@ -26,12 +26,19 @@ struct SimulateCommand: RunnableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Seconds after which it ends.", valueName: "seconds"))
   var duration: String?
 
-  @OptionGroup var common: CommonOptions
+  @Option(help: ConnectionOptions.configHelp, completion: .file(extensions: ["toml"]))
+  var config: String?
+
+  @OptionGroup var connection: ConnectionOptions
+
+  /// How a server is reached.
+  private var given: GivenOptions {
+    var given = connection.given()
+    given.values[Options.config.name] = config
+    return given
+  }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
-    if let source = common.source ?? common.file {
-      throw CommandFailure(.usage, "Cannot use \"\(source)\" here: simulate reads no source; give --to.")
-    }
     guard let place = try context.reader.value(Options.eventTarget, flag: to) else {
       throw CommandFailure(.usage, "Cannot simulate without --to: give \(Options.eventTarget.expected).")
     }
@@ -43,7 +50,7 @@ struct SimulateCommand: RunnableCommand {
     let signals = EndingSignals()
     let run = SimulateRun(
       target: try SimulationTarget(
-        place, common.given(), environment: context.environment, errors: context.program.errors), rate: rate,
+        place, given, environment: context.environment, errors: context.program.errors), rate: rate,
       seed: seed,
       duration: duration.map { .seconds($0) }, signals: signals, program: context.program)
     return try run.run()

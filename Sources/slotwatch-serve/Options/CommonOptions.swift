@@ -1,26 +1,26 @@
 import ArgumentParser
 import ReadingCommands
 
-/// The options that every command has. Values stay texts here: a flag and the environment are read by one rule.
+/// The options of every command that reads a source. Values stay texts here: a flag and the environment are read by one
+/// rule.
 ///
 /// Numbers are taken unconditionally, so that `--min-runs -1` is refused for its value, not for its absence.
 struct CommonOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("The same as --source.", valueName: "file"), completion: .file(extensions: ["json"]))
+    help: ArgumentHelp("The same as --source.", valueName: "file"), completion: SourceCompletions.kind)
   var file: String?
 
   @Option(
     help: ArgumentHelp(
-      "A snapshot file, file:PATH, -, a URL, a configured name, or sample: for made-up data.",
+      """
+      A snapshot file, file:PATH, -, a URL, panel+https://HOST, sqlite:PATH, a configured name, demo:, or sample: for \
+      made-up data.
+      """,
       valueName: "source"),
-    completion: .file(extensions: ["json"]))
+    completion: SourceCompletions.kind)
   var source: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The configuration file. (default: slotwatch/config.toml in the user's or the system's XDG folder)",
-      valueName: "file"),
-    completion: .file(extensions: ["toml"]))
+  @Option(help: ConnectionOptions.configHelp, completion: .file(extensions: ["toml"]))
   var config: String?
 
   @Option(
@@ -48,43 +48,7 @@ struct CommonOptions: ParsableArguments {
     help: ArgumentHelp("Runs from which a slot is judged at all. (default: 20)", valueName: "runs"))
   var minRuns: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Seconds that one reading may take, 1 to 3600. (default: 10)", valueName: "seconds"))
-  var timeout: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Seconds until a connection stands. (default: 2)", valueName: "seconds"))
-  var connectTimeout: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Seconds until an answer begins. (default: 5)", valueName: "seconds"))
-  var firstByteTimeout: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Redirects that are followed, 0 to 3. (default: 0)", valueName: "count"))
-  var maxRedirects: String?
-
-  @Option(
-    help: ArgumentHelp("A file that holds the token, readable by its owner alone.", valueName: "file"),
-    completion: .file())
-  var tokenFile: String?
-
-  @Option(
-    help: ArgumentHelp("A file of two lines, user and password, readable by its owner alone.", valueName: "file"),
-    completion: .file())
-  var loginFile: String?
-
-  @Option(
-    help: ArgumentHelp("Certificates (PEM) to trust instead of the system's.", valueName: "file"),
-    completion: .file(extensions: ["pem", "crt"]))
-  var caFile: String?
-
-  @Flag(help: "Allow plain HTTP to another machine; never with a secret.")
-  var allowPlainHttp = false
+  @OptionGroup var connection: ConnectionOptions
 
   @Option(
     parsing: .unconditional,
@@ -128,17 +92,14 @@ extension CommonOptions {
     let texts: [String: String?] = [
       Options.source.name: source, Options.config.name: config, Options.window.name: window,
       Options.interval.name: interval, Options.warning.name: warning, Options.critical.name: critical,
-      Options.minRuns.name: minRuns, Options.timeout.name: timeout, Options.connectTimeout.name: connectTimeout,
-      Options.firstByteTimeout.name: firstByteTimeout, Options.maxRedirects.name: maxRedirects,
-      Options.tokenFile.name: tokenFile, Options.loginFile.name: loginFile, Options.caFile.name: caFile,
-      Options.staleAfter.name: staleAfter, Options.scope.name: scope, Options.now.name: now,
-      Options.theme.name: theme,
+      Options.minRuns.name: minRuns, Options.staleAfter.name: staleAfter, Options.scope.name: scope,
+      Options.now.name: now, Options.theme.name: theme,
     ]
-    let switches = [
-      Options.allowPlainHTTP.name: allowPlainHttp, Options.ascii.name: ascii, Options.noColor.name: noColor,
-    ]
+    let switches = [Options.ascii.name: ascii, Options.noColor.name: noColor]
+    let connection = connection.given()
+    let values = texts.merging(own) { $1 }.compactMapValues { $0 }
     return GivenOptions(
-      file: file, values: texts.merging(own) { $1 }.compactMapValues { $0 }, lists: lists.filter { !$1.isEmpty },
-      switches: Set(switches.merging(ownSwitches) { $1 }.filter(\.value).keys))
+      file: file, values: connection.values.merging(values) { $1 }, lists: lists.filter { !$1.isEmpty },
+      switches: Set(switches.merging(ownSwitches) { $1 }.filter(\.value).keys).union(connection.switches))
   }
 }
