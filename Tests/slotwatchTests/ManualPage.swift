@@ -30,6 +30,7 @@ struct ManualPage {
     let names: [Name]?
     let valueName: String?
     let abstract: String?
+    let isRepeating: Bool?
   }
 
   private let root: Command
@@ -55,8 +56,14 @@ struct ManualPage {
       "slotwatch, slotwatch\\-serve \\- " + Self.escaped(sentence(root.abstract)), ".SH SYNOPSIS",
     ]
       + commands.flatMap { command in
-        [".B slotwatch", "\\fB\(command.commandName)\\fR [\\fIoptions\\fR] [\\fIfile\\fR]", ".br"]
+        [".B slotwatch", "\\fB\(command.commandName)\\fR [\\fIoptions\\fR]" + Self.operands(of: command), ".br"]
       }
+  }
+
+  /// What a command takes besides options: ` [file]`, ` [file ...]`, or nothing.
+  private static func operands(of command: Command) -> String {
+    guard let operand = command.arguments?.first(where: { $0.kind == "positional" }) else { return "" }
+    return " [\\fI\(escaped(operand.valueName ?? "file"))\\fR\(operand.isRepeating == true ? " ..." : "")]"
   }
 
   private var description: [String] {
@@ -91,7 +98,8 @@ struct ManualPage {
   /// What a person who has never seen the program asks next.
   private var fixed: [String] {
     let statuses = ExitStatus.allCases.flatMap { [".TP", "\\fB\($0.rawValue)\\fR", Self.meaning[$0] ?? ""] }
-    return Self.sources + Self.environment + [".SH EXIT STATUS"] + statuses + Self.rest
+    return Self.sources + Self.dashboard + Self.monitoring + Self.environment + [".SH EXIT STATUS"] + statuses
+      + Self.rest
   }
 
   private static let programs = [
@@ -115,6 +123,42 @@ struct ManualPage {
     "\\fBsample:\\fR", "Made\\-up data that ships with the program and always ends now.",
   ]
 
+  private static let dashboard = [
+    ".SH KEYS", ".TP", "\\fBm h d w\\fR", "By minute, hour, day, week.", ".TP",
+    "\\fBj k g G\\fR, arrows, PgUp, PgDn, Home, End",
+    "Move; in a long slot or the help, scroll.", ".TP", "\\fBEnter\\fR, \\fBEsc\\fR",
+    "Open the slot, and back; there Left and Right go to other slots.", ".TP", "\\fB/\\fR",
+    "Only ids, names and providers with this text.", ".TP", "\\fB!\\fR", "Only rows with a mark.", ".TP",
+    "\\fBs S I\\fR", "Sort by the next column or the one before, and the other way round.", ".TP", "\\fBv\\fR",
+    "Figures of the current bucket or of the whole range.", ".TP", "\\fBu\\fR", "Times in UTC or in the local zone.",
+    ".TP",
+    "\\fBr\\fR, \\fBSpace\\fR", "Read now; hold the screen while reading and judging go on.", ".TP",
+    "\\fB+ \\-\\fR", "A longer or a shorter interval.", ".TP", "\\fB?\\fR, \\fBCtrl\\-L\\fR, \\fBq\\fR",
+    "The help; draw again; back, and at the top quit.", ".SH MARKS AND WORDS", ".TP",
+    "\\fB!!\\fR  critical, \\fB!\\fR  warning",
+    "The failure ratio is surely, by the low end of its 95 % interval, at the threshold.", ".TP",
+    "\\fB!\\fR  stalled", "At least 20 jobs, and over half of those received, are still open.", ".TP",
+    "\\fB?\\fR  few, \\(en  missing, \\(pc  idle, \\(mu  off",
+    "Too few runs to judge; reported before and not lately; no runs; not active.", ".TP", "LIVE, WAIT",
+    "The figures can be trusted; nothing has been read yet.", ".TP", "LATE, STALE, LOST",
+    "Reads are missing; they are for long, or the data is too old or ahead of the clock; the latest read failed.",
+    ".TP",
+    "PAUSED", "The screen is held; what has become critical since is said on the line above the keys.",
+  ]
+
+  private static let monitoring = [
+    ".SH MONITORING", "Behind the bar \\fBcheck\\fR prints performance data:", ".TP",
+    "\\fBratio\\fR, \\fBratio_low\\fR",
+    "The failure ratio in percent, and the low end of its interval, at which the thresholds stand.", ".TP",
+    "\\fBruns\\fR, \\fBfailed\\fR, \\fBopen\\fR",
+    "The runs judged, the failures among them, jobs received and not finished.",
+    ".TP", "\\fBslots_critical\\fR, \\fBslots_warning\\fR",
+    "How many slots are marked so, where more than one is judged.",
+    ".TP", "\\fIID\\fR\\fB_ratio\\fR, \\fIID\\fR\\fB_ratio_low\\fR",
+    "The same of each of several slots that were asked for.", ".PP",
+    "What has no value is left out.",
+  ]
+
   private static let environment = [
     ".SH ENVIRONMENT", ".TP", "\\fBSLOTWATCH_\\fR\\fIOPTION\\fR",
     "The value of an option, such as SLOTWATCH_STALE_AFTER; switches take 1 or 0. Flags go before it.", ".TP",
@@ -128,21 +172,27 @@ struct ManualPage {
     The configuration file where no other is named; by default in ~/.config, else in /etc/xdg. It is TOML: the names of \
     options with _ for \\-, and tables [sources.NAME] and [slots."ID"].
     """,
+    ".TP", "\\fI$XDG_STATE_HOME\\fR/slotwatch/events.db",
+    "The event store where no other is named; by default in ~/.local/state.",
   ]
 
   private static let rest = [
-    ".PP", "\\fBcheck\\fR exits 0 for ok, 1 for a warning, 2 for critical and 3 for unknown, errors included.",
+    ".TP", "\\fB129\\fR, \\fB130\\fR, \\fB131\\fR, \\fB143\\fR",
+    "Ended by HUP, INT, QUIT or TERM; the terminal is restored first.", ".PP",
+    "\\fBcheck\\fR exits 0 for ok, 1 for a warning, 2 for critical and 3 for unknown, errors included.",
     ".SH EXAMPLES", ".TP", "slotwatch stats.json", "Watch a snapshot.", ".TP",
     "slotwatch report \\-\\-format csv stats.json", "Print every bucket of every slot.", ".TP",
     "slotwatch check \\-\\-slot slot\\-001 stats.json", "Ask for the verdict on one slot.", ".TP",
     "slotwatch \\-\\-source panel+https://panel.example \\-\\-token\\-file token", "Watch a panel.", ".TP",
-    "slotwatch config", "Print what is in force and why.",
+    "slotwatch config", "Print what is in force and why.", ".SH SEE ALSO",
+    "\\fBslotwatch help\\fR \\fICOMMAND\\fR, \\fBlogrotate\\fR(8), \\fBcurl\\fR(1), \\fBgzip\\fR(1)",
   ]
 
   private static let meaning: [ExitStatus: String] = [
     .done: "Done.", .usage: "Arguments that cannot be used.", .contentRefused: "Content that is refused.",
     .inputMissing: "The input file is missing or a directory.",
-    .unreachable: "A remote source is unreachable or failing.", .inputOutput: "Reading or writing failed.",
+    .unreachable: "A remote source is unreachable or failing.",
+    .inputOutput: "Reading or writing failed; or a followed file has a gap that could not be filled.",
     .notPermitted: "Not permitted.", .configuration: "Configuration that cannot be used.",
   ]
 

@@ -22,6 +22,21 @@ import Testing
     #expect(lines[name + 1].hasPrefix("slotwatch, slotwatch\\-serve \\- "))
   }
 
+  @Test func answersWhatAPersonAsksNext() throws {
+    let page = try String(contentsOf: file, encoding: .utf8)
+    for section in [
+      "SOURCES", "KEYS", "MARKS AND WORDS", "MONITORING", "ENVIRONMENT", "FILES", "EXIT STATUS", "SEE ALSO",
+    ] {
+      #expect(page.contains("\n.SH \(section)\n"), "\(section)")
+    }
+    for word in ["LOST", "STALE", "PAUSED", "ratio_low", "slots_critical", "events.db", "143"] {
+      #expect(page.contains(word), "\(word)")
+    }
+    // Neither reads a source, and only what reads files is said to take one.
+    #expect(page.contains("\\fBserve\\fR [\\fIoptions\\fR]\n") && page.contains("\\fBsimulate\\fR [\\fIoptions\\fR]\n"))
+    #expect(page.contains("\\fBingest\\fR [\\fIoptions\\fR] [\\fIfile\\fR ...]\n"))
+  }
+
   @Test func namesEveryOptionOfEveryCommand() throws {
     let page = try String(contentsOf: file, encoding: .utf8)
     for option in ["source", "window", "stale-after", "slot", "format", "size", "keys", "no-color", "version", "help"] {
