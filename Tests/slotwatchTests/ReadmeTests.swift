@@ -96,6 +96,13 @@ import Testing
     let path = try folder.file("stats.json", snapshots.joined())
     let run = await ProgramRun("check", path, "--now", "2026-11-23T14:32:10Z")
     #expect(run.status == 1 && run.output.hasPrefix("SLOTWATCH WARNING - 1 warning: slot-001 6.7%"), "\(run.output)")
+    let ofSlots = blocks("sh").joined().flatMap(commands).filter { $0.contains("stats.json") && $0.contains("--slot") }
+    #expect(ofSlots.count == 2)
+    for arguments in ofSlots {
+      let own = arguments.map { $0 == "stats.json" ? path : $0 } + ["--now", "2026-11-23T14:32:10Z"]
+      #expect(await ProgramRun(arguments: own).output.contains("slot-001"))
+      #expect(await ProgramRun(arguments: own).errors.isEmpty)
+    }
   }
 
   @Test func theConfigurationIsRead() throws {
