@@ -36,6 +36,16 @@ import Testing
     for row in session.lines { #expect(TerminalText.width(row) <= columns) }
   }
 
+  @Test func theHelpTellsWhereDaysStartAsTheLabelsTellTime() throws {
+    let zone = ZoneLabels([.init(from: .distantPast, offset: 3 * 3600, name: "MSK")])
+    var session = DashboardSession.showing(
+      try Fixture.panel(), columns: 80, rows: 24, options: DashboardOptions(sourceLabel: "x", localZone: zone))
+    try session.press("?")
+    #expect(session.lines.last?.contains("days start 00:00 UTC, weeks on Monday") == true)
+    try session.press("? u ?")
+    #expect(session.lines.last?.contains("days start 03:00 MSK, weeks on Monday") == true)
+  }
+
   @Test func theHelpSaysWhereNothingIsLeftToScroll() throws {
     var session = try panel(columns: 80, rows: 24)
     try session.press("? j")

@@ -56,10 +56,12 @@ struct HelpScreen {
   private static let tallest = 80
 
   private func drawFooter(on surface: inout Surface, row: Int) {
-    surface.put("days start 00:00 UTC, weeks on Monday", row: row, column: 1, style: .quiet)
+    let end = 1 + surface.put("\(state.dayStartText), weeks on Monday", row: row, column: 1, style: .quiet)
     guard isWide else { return }
-    surface.put("read-only", row: row, column: 41, style: .quiet)
-    surface.put("slotwatch \(state.options.version)", row: row, column: 53, style: .quiet)
+    // A zone may have a long name.
+    let start = max(41, end + 2)
+    surface.put("read-only", row: row, column: start, style: .quiet)
+    surface.put("slotwatch \(state.options.version)", row: row, column: start + 12, style: .quiet)
   }
 
   /// Draws a group of keys and returns the row below it.
