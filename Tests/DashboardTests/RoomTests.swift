@@ -49,6 +49,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [28, 34, 39, 40, 60], [9, 951, 223_456])
+  func theLastMinutesStayOnTheNarrowestScreens(columns: Int, runs: Int) throws {
+    var fleet = named(100)
+    var session = DashboardSession.showing(fleet.reading, columns: columns, rows: 18)
+    for row in fleet.rows.indices {
+      fleet.rows[row].days[0] = (fleet.rows[row].days[0] ?? .zero) + .made(runs / 2, of: runs)
+    }
+    fleet.at += 60
+    session.tick(after: 60)
+    session.read(fleet.reading)
+    let count = NumberText.count(6 * (runs / 2))
+    #expect(session.lines[2].contains("\(count)/"), "\(session.lines[2])")
+    try session.press("Enter")
+    let top = session.lines[1...3].joined(separator: "\n")
+    #expect(top.contains("slot-001"), "\(top)")
+    #expect(top.contains("since 14:32 ") && top.contains("\(NumberText.count(runs / 2))/"), "\(top)")
+    for line in session.lines { #expect(TerminalText.width(line) <= columns) }
+  }
+
   @Test func aFifthProviderIsNotDropped() {
     for (count, more) in [(4, nil), (5, nil), (6, "2 more"), (12, "8 more")] as [(Int, String?)] {
       let fleet = MadeFleet(

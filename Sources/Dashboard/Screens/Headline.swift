@@ -124,20 +124,27 @@ struct Headline {
   }
 
   /// The bucket, and what came in the last minutes: the figure stays however it grows. First how far the bucket is gives
-  /// way to it, then the bars.
+  /// way to it, then the bars, and on the narrowest screens the bucket.
   private func bucketTexts(columns: Int, barsWidth: Int) -> (bucket: String, recent: String?) {
     let buckets = [", \(words.progress(at: data))% of the \(words.unit)", ", \(words.progress(at: data))%", ""].map {
       bucketText(progress: $0)
     }
     guard let recent = state.recentText() else { return (buckets[0], nil) }
-    let choices =
-      [(buckets[0], "   " + recent.long, barsWidth)]
-      + [barsWidth, 0].flatMap { room in buckets.map { ($0, "  " + recent.short, room) } }
+    var choices = [(buckets[0], "   " + recent.long, barsWidth)]
+    for room in [barsWidth, 0] { choices += buckets.map { ($0, "  " + recent.short, room) } }
+    choices.append((bucketDate, "  " + recent.short, 0))
+    choices.append(("", recent.short, 0))
     return choices.first { 4 + TerminalText.width($0) + $1.utf8.count < columns - $2 }.map { ($0.0, $0.1) }
       ?? (buckets[0], nil)
   }
 
   private var data: Date { state.shown?.generatedAt ?? fleet.currentStart }
+
+  /// The day on which the bucket begins.
+  private var bucketDate: String {
+    let start = state.zone.civil(fleet.currentStart)
+    return "\(start.weekdayName) \(start.dayAndMonth)"
+  }
 
   private func bucketText(progress: String) -> String {
     let zone = state.zone

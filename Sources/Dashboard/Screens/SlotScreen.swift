@@ -58,15 +58,16 @@ struct SlotScreen {
     surface.put("‹", row: row, column: 1, style: .quiet)
     let count = NumberText.count(state.rows.count)
     let place = state.cursorRow.map { "\(NumberText.count($0 + 1)) of \(count)" } ?? "not among the \(count) listed"
-    let right = "\(place), \(state.sort.label)"
+    // The narrowest screens say which slot it is, and no more.
+    let right = surface.size.columns >= 40 ? "\(place), \(state.sort.label)" : ""
     let end = surface.size.columns - 2
-    let room = max(0, end - 3 - TerminalText.width(right) - 2)
+    let room = max(0, end - 3 - (right.isEmpty ? 0 : TerminalText.width(right) + 2))
     let title = TerminalText.fitted(slot.title, width: min(TerminalText.width(slot.title), room))
     let used = surface.put(title, row: row, column: 3, style: .strong)
     surface.put(
       TerminalText.fitted(state.subtitle(slot), width: max(0, room - used - 3)), row: row, column: 3 + used + 3,
       style: .quiet)
-    if surface.size.columns >= 40 { surface.put(right, row: row, endingAt: end, style: .quiet) }
+    surface.put(right, row: row, endingAt: end, style: .quiet)
   }
 
   private func drawVerdict(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int) {
@@ -80,17 +81,19 @@ struct SlotScreen {
         "\(NumberText.count(kind.count(in: series.judged))) of \(NumberText.count(series.judged.shownFailures))"
       right.append("\(kind.label) \(counts)")
     }
-    var left: [String] = []
-    if let usual = series.usualText { left.append(usual) }
-    if series.state.isMarked, let since = state.sinceText(slot.id) { left.append(since) }
-    if let rise = state.lastRiseText { left.append(rise) }
-    if let recent = state.recentText(slot.id) { left.append(recent.long) }
+    // Each in its forms, the longest first; on narrow screens the last minutes come before the others.
+    let usual = series.usualText.map { [$0] }
+    let since = series.state.isMarked ? state.sinceText(slot.id).map { [$0] } : nil
+    let rise = state.lastRiseText.map { [$0] }
+    let recent = state.recentText(slot.id).map { [$0.long, $0.short] }
+    let left = surface.size.columns < 80 ? [recent, since, usual, rise] : [usual, since, rise, recent]
     // What has no room beside the verdict stands below it, where the line is free.
     var below = 1
-    for text in left {
-      if column + 3 + text.utf8.count <= end {
+    let last = surface.size.rows > Self.bodyRow ? end : 0
+    for case let forms? in left {
+      if let text = forms.first(where: { column + 3 + $0.utf8.count <= end }) {
         column += 3 + surface.put(text, row: row, column: column + 3)
-      } else if surface.size.rows > Self.bodyRow, below + 3 + text.utf8.count <= end {
+      } else if let text = forms.first(where: { below + 3 + $0.utf8.count <= last }) {
         below += 3 + surface.put(text, row: row + 1, column: below + 3)
       }
     }
