@@ -70,6 +70,29 @@ import Testing
     #expect(!session.status.contains("critical now"))
   }
 
+  @Test func thatAllSlotsTogetherBecameCriticalIsAnnouncedToo() throws {
+    var fleet = MadeFleet((1...10).map { .init(slot: Slot(id: "slot-\($0)"), days: [.made(0, of: 6)]) })
+    var session = DashboardSession.showing(fleet.reading, columns: 80, rows: 24)
+    try session.press("Space")
+    for row in fleet.rows.indices { fleet.rows[row].days[0] = .made(3, of: 6) }
+    session.tick(after: 5)
+    session.read(fleet.reading)
+    #expect(session.status.contains("all slots together are critical now; Space shows it"))
+    try session.press("Space")
+    #expect(!session.status.contains("critical now"))
+  }
+
+  // MARK: Days
+
+  @Test func whatIsNotOfTodayIsToldWithItsDay() throws {
+    var session = try panel()
+    try session.press("Space")
+    session.tick(after: 86_400)
+    session.fail()
+    #expect(session.header.contains("PAUSED  19 Nov 14:32:05"))
+    #expect(session.status.contains("503 from /api/stats/global, showing 19 Nov 14:32:05"))
+  }
+
   // MARK: Causes
 
   @Test(arguments: [80, 120])

@@ -42,6 +42,11 @@ extension DashboardState {
     }
   }
 
+  /// `14:31:05`, with the day before it where that is not today.
+  func instantText(_ instant: Date) -> String {
+    (dayBefore(instant).map { $0 + " " } ?? "") + zone.civil(instant).timeWithSeconds
+  }
+
   /// The day of an instant that is not today's.
   func dayBefore(_ instant: Date) -> String? {
     let date = zone.civil(instant)

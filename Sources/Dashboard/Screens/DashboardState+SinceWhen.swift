@@ -62,7 +62,7 @@ extension DashboardState {
       recent.span >= RecentHistory.shown && recent.span < RecentHistory.shown + .seconds(60)
       && historyAt - recent.from < RecentHistory.shown + .seconds(120)
     let opened = now.wall.addingTimeInterval(-(now.uptime - recent.from).seconds)
-    let span = isFull ? "5 min" : "since \(zone.civil(opened).time)"
+    let span = isFull ? "5 min" : "since \(dayBefore(opened) ?? zone.civil(opened).time)"
     return Self.recentText(span, failures: recent.delta.failures, of: recent.delta.runs)
   }
 

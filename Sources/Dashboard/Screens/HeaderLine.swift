@@ -91,7 +91,7 @@ struct HeaderLine {
     if let held = state.held {
       let readings = held.newer == 1 ? "1 newer reading" : "\(NumberText.count(held.newer)) newer readings"
       return [
-        Detail(state.zone.civil(held.fleet.generatedAt).timeWithSeconds), Detail(readings, width: Self.newerWidth),
+        Detail(state.instantText(held.fleet.generatedAt)), Detail(readings, width: Self.newerWidth),
       ]
     }
     guard let generatedAt = state.newest?.generatedAt else {

@@ -49,7 +49,7 @@ struct StatusLine {
     if let worsened { return worsened }
     if let failure = state.schedule.failure {
       guard let fleet = state.newest else { return failure }
-      return "\(failure), showing \(state.zone.civil(fleet.generatedAt).timeWithSeconds)"
+      return "\(failure), showing \(state.instantText(fleet.generatedAt))"
     }
     return state.shown?.reading.notice
   }
@@ -58,12 +58,16 @@ struct StatusLine {
   var messageStyle: Style { Style(.text, strong: state.notice?.isTurned != true) }
 
   /// Who is critical in the newest reading and not in the one that is held: `slot-011 is critical now; Space shows it`.
+  /// All slots together may be, though none of them is.
   private var worsened: String? {
     guard let held = state.held?.fleet, let newest = state.newest, newest.has(state.window) else { return nil }
     let new = newest[state.window].slots.lazy.filter { slot in
       slot.series.state == .critical && held.slot(slot.id, in: state.window)?.series.state != .critical
     }
-    guard let first = new.first else { return nil }
+    guard let first = new.first else {
+      let (before, now) = (held[state.window].global.state, newest[state.window].global.state)
+      return now == .critical && before != .critical ? "all slots together are critical now; Space shows it" : nil
+    }
     let others = new.count - 1
     let more = others > 0 ? " and \(NumberText.count(others)) more are" : " is"
     return "\(Headline.short(first.id))\(more) critical now; Space shows it"
