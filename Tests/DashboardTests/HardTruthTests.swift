@@ -20,6 +20,14 @@ import Testing
     }
   }
 
+  @Test func nothingIsSurelyUnderNothing() throws {
+    let fleet = MadeFleet(["a": [StatsCounters(success: .max, timeouts: 7)], "b": [.made(0, of: 9_999_999_999_999)]])
+    for keys in ["Enter", "j Enter"] {
+      let lines = try Fixture.dashboard(fleet.reading, columns: 120, rows: 40, keys: keys).view().lines
+      #expect(lines[2].contains("surely under 1%"), "\(lines[2])")
+    }
+  }
+
   @Test func theLeastThresholdStillHasItsBars() throws {
     let thresholds = try #require(Thresholds(warning: .leastNonzeroMagnitude, critical: 1, minRuns: 1))
     #expect(Bars.level(1, thresholds: thresholds) == 8)

@@ -52,7 +52,7 @@ extension JudgedSeries {
     guard let interval else { return "" }
     switch state {
     case .critical, .warning: return ", surely over \(Int(interval.low * 100 + 1e-9))%"
-    case .ok: return ", surely under \(Int((interval.high * 100 - 1e-9).rounded(.up)))%"
+    case .ok: return ", surely under \(max(1, Int((interval.high * 100 - 1e-9).rounded(.up))))%"
     case .stalled: return ", " + NumberText.open(open, of: judged.ingestCount)
     case .few, .missing, .idle, .off, .unread: return ""
     }
