@@ -86,7 +86,9 @@ package struct CheckLine: Hashable, Sendable {
     case .dataAhead(let seconds):
       "data \(AgeText.text(seconds: seconds)) ahead of the clock in \"\(subject.label)\"; set the clocks right."
     case .dataOld(let seconds):
-      "data \(AgeText.text(seconds: seconds)) old in \"\(subject.label)\"; the source has stopped."
+      "data \(AgeText.text(seconds: seconds)) old in \"\(subject.label)\"; "
+        + (subject.clockLead.map { $0 < 0 } == true
+          ? "the source's clock is behind, set the clocks right." : "the source has stopped.")
     case .eventsOld(let seconds):
       "last event \(AgeText.text(seconds: seconds)) ago in \"\(subject.label)\"; look at what publishes events."
     case .nothingRead, .readFailed, .readsMissed, .none: nil

@@ -17,6 +17,8 @@ package struct ReportSubject: Sendable {
   package let readAt: Date
   /// When the newest event happened, of a source that knows its events and has one.
   package let newestEventAt: Date?
+  /// How far the source's own clock is ahead, in seconds, where it is known to be wrong; negative where it is behind.
+  let clockLead: TimeInterval?
   /// Whether the data can be believed: `live` or `stale`.
   package let trust: Trust
   /// The wall clock.
@@ -38,6 +40,7 @@ package struct ReportSubject: Sendable {
     generatedAt = reading.generatedAt
     readAt = reading.readAt
     newestEventAt = reading.newestEventAt
+    clockLead = reading.clockLead
     notice = reading.notice
     trust = Trust(
       now: now, generatedAt: reading.generatedAt, staleAfter: StaleAfter(chosen: staleAfter, of: reading))

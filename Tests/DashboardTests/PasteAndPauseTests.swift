@@ -135,6 +135,30 @@ import Testing
     #expect(session.header.contains("source has stopped"))
   }
 
+  @Test func aSourceThatIsAskedWithoutAnythingNewHasNotStopped() {
+    var fleet = MadeFleet(["a": [.made(1, of: 60)]])
+    fleet.at -= 7200
+    var session = DashboardSession(columns: 120, rows: 40, at: MadeFleet.instant)
+    session.tick()
+    session.read(fleet.reading)
+    fleet.at += 5
+    session.tick(after: 5)
+    session.send(.readEnded(.unchanged(Fleet(fleet.reading, thresholds: .standard))))
+    #expect(session.header.contains("late, or a wrong clock"))
+  }
+
+  @Test(arguments: [80, 120])
+  func aClockThatIsKnownToBeBehindIsCalledWrongAtOnce(columns: Int) {
+    var fleet = MadeFleet(["a": [.made(1, of: 60)]])
+    fleet.at -= 7200
+    var reading = fleet.reading
+    reading.clockLead = -7200
+    var session = DashboardSession(columns: columns, rows: 40, at: MadeFleet.instant)
+    session.tick()
+    session.read(reading)
+    #expect(session.header.contains("STALE  data 2 h old, the source's clock is wrong"), "\(session.header)")
+  }
+
   // MARK: The untouched cursor
 
   @Test(arguments: ["g", "Home"])

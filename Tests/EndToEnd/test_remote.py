@@ -165,7 +165,10 @@ def test_a_panel_whose_clock_is_a_day_off(days, home, panel):
     panel.control(habits={"clockOffset": days * 86400})
     done = report(home, panel.url(), "--format", "json")
     assert done.code == 0 and json.loads(done.out)["trust"] == "stale", done.err
-    assert remote.measured(home, "check", "--source", panel.url()).code == 3
+    check = remote.measured(home, "check", "--source", panel.url())
+    assert check.code == 3 and "clock" in check.out and "stopped" not in check.out
+    header = harness.run(home, "screen", "--source", panel.url(), "--size", "80x24").out.splitlines()[0]
+    assert "the source's clock is wrong" in header and "stopped" not in header
 
 
 # TLS ----------------------------------------------------------------------------------------------------------------

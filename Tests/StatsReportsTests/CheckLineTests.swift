@@ -156,6 +156,13 @@ import Testing
     #expect(CheckLine(subject, slot: "a").status == .unknown)
   }
 
+  @Test func aWrongClockIsCalledAWrongClock() {
+    let line = CheckLine(SmallFleet.subject([slot("a", 0, of: 100)], age: 7_200, clockLead: -7_195))
+    #expect(line.status == .unknown)
+    #expect(line.text.contains("data 2 h old in \"stats.json\", the source's clock is behind, set the clocks right."))
+    #expect(!line.text.contains("stopped"))
+  }
+
   @Test func takesTheSourcesRefreshIntervalAsItsMeasure() {
     let slots = [slot("a", 0, of: 100)]
     #expect(CheckLine(SmallFleet.subject(slots, refreshInterval: 600, age: 1200)).status == .ok)

@@ -49,11 +49,12 @@ enum SmallFleet {
     _ slots: [(Slot, [StatsMetric])], global: [StatsMetric]? = nil, window: StatsWindow = .day,
     scope: StatsScope = .current, thresholds: ThresholdRules = .standard, label: String = "stats.json",
     staleAfter: TimeInterval? = nil, refreshInterval: TimeInterval? = nil, notice: String? = nil,
-    age: TimeInterval = 5, newestEventAge: TimeInterval? = nil
+    age: TimeInterval = 5, newestEventAge: TimeInterval? = nil, clockLead: TimeInterval? = nil
   ) -> ReportSubject {
     var reading = reading(slots, global: global, window: window, refreshInterval: refreshInterval, notice: notice)
     let now = generatedAt.addingTimeInterval(age)
     reading.newestEventAt = newestEventAge.map { now.addingTimeInterval(-$0) }
+    reading.clockLead = clockLead
     return ReportSubject(
       reading, window: window, scope: scope, thresholds: thresholds, source: "data/\(label)", label: label,
       staleAfter: staleAfter, now: now)

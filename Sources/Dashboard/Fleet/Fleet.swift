@@ -118,6 +118,7 @@ package struct Fleet: Equatable, Sendable {
     fleet.reading.readAt = next.readAt
     fleet.reading.generatedAt = next.generatedAt
     fleet.reading.newestEventAt = next.newestEventAt
+    fleet.reading.clockLead = next.clockLead
     return fleet
   }
 

@@ -104,11 +104,17 @@ struct HeaderLine {
     case .readFailed: return [age, retry]
     case .dataAhead(let seconds):
       return [Detail("data \(AgeText.text(seconds: seconds)) ahead"), Detail("the source's clock is wrong")]
-    case .dataOld: return [age, Detail(state.sourceMovesOn ? "late, or a wrong clock" : "source has stopped")]
+    case .dataOld: return [age, Detail(reasonOfAge)]
     case .eventsOld: return newestEvent ?? [age]
     case .readsMissed(let count):
       return [age, Detail(count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed")]
     }
+  }
+
+  /// Why data is old, as far as anybody can tell.
+  private var reasonOfAge: String {
+    if let lead = state.newest?.reading.clockLead, lead < 0 { return "the source's clock is wrong" }
+    return state.sourceMovesOn ? "late, or a wrong clock" : "source has stopped"
   }
 
   /// Of a source that knows its events, which is read now whatever the age of what it holds: when it last got one.

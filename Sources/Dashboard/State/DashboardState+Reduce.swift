@@ -61,6 +61,7 @@ extension DashboardState {
       schedule.end(at: now.uptime, failure: cause, retryAfter: retryAfter)
       return
     case .unchanged(let fleet):
+      noteAdvance(to: fleet)
       newest = fleet
       record(FleetChange(), of: fleet, since: before)
     case .fleet(let fleet, let change):
@@ -73,10 +74,15 @@ extension DashboardState {
   private mutating func show(_ fleet: Fleet, change: FleetChange?, since before: Duration? = nil) {
     if let change { announce(change.gone) }
     if !fleet.has(window) { leaveWindow(newest == nil) }
-    if let newest, fleet.generatedAt > newest.generatedAt { advancedAt = now.uptime }
+    noteAdvance(to: fleet)
     newest = fleet
     if let change { record(change, of: fleet, since: before) }
     if held == nil { arrangeAfterReading() }
+  }
+
+  /// Notes that the data becomes newer, also where nothing was counted meanwhile.
+  private mutating func noteAdvance(to fleet: Fleet) {
+    if let newest, fleet.generatedAt > newest.generatedAt { advancedAt = now.uptime }
   }
 
   /// Shows the standard window in place of one that the source does not have, or has no more, and says so.

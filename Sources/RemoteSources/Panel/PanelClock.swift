@@ -76,11 +76,14 @@ struct PanelClock: Hashable, Sendable {
     (lag, isKept) = (age, stamp.age > Self.toleratedLag)
   }
 
+  /// ``lead`` where it is far enough off to be told.
+  var toldLead: TimeInterval? { abs(lead) > Self.toleratedLead ? lead : nil }
+
   /// What a person should know; `nil` where both clocks agree and nothing was kept on the way.
   var notice: String? {
     var words: [String] = []
     if isKept { words.append("answer from a cache, \(AgeText.text(seconds: lag)) old") }
-    if abs(lead) > Self.toleratedLead {
+    if let lead = toldLead {
       words.append("the panel's clock is \(Self.text(abs(lead))) \(lead < 0 ? "behind" : "ahead")")
     }
     return words.isEmpty ? nil : words.joined(separator: "; ")

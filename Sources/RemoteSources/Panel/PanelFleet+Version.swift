@@ -10,7 +10,7 @@ extension PanelFleet {
     if isNew || lastVersion == nil || gaps != lastVersion?.gaps || notice != lastVersion?.notice { lastID += 1 }
     let version = SourceVersion(
       id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began, notice: notice, gaps: gaps,
-      newestEventAt: globalPages.values.compactMap(\.pages.newestEventAt).max())
+      newestEventAt: globalPages.values.compactMap(\.pages.newestEventAt).max(), clockLead: clock.toldLead)
     lastVersion = version
     return version
   }

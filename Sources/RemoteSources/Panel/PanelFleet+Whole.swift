@@ -110,7 +110,8 @@ extension PanelFleet {
     return SourceVersion(
       id: lastID, contents: contents, generatedAt: clock.dataInstant, readAt: clock.began,
       notice: parts.isEmpty ? nil : parts.joined(separator: "; "),
-      gaps: table.gaps(of: contents.windows, at: clock.began), newestEventAt: newestEvent)
+      gaps: table.gaps(of: contents.windows, at: clock.began), newestEventAt: newestEvent,
+      clockLead: clock.toldLead)
   }
 
   /// The panel as a source whose every version is whole, by these windows: for reports and checks.

@@ -33,12 +33,15 @@ public struct SourceVersion: Sendable {
   /// When the newest event happened, of a source that knows its events and has one; it moves on without a new version
   /// where an event counts nothing.
   public let newestEventAt: Date?
+  /// How far the source's own clock is ahead of the wall clock here, in seconds, negative where it is behind; `nil` where
+  /// both agree, or where nobody knows.
+  public let clockLead: TimeInterval?
 
   /// A version.
   public init(
     id: UInt64, contents: any StatsRepository, changed: ChangedSlots = .all, generatedAt: Date, readAt: Date,
     refreshInterval: TimeInterval? = nil, notice: String? = nil, gaps: ReadGaps = .none,
-    newestEventAt: Date? = nil
+    newestEventAt: Date? = nil, clockLead: TimeInterval? = nil
   ) {
     self.changed = changed
     self.id = id
@@ -49,6 +52,7 @@ public struct SourceVersion: Sendable {
     self.notice = notice
     self.gaps = gaps
     self.newestEventAt = newestEventAt
+    self.clockLead = clockLead
   }
 }
 

@@ -56,6 +56,9 @@ public struct FleetReading: Sendable, Equatable {
   public var readAt: Date
   /// When the newest event happened, of a source that knows its events and has one.
   public var newestEventAt: Date?
+  /// How far the source's own clock is ahead of the wall clock here, in seconds, negative where it is behind; `nil` where
+  /// both agree, or where nobody knows.
+  public var clockLead: TimeInterval?
   /// How often the source says it is made anew, in seconds.
   public var refreshInterval: TimeInterval?
   /// What a person should know of the data, in one line that may hold text from outside.
@@ -71,7 +74,7 @@ public struct FleetReading: Sendable, Equatable {
   public init(
     slots: [Slot], series: [StatsWindow: Series], generatedAt: Date, readAt: Date,
     refreshInterval: TimeInterval? = nil, notice: String? = nil, version: UInt64 = 0, gaps: ReadGaps = .none,
-    newestEventAt: Date? = nil
+    newestEventAt: Date? = nil, clockLead: TimeInterval? = nil
   ) {
     self.slots = slots
     self.series = series
@@ -82,5 +85,6 @@ public struct FleetReading: Sendable, Equatable {
     self.version = version
     self.gaps = gaps
     self.newestEventAt = newestEventAt
+    self.clockLead = clockLead
   }
 }

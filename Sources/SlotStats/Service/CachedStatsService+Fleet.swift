@@ -50,6 +50,7 @@ extension CachedStatsService {
       frame.generatedAt = version.generatedAt
       frame.readAt = version.readAt
       frame.newestEventAt = version.newestEventAt
+      frame.clockLead = version.clockLead
       frame.gaps = version.gaps
       return frame
     }
@@ -64,6 +65,7 @@ extension CachedStatsService {
     frame.notice = version.notice
     frame.version = version.id
     frame.newestEventAt = version.newestEventAt
+    frame.clockLead = version.clockLead
     frame.gaps = version.gaps
     if ttl > .zero { frames.keep(frame, since: mark) }
     return frame
