@@ -144,10 +144,11 @@ def test_without_a_second_screen_the_prompt_stands_under_the_last_frame(term, pr
     assert last < 23 and not any(lines[last + 1:]), "the last frame, moved up"
 
 
-def test_an_unknown_zone_is_said(program, path):
-    one = watch(program, path, env={"TZ": "Mars/Phobos"})
+@pytest.mark.parametrize("zone", ["Mars/Phobos", "/etc", "/etc/passwd"])
+def test_an_unknown_zone_is_said(zone, program, path):
+    one = watch(program, path, env={"TZ": zone})
     one.press("u")
-    one.wait_text('TZ "Mars/Phobos" is no zone that this system knows')
+    one.wait_text(f'TZ "{zone}" is no zone that this system knows')
 
 
 def test_input_of_any_kind_never_ends_it_or_leaves_it_deaf(program, path):

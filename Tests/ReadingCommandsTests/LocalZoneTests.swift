@@ -13,6 +13,10 @@ import Testing
   ])
   func knowsFilesAndRules(value: String) { #expect(trouble(value) == nil) }
 
+  @Test func takesNeitherFoldersNorOtherFilesForZones() {
+    for path in ["/etc", "/etc/passwd", "/dev/null", "/nowhere"] { #expect(!LocalZone.isZone(path), "\(path)") }
+  }
+
   @Test(arguments: ["Europe/Berln", "Mars", "CET", "E5", "<+03>", "/zones/there", "5EST", "Berlin-"])
   func namesWhatIsNoZone(value: String) {
     #expect(trouble(value) == "TZ \"\(value)\" is no zone that this system knows: times stay UTC")

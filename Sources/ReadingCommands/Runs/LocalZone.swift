@@ -27,7 +27,16 @@ enum LocalZone {
   static var trouble: String? {
     guard let value = getenv("TZ").map({ String(cString: $0) }) else { return nil }
     let folder = getenv("TZDIR").map { String(cString: $0) } ?? "/usr/share/zoneinfo"
-    return trouble(value) { name in access(name.hasPrefix("/") ? name : "\(folder)/\(name)", R_OK) == 0 }
+    return trouble(value) { name in isZone(name.hasPrefix("/") ? name : "\(folder)/\(name)") }
+  }
+
+  /// Whether a file holds a zone. Of folders and of other files the C library makes UTC without a word.
+  static func isZone(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var magic = [UInt8](repeating: 0, count: 4)
+    return read(descriptor, &magic, magic.count) == magic.count && magic == Array("TZif".utf8)
   }
 
   /// The same for a `value` of `TZ`, where `exists` knows the files of zones.
