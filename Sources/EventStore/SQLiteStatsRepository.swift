@@ -124,8 +124,7 @@ package final class SQLiteStatsRepository: EventLedger {
     configuration.prepareDatabase { db in
       // A connection that is made later is to be one to the same file.
       try files?.check()
-      // Full: what was committed survives the loss of power, not only of the process.
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+      try db.execute(sql: "PRAGMA cache_size = -32000")
       guard !db.configuration.readonly else { return }
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864")
     }

@@ -91,8 +91,7 @@ public final class SQLiteJobQueue: JobQueue {
     configuration.prepareDatabase { db in
       // A connection that is made later is to be one to the same file.
       try files?.check()
-      // Full: what was committed survives the loss of power, not only of the process.
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216")
+      try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
     }
     return configuration
   }

@@ -111,6 +111,14 @@ import Testing
     #expect(try await store.position(of: "/var/log/other") == nil)
   }
 
+  @Test func whatIsStoredSurvivesTheLossOfPower() async throws {
+    let store = try open()
+    let full = 2
+    #expect(
+      try await store.database.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") } == full
+    )
+  }
+
   @Test func aFileThatIsNoStoreIsRefusedAndStaysAsItIs() async throws {
     let texts: [(String, String)] = [("text", String(repeating: "no database\n", count: 100)), ("one", "x")]
     for (name, text) in texts {
