@@ -50,9 +50,11 @@ struct IngestCommand: RunnableCommand {
         ?? StoreAddress.standard(environment: context.environment)
     else { throw CommandFailure(.configuration, "No store: HOME is not set; give --store sqlite:PATH.") }
     let signals = EndingSignals()
+    let ledger = try address.open(settings, isKept: false, context.program.errors)
+    // Also where its file was replaced: a log that stays behind would be taken for that of the file that is there now.
+    defer { try? ledger.close() }
     let run = IngestRun(
-      ledger: try address.open(settings, isKept: false, context.program.errors), inputs: inputs, settings: settings,
-      clocks: clocks, signals: signals, program: context.program)
+      ledger: ledger, inputs: inputs, settings: settings, clocks: clocks, signals: signals, program: context.program)
     return try run.run(following: follow)
   }
 }
