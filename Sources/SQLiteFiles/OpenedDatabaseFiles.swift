@@ -30,6 +30,14 @@ package final class OpenedDatabaseFiles: Sendable {
     var token: Data?
     /// Never goes down.
     var number: Int64
+    /// Whether the file says that it has a write-ahead log. One that is written into a copy of its own, as `VACUUM INTO`
+    /// makes it, does not, whatever its rows are.
+    var hasLog: Bool
+
+    /// Whether it may be what became of `former`, as its log was worked in.
+    func mayFollow(_ former: Content) -> Bool {
+      token == former.token && number >= former.number && (hasLog || !former.hasLog)
+    }
   }
 
   private struct Seal {
@@ -121,7 +129,7 @@ package final class OpenedDatabaseFiles: Sendable {
       do {
         let now = try content()
         guard let known else { return now }
-        if let now, now.token == known.token, now.number >= known.number { return now }
+        if let now, now.mayFollow(known) { return now }
       } catch let error as DatabaseError where Self.proofs.contains(error.resultCode) {
         if known == nil { return nil }
       } catch {
@@ -148,8 +156,21 @@ package final class OpenedDatabaseFiles: Sendable {
     let queue = try DatabaseQueue(path: DatabaseQueue.immutable(file), configuration: configuration)
     defer { try? queue.close() }
     return try queue.read { db in
-      try Row.fetchOne(db, sql: contentSQL).map { Content(token: $0[0], number: $0[1]) }
+      let hasLog = Self.hasLog(db)
+      return try Row.fetchOne(db, sql: contentSQL).map { Content(token: $0[0], number: $0[1], hasLog: hasLog) }
     }
+  }
+
+  /// Whether the header says that there is a write-ahead log: that is the file's format, and no statement tells it of a
+  /// file that is opened without its log. Where it cannot be read, that proves nothing.
+  private static func hasLog(_ db: Database) -> Bool {
+    let (formatPlace, formatWithLog): (sqlite3_int64, UInt8) = (18, 2)
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    var format: UInt8 = 0
+    guard sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK, let file,
+      file.pointee.pMethods.pointee.xRead(file, &format, 1, formatPlace) == SQLITE_OK
+    else { return true }
+    return format == formatWithLog
   }
 
   /// Closes the connections of a database whose files are not those of its path any more, and touches no other file.

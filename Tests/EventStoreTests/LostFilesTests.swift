@@ -108,6 +108,23 @@ import Testing
     try await store.database.read { db in try String.fetchOne(db, sql: "PRAGMA integrity_check") }
   }
 
+  @Test func aPackedCopyWrittenOverItIsNoticed() async throws {
+    let store = try SQLiteStatsRepository.open(path, settings: settings)
+    try await store.storeProcessingLog(event(.received, slot: "first"))
+    try await settle(store)
+    // Stands in the copy, and of the store in its log alone: the copy is newer than the store's own file.
+    try await store.storeProcessingLog(event(.received, slot: "second"))
+    let copy = folder.file("copy.db")
+    try await store.database.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+    try await store.storeProcessingLog(event(.received, slot: "late"))
+    try writeOver(try Data(contentsOf: URL(fileURLWithPath: copy)))
+    await #expect(throws: StatsSourceError.self) { try await store.storeProcessingLog(event(.received)) }
+    try store.close()
+    let now = try SQLiteStatsRepository.open(path, settings: settings)
+    #expect(try await now.slots().map(\.id) == ["first", "second"])
+    #expect(try await check(now) == "ok")
+  }
+
   @Test func aLogThatIsEmptiedByOthersIsNoLoss() async throws {
     let stores = try (0..<2).map { _ in try SQLiteStatsRepository.open(path, settings: settings) }
     for number in 0..<10 {
