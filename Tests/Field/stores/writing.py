@@ -1,0 +1,432 @@
+"""Those who write into a store: what they are given, what they say is stored, and what they say where it is not.
+
+Each is given events of which it is known what they come to. What it has acknowledged is told by `receipts`.
+"""
+
+import http.client
+import itertools
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass
+
+import events
+
+BINARY = os.path.abspath(os.environ["SLOTWATCH_BIN"])
+WORKER = os.path.join(os.path.dirname(os.path.realpath(BINARY)), "JobWorkerProcess")
+# Seconds until what must come counts as never coming.
+PATIENCE = 30
+
+
+class Fault(Exception):
+    """What a writer must not do."""
+
+
+@dataclass
+class Receipt:
+    """Events that were acknowledged, and between which instants; where that is not known, at no instant."""
+    ids: list
+    began: float = float("nan")
+    ended: float = float("nan")
+
+
+def wait_for(condition, what, patience=PATIENCE):
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.005)
+    raise Fault(f"never within {patience} s: {what}")
+
+
+def stored(store):
+    """How many events are there; 0 while there is no store."""
+    try:
+        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=10)) as database:
+            return database.execute("SELECT count(*) FROM logs").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
+
+class Writer:
+    """A process that writes into the store of a trial."""
+    # Whether it goes on where the store is gone, or ends.
+    isLasting = False
+    # Whether it can be given everything again, so that all of it must be there at the end.
+    isGivenAgain = True
+    # How many jobs it is given.
+    jobs = 150
+
+    def __init__(self, trial):
+        self.trial, self.place, self.pick = trial, trial.place, trial.pick
+        self.given = events.made(self.jobs, seed=trial.seed, days=2, now=trial.now)
+        self.isOver = threading.Event()
+        self.threads, self.process, self.runs = [], None, 0
+
+    def launch(self, *arguments, **options):
+        """Begins anew; what is said goes to files of this run."""
+        self.runs += 1
+        folder, home = self.trial.folder, str(self.trial.folder)
+        self.out, self.said = folder / f"out{self.runs}", folder / f"said{self.runs}"
+        with open(self.out, "wb") as out, open(self.said, "wb") as said:
+            self.process = subprocess.Popen(
+                [BINARY, *map(str, arguments)], stdout=out, stderr=said, **{"stdin": subprocess.DEVNULL, **options},
+                env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home})
+
+    def work(self, body):
+        """Does this beside the trial until it is over."""
+        def guarded():
+            try:
+                body()
+            except Exception as error:
+                self.trial.fault(f"the trial's own work failed: {error!r}")
+        self.threads.append(threading.Thread(target=guarded, daemon=True))
+        self.threads[-1].start()
+
+    def pause(self, most):
+        return self.isOver.wait(self.pick.uniform(0, most))
+
+    def await_first_events(self):
+        before = len(self.trial.stock)
+        wait_for(lambda: stored(self.place.store) > before or self.has_ended(), "the first event in the store")
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def join(self):
+        self.isOver.set()
+        for thread in self.threads:
+            thread.join()
+        self.threads = []
+        self.isOver.clear()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        """Ends it, if it has not ended, as whoever looks after it does."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Fault("SIGTERM does not end it")
+
+    def stop(self):
+        """Once no more is given: it is ended, and says what was stored."""
+        self.join()
+        if not self.has_ended():
+            self.end()
+            self.expect("it was told to end", 143)
+
+    def expect(self, why, *statuses):
+        if self.process.returncode not in statuses:
+            raise Fault(f"status {self.process.returncode} where {why}: {self.said.read_text().strip()[-300:]}")
+
+    def leave(self):
+        """Leaves nothing running."""
+        self.isOver.set()
+        if self.process:
+            self.kill()
+        for thread in self.threads:
+            thread.join()
+
+    def endure(self, kind):
+        """The time in which the store is not as it should be. Counts those that say so."""
+        self.pause_all(0.1, 0.3)
+
+    def pause_all(self, least, most):
+        time.sleep(self.pick.uniform(least, most))
+
+    def recover(self, kind):
+        """What must be well again once the store is put right."""
+
+    def acknowledged(self):
+        """How many different events were acknowledged."""
+        return len({identity for receipt in self.receipts for identity in receipt.ids})
+
+    def short(self, ids):
+        """How many events fewer there are than were acknowledged, where that is all one knows."""
+        return 0
+
+    def again(self):
+        """Begins anew, and gives everything once more; returns how many events there are by what is told."""
+
+    def numbers(self):
+        """The figures of the summary."""
+        text = self.out.read_text()
+        return {word: int(found[1].replace(",", "")) for word in ("accepted", "duplicate", "refused")
+                if (found := re.search(rf"^{word} +([\d,]+)$", text, re.M))}
+
+
+class Server(Writer):
+    """`serve`: several connections post events, some again as after an answer that did not come."""
+    name = "serve"
+    isLasting = True
+    connections = 4
+
+    def begin(self):
+        self.receipts, self.refusals, self.lock = [], 0, threading.Lock()
+        self.serve()
+        self.posts = iter(self.bodies())
+        for _ in range(self.connections):
+            self.work(self.post_all)
+
+    def serve(self):
+        self.launch("serve", "--store", f"sqlite:{self.place.store}", "--listen", "127.0.0.1:0")
+        found = wait_for(lambda: re.search(r":(\d+)\n", self.said.read_text()) or self.has_ended() and "ended",
+                         "it listens")
+        if found == "ended":
+            raise Fault(f"it does not start: {self.said.read_text()}")
+        self.port = int(found[1])
+
+    def bodies(self):
+        """The events in small groups, for as long as is asked; at their end, groups of before."""
+        groups, start = [], 0
+        while start < len(self.given):
+            count = self.pick.choice((1, 1, 2, 4))
+            groups.append(self.given[start:start + count])
+            start += count
+        for number in itertools.count():
+            again = number >= len(groups) or self.pick.random() < 0.1
+            yield groups[self.pick.randrange(min(number + 1, len(groups)))] if again else groups[number]
+
+    def connect(self):
+        return closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE))
+
+    def post(self, group, connection):
+        connection.request("POST", "/api/events", json.dumps(group), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def post_all(self):
+        with self.connect() as connection:
+            while not self.isOver.is_set():
+                with self.lock:
+                    group = next(self.posts)
+                began = time.monotonic()
+                try:
+                    status, body = self.post(group, connection)
+                except (OSError, http.client.HTTPException):
+                    if self.has_ended():
+                        return
+                    if self.trial.kind.name == "kill -9":
+                        continue
+                    raise
+                ended = time.monotonic()
+                with self.lock:
+                    self.take(group, began, ended, status, body)
+                self.pause(0.006)
+
+    def take(self, group, began, ended, status, body):
+        if status == 200:
+            if body["accepted"] + body["duplicate"] != len(group):
+                self.trial.fault(f"an answer to {len(group)} events: {body}")
+            self.receipts.append(Receipt([event["id"] for event in group], began, ended))
+        elif status in (429, 503):
+            self.refusals += 1
+        else:
+            self.trial.fault(f"status {status}: {body}")
+
+    def ready(self):
+        with self.connect() as connection:
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
+
+    def endure(self, kind):
+        if self.has_ended():
+            if kind.name != "kill -9":
+                raise Fault(f"it ended: {self.said.read_text()}")
+            return
+        for _ in range(2):
+            if kind.isGone and (status := self.ready()) != 503:
+                raise Fault(f"/readyz says {status} while there is no store")
+            self.pause_all(0.05, 0.2)
+        self.trial.noticed = self.refusals > 0
+
+    def recover(self, kind):
+        if not kind.isMendedAlive:
+            return
+        def takes():
+            with self.connect() as connection:
+                began = time.monotonic()
+                status, body = self.post(self.given[:1], connection)
+                with self.lock:
+                    self.take(self.given[:1], began, time.monotonic(), status, body)
+                return status == 200 and self.ready() == 200
+        wait_for(takes, "it takes events again", 10)
+        self.pause_all(0.05, 0.1)
+
+    def again(self):
+        """Everything once more, to a server that was begun anew."""
+        before = stored(self.place.store)
+        self.serve()
+        accepted = 0
+        with self.connect() as connection:
+            for start in range(0, len(self.given), 500):
+                group = self.given[start:start + 500]
+                status, body = self.post(group, connection)
+                if status != 200 or body["accepted"] + body["duplicate"] != len(group):
+                    raise Fault(f"begun anew, it answers {status}: {body}")
+                accepted += body["accepted"]
+            if self.ready() != 200:
+                raise Fault("begun anew, it is not ready")
+        self.stop()
+        return before + accepted
+
+
+class Ingest(Writer):
+    """`ingest`: it tells by its summary how many of the first events are stored."""
+
+    def begin(self):
+        self.ingest()
+        self.work(self.feed)
+        self.await_first_events()
+
+    def lines(self):
+        # The last one is for whoever begins anew.
+        start, end = 0, len(self.given) - 1
+        while start < end and not self.isOver.is_set():
+            count = self.pick.randrange(1, 10)
+            yield events.lines(self.given[start:min(start + count, end)]).encode()
+            start += count
+            self.pause(0.02)
+
+    def endure(self, kind):
+        """It must end by itself, with one line; where nothing may be wrong, it may go on."""
+        try:
+            self.process.wait(0.5 if kind.isQuiet else PATIENCE)
+        except subprocess.TimeoutExpired:
+            if not kind.isQuiet:
+                raise Fault("it goes on")
+            return
+        if kind.name == "kill -9":
+            return
+        if self.isDone():
+            return
+        self.expect("the store is gone, or cannot be written", 74, 77)
+        said = self.said.read_text()
+        if said.count("\n") != 1 or not said.startswith("slotwatch: ") or str(self.place.store) not in said:
+            raise Fault(f"no line that names the store: {said!r}")
+        self.trial.noticed = True
+
+    def isDone(self):
+        """Whether it had nothing more to do before anything happened."""
+        return False
+
+    @property
+    def receipts(self):
+        numbers = self.numbers()
+        if numbers.get("refused"):
+            self.trial.fault(f"refused: {self.out.read_text()}")
+        count = numbers.get("accepted", 0) + numbers.get("duplicate", 0)
+        return [Receipt([event["id"] for event in self.given[:count]])]
+
+
+class Follow(Ingest):
+    name = "ingest --follow"
+
+    def ingest(self):
+        self.log = self.trial.folder / "app.log"
+        self.log.touch()
+        self.launch("ingest", "--follow", "--store", f"sqlite:{self.place.store}", self.log)
+
+    def feed(self):
+        with open(self.log, "ab", buffering=0) as log:
+            for piece in self.lines():
+                log.write(piece)
+
+    def again(self):
+        """Begun anew, it goes on where the store says; what it was given is all there at the end."""
+        with open(self.log, "ab", buffering=0) as log:
+            log.write(events.lines(self.given[self.written():-1]).encode())
+            self.ingest()
+            expected = len(self.trial.expected())
+            wait_for(lambda: stored(self.place.store) >= expected - 1 or self.has_ended(), "what was written meanwhile")
+            log.write(events.lines(self.given[-1:]).encode())
+            wait_for(lambda: stored(self.place.store) >= expected or self.has_ended(), "what is written now")
+        self.stop()
+        return stored(self.place.store)
+
+    def written(self):
+        return self.log.read_bytes().count(b"\n")
+
+
+class Pipe(Ingest):
+    name = "ingest -"
+
+    def ingest(self):
+        self.launch("ingest", "--store", f"sqlite:{self.place.store}", "-", stdin=subprocess.PIPE)
+
+    def feed(self):
+        try:
+            with self.process.stdin as pipe:
+                for piece in self.lines():
+                    pipe.write(piece)
+                    pipe.flush()
+        except BrokenPipeError:
+            pass
+
+    def isDone(self):
+        return self.trial.kind.isQuiet and self.process.returncode == 0
+
+    def stop(self):
+        self.join()
+        self.process.wait(PATIENCE)
+
+    def again(self):
+        before = stored(self.place.store)
+        with open(self.trial.folder / "all", "wb") as file:
+            file.write(events.lines(self.given).encode())
+        with open(file.name, "rb") as file:
+            self.launch("ingest", "--store", f"sqlite:{self.place.store}", "-", stdin=file)
+        self.process.wait(PATIENCE)
+        self.expect("everything is given again", 0)
+        numbers = self.numbers()
+        if numbers["accepted"] + numbers["duplicate"] != len(self.given):
+            raise Fault(f"of {len(self.given)} events: {numbers}")
+        return before + numbers["accepted"]
+
+
+class Simulate(Writer):
+    """`simulate`: it makes its events itself, and tells at its end how many are stored."""
+    name = "simulate"
+    isLasting = True
+    isGivenAgain = False
+
+    def begin(self):
+        self.given = []
+        self.launch("simulate", "--to", f"sqlite:{self.place.store}", "--rate", "200", "--seed", self.trial.seed + 1)
+        self.await_first_events()
+
+    def endure(self, kind):
+        super().endure(kind)
+        if self.has_ended() and kind.name != "kill -9":
+            raise Fault(f"it ended: {self.said.read_text()}")
+        self.trial.noticed = "Trying again." in self.said.read_text()
+
+    def recover(self, kind):
+        if kind.isMendedAlive and self.trial.noticed:
+            wait_for(lambda: "takes events again" in self.said.read_text(), "it says that the store takes events", 15)
+        self.pause_all(0.05, 0.1)
+
+    def acknowledged(self):
+        found = re.search(r": (\d+) accepted, (\d+) duplicate, (\d+) refused", self.out.read_text())
+        return int(found[1]) if found else 0
+
+    def short(self, ids):
+        return max(0, self.acknowledged() - len(ids - self.trial.stock.keys())) if self.trial.kind.before != "none" else 0
+
+    receipts = ()
+
+
+WRITERS = [Server, Follow, Pipe, Simulate]
