@@ -2,6 +2,7 @@ import GRDB
 import SQLiteFiles
 import JobPipeline
 import SlotStats
+import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -23,6 +24,8 @@ import SlotStats
 public final class SQLiteJobQueue: JobQueue {
   private let database: any DatabaseWriter
   private let files: OpenedDatabaseFiles?
+  /// Whether the database was closed, since its files are not those of its path any more.
+  private let isLetGo = Mutex(false)
   let capacity: Int
   let maxUnconfirmedLogs: Int
   let pollInterval: Duration
@@ -81,7 +84,17 @@ public final class SQLiteJobQueue: JobQueue {
   }
 
   deinit {
-    if let files, (try? files.check()) == nil { files.abandon(database) }
+    if let files, (try? files.check()) == nil { letGo(of: files) }
+  }
+
+  /// Closes a database whose files are not those of its path any more: whoever opens what is there now must not find
+  /// their log beside it.
+  private func letGo(of files: OpenedDatabaseFiles) {
+    let isFirst = isLetGo.withLock { isLetGo in
+      defer { isLetGo = true }
+      return !isLetGo
+    }
+    if isFirst { files.abandon(database) }
   }
 
   private static func configuration(_ files: OpenedDatabaseFiles?) -> Configuration {
@@ -154,8 +167,9 @@ extension SQLiteJobQueue {
       try files?.check()
       return value
     } catch {
-      if let loss = files?.loss { throw QueueSchema.error(loss) }
-      throw error
+      guard let files, let loss = files.loss else { throw error }
+      letGo(of: files)
+      throw QueueSchema.error(loss)
     }
   }
 }

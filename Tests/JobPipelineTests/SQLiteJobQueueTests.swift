@@ -60,6 +60,8 @@ import Testing
     } throws: {
       ($0 as? DatabaseError)?.extendedResultCode == .SQLITE_READONLY_DBMOVED
     }
+    // Whoever opens what is there now, while this one is still held, finds no log of something else.
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "-wal"))
     await #expect(throws: DatabaseError.self) { _ = try await queue.take(for: .seconds(1)) }
   }
 
