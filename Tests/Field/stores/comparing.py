@@ -8,7 +8,6 @@ import uuid
 from contextlib import closing
 
 import events
-import writing
 
 # The kinds of events as stores number them.
 STATUSES = ("received", "dispatched", "provider_responded", "succeeded", "timeout", "failed", "failed", "failed",
@@ -16,16 +15,33 @@ STATUSES = ("received", "dispatched", "provider_responded", "succeeded", "timeou
 REASONS = {6: "timeout", 7: "provider_error", 8: "cancelled"}
 
 
+def opened(store):
+    return closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=10))
+
+
+def check_pages(store, trial):
+    """Whether there is a database, and no fault in its pages."""
+    if not os.path.exists(store):
+        return False
+    try:
+        with opened(store) as database:
+            said = database.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        said = str(error)
+    if said == [("ok",)]:
+        return True
+    trial.fault(f"integrity_check of {os.path.basename(store)}: {said[:2] if isinstance(said, list) else said}")
+    return False
+
+
 class Content:
     """A store as it is at the moment: its events, and whether they are as they should be."""
 
     def __init__(self, store, trial):
         self.store, self.trial, self.ids = store, trial, set()
-        if not os.path.exists(store):
+        if not check_pages(store, trial):
             return
-        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=10)) as database:
-            if (said := database.execute("PRAGMA integrity_check").fetchall()) != [("ok",)]:
-                trial.fault(f"integrity_check of {os.path.basename(store)}: {said[:2]}")
+        with opened(store) as database:
             rows = database.execute(
                 "SELECT event, job, slots.id, kind, occurred_at, failure_reason FROM logs JOIN slots ON key = slot"
             ).fetchall()
@@ -46,7 +62,7 @@ class Content:
 
     def report(self):
         done = subprocess.run(
-            [writing.BINARY, "report", "--format", "json", "--source", f"sqlite:{self.store}"], capture_output=True,
+            [os.environ["SLOTWATCH_BIN"], "report", "--format", "json", "--source", f"sqlite:{self.store}"], capture_output=True,
             text=True, env={**os.environ, "HOME": str(self.trial.folder)}, timeout=60)
         if done.returncode:
             self.trial.fault(f"report of {os.path.basename(self.store)}: {done.stderr.strip()}")

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import traceback
-import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -17,7 +16,6 @@ from pathlib import Path
 # The recount that knows nothing of the program.
 sys.path.append(str(Path(__file__).resolve().parents[2] / "EndToEnd"))
 
-import comparing  # noqa: E402
 import events  # noqa: E402
 import harming  # noqa: E402
 import places  # noqa: E402
@@ -26,16 +24,6 @@ import writing  # noqa: E402
 HEADINGS = ("what happens", "writer", "trials", "it told", "acknowledged", "missing", "doubled", "result")
 # No event is of a day that has not begun.
 NOW = datetime.now(timezone.utc) - timedelta(hours=1)
-
-
-def filled(store, made):
-    """Makes a store with these events, which nobody has open."""
-    done = subprocess.run(
-        [writing.BINARY, "ingest", "--store", f"sqlite:{store}"], input=events.lines(made), capture_output=True,
-        text=True, timeout=60)
-    if done.returncode:
-        raise writing.Fault(f"a store was not made: {done.stderr}")
-    return {event["id"]: event for event in made}
 
 
 class Trial:
@@ -67,13 +55,12 @@ class Trial:
     def make_stock(self):
         """A store with events of before, in every other trial."""
         self.stock = {}
-        if self.pick.random() < 0.5:
-            self.stock = filled(self.place.store, events.made(400, seed=self.seed + 2, days=2, now=self.now))
+        if self.pick.random() < 0.5 and self.writer.given:
+            self.stock = writing.filled(self.place.store, events.made(400, seed=self.seed + 2, days=2, now=self.now))
 
     def make_other(self):
         """Another store, with events of its own, that nobody has open."""
-        self.others = filled(self.place.backup, events.made(10, seed=self.seed + 1, slots=3, days=1, now=self.now))
-        self.known.update(self.others)
+        self.known.update(self.writer.fill(self.place.backup) or {})
 
     def run(self, keep):
         self.writer = self.place = None
@@ -108,17 +95,7 @@ class Trial:
         kind.mend(self)
         writer.recover(kind)
         writer.stop()
-        kept, here = comparing.Content(place.kept, self), comparing.Content(place.store, self)
-        self.missing += comparing.missing(self, kept, here)
-        self.acknowledged = writer.acknowledged()
-        self.missing += writer.short(kept.ids | here.ids)
-        total = writer.again()
-        after = comparing.Content(place.store, self)
-        self.missing += len(here.ids - after.ids)
-        if writer.isGivenAgain:
-            self.missing += len(self.expected() - after.ids)
-            if total != len(after.ids):
-                self.fault(f"{total} events told, {len(after.ids)} there")
+        writer.compare()
 
 
 def judged(trials):
@@ -145,6 +122,7 @@ def main():
     options.add_argument("--keep", type=Path, help="an empty folder for stores and what was said, which stay there")
     settings = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    writers = [writer for writer in writing.WRITERS if writer.isThere]
     mayMount = places.keep_mounts_apart()
     version = subprocess.run([writing.BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     print(f"slotwatch {version}; python3 {sys.version.split()[0]}; {datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC; "
@@ -162,10 +140,10 @@ def main():
                     print(f"| {kind.name} | | 0 | | | | | **did not run**: only root may mount |")
                     isFaulty = True
                     continue
-                for writer in writing.WRITERS:
+                for writer in writers:
                     if settings.writer not in writer.name:
                         continue
-                    numbers = range(settings.trials // len(writing.WRITERS) or 1)
+                    numbers = range(settings.trials // len(writers) or 1)
                     trials = [Trial(kind, writer, number, settings, work) for number in numbers
                               if settings.trial in (None, number)]
                     row, isBad = judged(list(pool.map(lambda trial: trial.run(settings.keep), trials)))

@@ -16,10 +16,11 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 
+import comparing
 import events
 
 BINARY = os.path.abspath(os.environ["SLOTWATCH_BIN"])
-WORKER = os.path.join(os.path.dirname(os.path.realpath(BINARY)), "JobWorkerProcess")
+WORKER = os.path.join(os.path.dirname(BINARY), "JobWorkerProcess")
 # Seconds until what must come counts as never coming.
 PATIENCE = 30
 
@@ -54,6 +55,16 @@ def stored(store):
         return 0
 
 
+def filled(store, made):
+    """Makes a store with these events, which nobody has open."""
+    done = subprocess.run(
+        [BINARY, "ingest", "--store", f"sqlite:{store}"], input=events.lines(made), capture_output=True, text=True,
+        timeout=60)
+    if done.returncode:
+        raise Fault(f"a store was not made: {done.stderr}")
+    return {event["id"]: event for event in made}
+
+
 class Writer:
     """A process that writes into the store of a trial."""
     # Whether it goes on where the store is gone, or ends.
@@ -62,6 +73,8 @@ class Writer:
     isGivenAgain = True
     # How many jobs it is given.
     jobs = 150
+    # Whether it is there: not every build has each.
+    isThere = True
 
     def __init__(self, trial):
         self.trial, self.place, self.pick = trial, trial.place, trial.pick
@@ -105,6 +118,24 @@ class Writer:
             thread.join()
         self.threads = []
         self.isOver.clear()
+
+    def fill(self, path):
+        """Makes another store, which nobody has open; returns its events."""
+        return filled(path, events.made(10, seed=self.trial.seed + 1, slots=3, days=1, now=self.trial.now))
+
+    def compare(self):
+        """What is there once all is put right, and again once everything was given again."""
+        place, trial = self.place, self.trial
+        kept, here = comparing.Content(place.kept, trial), comparing.Content(place.store, trial)
+        trial.missing += comparing.missing(trial, kept, here) + self.short(kept.ids | here.ids)
+        trial.acknowledged = self.acknowledged()
+        total = self.again()
+        after = comparing.Content(place.store, trial)
+        trial.missing += len(here.ids - after.ids)
+        if self.isGivenAgain:
+            trial.missing += len(trial.expected() - after.ids)
+            if total != len(after.ids):
+                trial.fault(f"{total} events told, {len(after.ids)} there")
 
     def kill(self):
         self.process.kill()
@@ -429,4 +460,79 @@ class Simulate(Writer):
     receipts = ()
 
 
-WRITERS = [Server, Follow, Pipe, Simulate]
+class Queue(Writer):
+    """A worker that takes jobs from a queue in a file, and publishes into a store: it is the queue that things happen to.
+
+    A job that was taken in is to be done, and to count once. Jobs of a queue that was taken away are in it still: it is
+    brought back at the end. What was done since a backup is done again, and counts as once.
+    """
+    name = "job queue"
+    isThere = os.access(WORKER, os.X_OK)
+    isLasting = True
+    isGivenAgain = False
+    jobs = 0
+    count = 80
+
+    def begin(self):
+        self.events = self.trial.folder / "events.db"
+        self.submit(self.place.store, self.count)
+        self.work_on()
+        wait_for(lambda: stored(self.events) or self.has_ended(), "the first job is done")
+
+    def submit(self, path, count):
+        subprocess.run([WORKER, "submit", path, str(count)], check=True, timeout=PATIENCE, stderr=subprocess.DEVNULL)
+
+    def fill(self, path):
+        self.submit(path, 10)
+        self.count += 10
+
+    def work_on(self):
+        self.runs += 1
+        self.said = self.trial.folder / f"said{self.runs}"
+        with open(self.said, "wb") as said:
+            self.process = subprocess.Popen(
+                [WORKER, "work", self.place.store, self.events], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=said)
+
+    def stop(self):
+        """A worker that nothing has happened to goes on to the end of its queue."""
+        if not self.has_ended():
+            self.end()
+
+    def endure(self, kind):
+        super().endure(kind)
+        self.trial.noticed = self.has_ended() and self.process.returncode != 0 and kind.name != "kill -9"
+
+    def finish(self):
+        self.work_on()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Fault("the queue is never empty")
+        self.expect("it works off a queue", 0)
+
+    def again(self):
+        if self.place.store.exists():
+            self.finish()
+        if self.place.kept.exists():
+            for file in self.place.files()[1:]:
+                if os.path.exists(file):
+                    os.remove(file)
+            os.rename(self.place.kept, self.place.store)
+            self.finish()
+
+    receipts = ()
+
+    def compare(self):
+        trial = self.trial
+        comparing.check_pages(self.place.store, trial)
+        comparing.check_pages(self.place.kept, trial)
+        self.again()
+        summary = comparing.Content(self.events, trial).report()["global"]["summary"]
+        counts = [summary[name] for name in ("success", "total_runs", "ingest_count")]
+        trial.acknowledged = self.count
+        trial.missing += max(0, self.count - min(counts))
+        trial.doubled += max(0, max(counts) - self.count)
+
+
+WRITERS = [Server, Follow, Pipe, Simulate, Queue]
