@@ -137,6 +137,12 @@ package final class SQLiteStatsRepository: EventLedger {
   /// The same, before it is put into words.
   var noticedLoss: OpenedDatabaseFiles.Loss? { files?.loss }
 
+  /// Looks what happened to the files, for whoever has nothing to read or store meanwhile.
+  package func lookForLoss() -> (any Error)? {
+    try? checkFiles()
+    return loss
+  }
+
   /// Whether they still are.
   var isThere: Bool { (try? checkFiles()) != nil }
 

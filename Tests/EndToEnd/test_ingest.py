@@ -835,6 +835,25 @@ def test_following_ends_where_its_store_is_gone(home, store, tmp_path, started, 
         assert_whole(home, store, EVENTS[200:210])
 
 
+@pytest.mark.parametrize("pipe", [False, True], ids=["file", "pipe"])
+def test_nothing_of_a_store_is_left_beside_what_takes_its_place(home, store, tmp_path, started, written, pipe):
+    log = tmp_path / "events.log"
+    log.touch()
+    process = started(home, "ingest", *(["-"] if pipe else ["--follow", log]), "--store", f"sqlite:{store}", "--now",
+                      NOW_TEXT)
+    with process.stdin if pipe else open(log, "ab") as target:
+        for count in (50, 100):
+            target.write(events.lines(EVENTS[count - 50:count]).encode())
+            target.flush()
+            wait_for(lambda: stored(store) == count, "the lines so far")
+        assert ingest(home, tmp_path / "other.db", written(events.lines(EVENTS[200:300]), "other")).code == 0
+        os.rename(tmp_path / "other.db", store)
+        # Nothing more is given to it.
+        assert process.wait(timeout=PATIENCE) == 74
+    assert ingest(home, store, written(events.lines(EVENTS[300:400]), "more")).code == 0
+    assert_whole(home, store, EVENTS[200:400])
+
+
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become somebody else")
 def test_a_store_that_nobody_has_open_is_read_by_others(home, tmp_path, written):
     folder = tmp_path / "public"

@@ -35,9 +35,10 @@ final class FollowWatch {
   init(signals: EndingSignals) { self.signals = signals }
 
   /// Watches these files from now on, and no others: to be called before one looks at them, so that nothing that is
-  /// written later is missed.
-  func watch(_ files: [FollowedFile]) {
+  /// written later is missed. What comes and goes in the folder of the file `store` is a sign too.
+  func watch(_ files: [FollowedFile], beside store: String) {
     guard let contents, let folders else { return }
+    if let slash = store.lastIndex(of: "/") { _ = folders.watch(String(store[...slash]), for: Self.folderMask) }
     isTold = true
     var watches: Set<Int32> = []
     for (descriptors, names) in files.map(\.watched) {

@@ -17,9 +17,10 @@ extension IngestRun {
       return signal
     }
     let watch = FollowWatch(signals: signals)
+    let store = FollowedFile.absolute(ledger.name)
     while !files.isEmpty {
       var hasMoved = false
-      watch.watch(files)
+      watch.watch(files, beside: store)
       for file in files {
         while try file.advance(accepted, intake, at: clocks.monotonic.now) {
           hasMoved = true
@@ -31,7 +32,10 @@ extension IngestRun {
         }
         try flush(file, intake)
       }
-      if !hasMoved { try intake.settle() }
+      if !hasMoved {
+        try intake.settle()
+        try checkStore()
+      }
       switch watch.wait(hasMoved: hasMoved, isDue: files.contains { $0.isSearchDue }) {
       case .signal(let number): return number
       case .names(let names): for file in files { file.note(names) }

@@ -9,6 +9,8 @@ import StatsFormats
 struct IngestRun {
   /// How long events of a slow input wait for others to be stored with them.
   private static let patience: Duration = .milliseconds(50)
+  /// How often one looks after the store while nothing is read, in milliseconds.
+  private static let storePause: Int32 = 5_000
 
   /// Where events are stored.
   let ledger: any EventLedger
@@ -77,7 +79,10 @@ struct IngestRun {
       if let signal = signals.received() { return signal }
       if size == nil {
         try flushIfSlow(intake, &waitsSince)
-        guard isReadable(descriptor, since: waitsSince) else { continue }
+        guard isReadable(descriptor, since: waitsSince) else {
+          if waitsSince == nil { try checkStore() }
+          continue
+        }
         stream.reader.accepted = accepted
       }
       let outcome = try reader.next { stream.feed($0, into: &intake.batch) }
@@ -102,6 +107,12 @@ struct IngestRun {
     }
   }
 
+  /// Ends where the store's files are gone, also while there is nothing to store: the log of an open store stays beside
+  /// whatever takes its place, and whoever opens that would take it for its own.
+  func checkStore() throws(CommandFailure) {
+    if let loss = (ledger as? SQLiteStatsRepository)?.lookForLoss() { throw CommandFailure(loss) }
+  }
+
   /// Stores what has waited long enough, unless the batch before is still being written.
   private func flushIfSlow(
     _ intake: EventIntake, _ waitsSince: inout ContinuousClock.Instant?
@@ -118,6 +129,6 @@ struct IngestRun {
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
     ]
-    return poll(&entries, 2, timeout ?? -1) > 0 && entries[0].revents != 0
+    return poll(&entries, 2, timeout ?? Self.storePause) > 0 && entries[0].revents != 0
   }
 }
