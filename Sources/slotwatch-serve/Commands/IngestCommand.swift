@@ -2,6 +2,7 @@ import ArgumentParser
 import EventStore
 import FoundationEssentials
 import ReadingCommands
+import StatsFormats
 
 /// Events from files and pipes into the store.
 struct IngestCommand: RunnableCommand {
