@@ -56,7 +56,8 @@ class Row:
     fault: str = ""
 
     def text(self):
-        return "| " + " | ".join([self.name, *map(str, self.cells), f"**{self.fault}**" if self.fault else "good"]) + " |"
+        result = f"**{self.fault}**" if self.fault else "good"
+        return "| " + " | ".join([self.name, *map(str, self.cells), result]) + " |"
 
 
 def values(data):

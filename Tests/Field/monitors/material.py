@@ -12,8 +12,10 @@ import program
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # Ids that some part of a monitor reads as more than a name.
-NASTY = ("a b", "a=b", "it's", "a|b", "größe", "日本", "a;b", "100%", "$USER1$", "`id`", "<b>x</b>", "a\nb", "esc\x1b[31m",
-         "\u202egnp.exe", "back\\slash", 'a"b', "a,b", "a | x=1 y", "ratio=99%", "--brief", "#hash", "!bang", "tab\there", "eu::web")
+NASTY = (
+    "a b", "a=b", "it's", "a|b", "größe", "日本", "a;b", "100%", "$USER1$", "`id`", "<b>x</b>", "a\nb", "esc\x1b[31m",
+    "\u202egnp.exe", "back\\slash", 'a"b', "a,b", "a | x=1 y", "ratio=99%", "--brief", "#hash", "!bang", "tab\there",
+    "eu::web")
 # What icinga2 reads otherwise than the guidelines have it.
 COLONS, EQUALS = ("eu::web", "other", "us::web::a"), ("a=1 b", "c = d")
 LONG = [f"{number:02d}-" + "日本語の名前" * 20 + "12345" for number in range(50)]
@@ -185,8 +187,9 @@ class Material:
         (self.others / "other.db").write_bytes(b"SQLite format 3\x00" + b"\x00" * 84)
 
     def ingest(self, store, lines):
-        subprocess.run([program.BINARY, "ingest", "--store", f"sqlite:{store}", "-"], input=lines, text=True, check=True,
-                       capture_output=True, env=program.environment(self.folder))
+        subprocess.run(
+            [program.BINARY, "ingest", "--store", f"sqlite:{store}", "-"], input=lines, text=True, check=True,
+            capture_output=True, env=program.environment(self.folder))
 
     def open_panels(self):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)

@@ -1,5 +1,6 @@
 """`slotwatch` as it is installed for the monitors, and the account that they run as."""
 
+import grp
 import os
 import pwd
 import shutil
@@ -49,7 +50,6 @@ class Account:
 
     @property
     def group(self):
-        import grp
         return grp.getgrgid(pwd.getpwnam(self.name).pw_gid).gr_name
 
     def take(self, folder):

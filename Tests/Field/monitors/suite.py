@@ -1,14 +1,12 @@
 """Lets real monitors run `slotwatch check` in every case of the table, and prints what each of them stored."""
 
 import argparse
-import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -28,7 +26,8 @@ HEADINGS = ("case", "state", "bytes", "nagios4", "icinga2", "NRPE 4", "NRPE 2", 
 def versions():
     rows = []
     for package in PACKAGES:
-        done = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}", package], capture_output=True, text=True)
+        done = subprocess.run(
+            ["dpkg-query", "-W", "-f", "${Package} ${Version}", package], capture_output=True, text=True)
         rows.append(done.stdout or f"{package} (no package)")
     return rows
 
@@ -75,8 +74,8 @@ def main():
         work = settings.keep or Path(temporary)
         work.chmod(0o755)
         program.install(work / "bin")
-        version = subprocess.run([program.BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-        heading = [f"slotwatch {version}", *versions(), f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC",
+        version = subprocess.run([program.BINARY, "--version"], capture_output=True, text=True, check=True).stdout
+        heading = [f"slotwatch {version.strip()}", *versions(), f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC",
                    "as an account of their own" if account.is_root else "as the account that runs the suite"]
         stuff = material.Material(work, account)
         try:
