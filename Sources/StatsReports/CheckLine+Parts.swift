@@ -50,20 +50,19 @@ extension CheckLine {
     }
   }
 
-  /// The name of a value, after its slot if it belongs to one of several; in quotes where its characters need them.
+  /// The name of a value, after its slot if it belongs to one of several; in quotes where it has a blank.
   private static func label(_ name: String, of id: Slot.ID?) -> String {
     guard let id else { return name }
     let text = plain(harmless(id)) + "_" + name
-    guard text.unicodeScalars.contains(where: { $0 == " " || $0 == "'" }) else { return text }
-    return "'" + text.unicodeScalars.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+    return text.unicodeScalars.contains(" ") ? "'" + text + "'" : text
   }
 
-  /// A name with `:` for `=` and `::`. Whatever the quotes, icinga ends a name at its first `=`, and puts what stands
-  /// before a `::` before the names that follow, too.
+  /// A name without `=`, `'` and `::`. The guidelines want the first two in no name; whatever the quotes, icinga ends
+  /// one at its first `=`, keeps `'` doubled, and puts what stands before a `::` before the names that follow, too.
   private static func plain(_ name: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in name.unicodeScalars {
-      let kept = scalar == "=" ? ":" : scalar
+      let kept: Unicode.Scalar = scalar == "=" ? ":" : scalar == "'" ? "’" : scalar
       if kept != ":" || result.last != ":" { result.append(kept) }
     }
     return String(result)

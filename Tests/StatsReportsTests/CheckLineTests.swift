@@ -191,7 +191,7 @@ import Testing
     let slots = ids.map { slot($0, 0, of: 100) } + [(Slot(id: "idle"), [])]
     let data = CheckLine(SmallFleet.subject(slots), slots: slots.map(\.0.id)).text.split(separator: "|").last ?? ""
     let labels = [
-      "'a b_ratio'=0", "'it''s_ratio'=0", " a:b_ratio=0", "'a : b_ratio'=0", " a,b¦c_ratio=0", " eu:web_ratio=0",
+      "'a b_ratio'=0", " it’s_ratio=0", " a:b_ratio=0", "'a : b_ratio'=0", " a,b¦c_ratio=0", " eu:web_ratio=0",
       " plain_ratio=0",
     ]
     for label in labels { #expect(data.contains(label), "\(data)") }
