@@ -102,6 +102,10 @@ package final class SQLiteEventLedger: EventLedger {
 
   package func recordHeartbeat() async throws { try await use { try await $0.recordHeartbeat() } }
 
+  package func recordGap() async throws { try await use { try await $0.recordGap() } }
+
+  package func gapCount() async throws -> Int { try await use { try await $0.gapCount() } }
+
   package func performMaintenance() async throws -> Bool { try await use { try await $0.performMaintenance() } }
 
   package func close() throws {

@@ -49,6 +49,9 @@ enum StoreSchema {
     migrator.registerMigration("newest event") { db in
       try db.execute(sql: newestEvent, arguments: [EventRecord.nanoseconds(settings.now())])
     }
+    migrator.registerMigration("gaps") { db in
+      try db.execute(sql: "CREATE TABLE gaps (number INTEGER PRIMARY KEY, told_at INTEGER NOT NULL)")
+    }
     try migrator.run(on: database)
   }
 

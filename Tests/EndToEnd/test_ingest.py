@@ -18,6 +18,7 @@ import pytest
 import events
 from events import NOW_TEXT
 from harness import BINARY, PATIENCE, environment, run
+from serving import Serving
 
 KILLS = int(os.environ.get("SLOTWATCH_KILLS", "25"))
 EVENTS = events.made(3_000)
@@ -715,7 +716,11 @@ def test_tells_a_gap_that_it_cannot_fill(home, store, tmp_path, started, how):
     wait_for(lambda: stored(store) == 100, "the new file")
     process.terminate()
     out, err = process.communicate(timeout=PATIENCE)
-    assert re.search(r"^gaps +[12]$", out.decode(), re.M)
+    gaps = int(re.search(r"^gaps +([12])$", out.decode(), re.M)[1])
+    # A store's server counts them too, from the first look on.
+    for path, count in ((store, gaps), (tmp_path / "new.db", 0)):
+        with Serving(home, store=path) as server:
+            assert f"slotwatch_ingest_gaps_total {count}\n" in server.get("/metrics")[2].decode()
     line = err.decode().splitlines()[-1]
     assert line.startswith(f'slotwatch: Gap in "{log}": ') and re.search(r"after 20\d\d-\d\d-\d\dT", line)
     assert ("zstd" in line) == (how == "zstd")

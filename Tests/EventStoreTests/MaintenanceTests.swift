@@ -55,6 +55,16 @@ import Testing
     #expect(try await buckets(.day) == 1)
   }
 
+  @Test func gapsAreCountedForGood() async throws {
+    let store = try store()
+    #expect(try await store.gapCount() == 0)
+    for _ in 1...3 { try await store.recordGap() }
+    wall.advance(days: 1_000)
+    try await maintain(store)
+    #expect(try await store.gapCount() == 3)
+    #expect(try await store.latestChange() == 0)
+  }
+
   @Test func whatIsNoLongerKeptLeavesAndNoCountChanges() async throws {
     let store = try store()
     let logs = RandomEvents.make(seed: 11, jobs: 6_000)

@@ -31,6 +31,12 @@ package protocol EventLedger: StatsRepository {
   /// later readers that a time without events was a quiet one, not one in which nobody counted.
   func recordHeartbeat() async throws
 
+  /// Notes that something which was published is in no file any more, so that it could not be stored.
+  func recordGap() async throws
+
+  /// How many such notes there are, from whichever process.
+  func gapCount() async throws -> Int
+
   /// Removes a bounded piece of what is no longer kept. Never changes a count that is kept for good.
   /// - Returns: whether more is left to do; call it again, with other work in between.
   func performMaintenance() async throws -> Bool
@@ -42,6 +48,12 @@ package protocol EventLedger: StatsRepository {
 extension EventLedger {
   /// Stores a batch of events whose input is read only once.
   package func append(_ batch: EventBatch) async throws -> StoredBatch { try await append(batch, position: nil) }
+
+  /// A store that keeps no notes.
+  package func recordGap() async throws {}
+
+  /// None are kept.
+  package func gapCount() async throws -> Int { 0 }
 }
 
 /// Where the reading of an input goes on after a restart: kept together with the events that were read up to there.

@@ -98,8 +98,8 @@ final class ServerMetrics: Sendable {
 
   fileprivate func closeStream() { state.withLock { $0.streams -= 1 } }
 
-  /// Everything in the text format of Prometheus, version 0.0.4.
-  func text(held: (events: Int, bytes: Int)) -> String {
+  /// Everything in the text format of Prometheus, version 0.0.4; `gaps` is what the store says of those, if it answers.
+  func text(held: (events: Int, bytes: Int), gaps: Int? = nil) -> String {
     var text = MetricsText()
     state.withLock { state in
       text.family("slotwatch_events_total", "counter", "Events received, by what became of them.")
@@ -117,6 +117,10 @@ final class ServerMetrics: Sendable {
       text.sample("slotwatch_queue_events", [], Double(held.events))
       text.family("slotwatch_queue_bytes", "gauge", "Bytes of bodies that come in, or wait to become durable.")
       text.sample("slotwatch_queue_bytes", [], Double(held.bytes))
+      if let gaps {
+        text.family("slotwatch_ingest_gaps_total", "counter", "Gaps that ingest found in what it follows.")
+        text.sample("slotwatch_ingest_gaps_total", [], Double(gaps))
+      }
       text.family("slotwatch_http_requests_total", "counter", "Requests answered, by route and status.")
       var requests = state.requests
       // Other methods at that path are counted with the others, and a value stands here once.

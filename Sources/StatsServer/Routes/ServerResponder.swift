@@ -93,7 +93,9 @@ struct ServerResponder: Sendable {
     case .stream:
       // Told unasked, since nginx holds back what has no length until it ends.
       return Response(type: "text/event-stream", headers: [(.buffering, "no")], body: .changes)
-    case .metrics: return .text(metrics.text(held: queue.held), type: MetricsText.type)
+    case .metrics:
+      let gaps = try? await reading.repository.gapCount()
+      return .text(metrics.text(held: queue.held, gaps: gaps), type: MetricsText.type)
     case .health: return .text("ok\n")
     case .readiness:
       _ = try await reading.repository.collectGlobalMetrics(window: .standard, since: reading.wallClock())

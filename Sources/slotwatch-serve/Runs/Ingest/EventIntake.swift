@@ -64,6 +64,14 @@ final class EventIntake {
     tellRefusals()
   }
 
+  /// Counts something that could not be read any more, also for whoever looks at the store's server.
+  func noteGap() {
+    summary.gaps += 1
+    let ledger = ledger
+    // It is told and counted here in any case.
+    _ = BlockingTask.begin { try await ledger.recordGap() }.result()
+  }
+
   private func tellRefusals() { notes?.tell(summary, at: ContinuousClock().now) }
 
   /// Waits for the batch that is being stored.

@@ -29,7 +29,7 @@ struct GapNotes: Sendable {
   }
 
   private func tell(_ what: String, _ intake: EventIntake) {
-    intake.summary.gaps += 1
+    intake.noteGap()
     tell("slotwatch: Gap in \"\(TerminalText.neutralised(name))\": \(TerminalText.neutralised(what)).\n")
   }
 
