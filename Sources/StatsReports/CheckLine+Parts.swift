@@ -38,7 +38,7 @@ extension CheckLine {
   static func performance(_ series: JudgedSeries, by thresholds: Thresholds, of id: Slot.ID? = nil) -> [String] {
     let limits = "\(percent(thresholds.warning));\(percent(thresholds.critical))"
     // Rounded down, so that 4.999 % does not read as having reached 5 %.
-    let ratio = series.judged.failureRatio.map { "\(hundredths($0, .toNearestOrEven))%;;;0;100" }
+    let ratio = series.judged.shownRatio.map { "\(hundredths($0, .toNearestOrEven))%;;;0;100" }
     let low = series.interval.map { "\(hundredths($0.low, .down))%;\(limits);0;100" }
     let ratios = [("ratio", ratio), ("ratio_low", low)]
     let counts = [

@@ -156,6 +156,13 @@ import Testing
     #expect(CheckLine(subject, slot: "a").status == .unknown)
   }
 
+  @Test func aSaturatedSumHasTheRatioThatItsTextTells() {
+    let half = StatsCounters(success: .max, timeouts: .max, ingestCount: .max)
+    let text = line([(Slot(id: "half"), [StatsMetric(.day, start: SmallFleet.today, counters: half)])]).text
+    #expect(text.contains("50.0% (9223372036854775807/9223372036854775807+)"), "\(text)")
+    #expect(text.contains("| ratio=50.00%;;;0;100 "), "\(text)")
+  }
+
   @Test func aWrongClockIsCalledAWrongClock() {
     let line = CheckLine(SmallFleet.subject([slot("a", 0, of: 100)], age: 7_200, clockLead: -7_195))
     #expect(line.status == .unknown)

@@ -113,6 +113,12 @@ extension StatsCounters {
     guard totalRuns == .max else { return failureCount }
     return timeouts.addingSaturated(providerErrors).addingSaturated(cancelled).addingSaturated(errors)
   }
+
+  /// The failure ratio as people are told it: of a saturated total that of its parts; `nil` without runs.
+  package var shownRatio: Double? {
+    guard totalRuns == .max else { return failureRatio }
+    return Double(shownFailures) / (Double(shownFailures) + Double(success))
+  }
 }
 
 extension Int {

@@ -27,9 +27,8 @@ package enum NumberText {
       return percent(failures: counters.failureCount, runs: counters.totalRuns)
     }
     // A saturated total is less than its parts.
-    let (failures, successes) = (counters.shownFailures, counters.success)
-    if failures == 0 { return "0.0" }
-    return successes == 0 ? "100" : percent(ratio: Double(failures) / (Double(failures) + Double(successes)))
+    if counters.shownFailures == 0 { return "0.0" }
+    return counters.success == 0 ? "100" : percent(ratio: counters.shownRatio ?? 0)
   }
 
   /// A count: `5,652` up to 99,999, beyond that three digits and k M G T P E, rounded down: `123k`, `1.23M`, `9.22E`.
