@@ -58,6 +58,19 @@ def test_lists_that_are_null_are_empty(home, panel):
         assert done.code == 3 and "no slots" in done.out, done.out
 
 
+def test_all_slots_together_are_added_up_where_the_panel_gives_none(home, panel, program):
+    none = {"data": None, "meta": {"total": 0}}
+    with proxies.spoiling(panel.port, lambda path, one: none if path == "/api/stats/global" else one) as server:
+        source = server.url("", "panel+http")
+        report = json.loads(harness.run(home, "report", "--format", "json", "--source", source).out)
+        total = sum(slot["summary"]["total_runs"] for slot in report["slots"])
+        assert total > 0 and report["global"]["summary"]["total_runs"] == total
+        check = harness.run(home, "check", "--source", source)
+        assert check.code == 0 and "no runs" not in check.out, check.out
+        one = program("watch", "--source", source, "--interval", 1)
+        one.wait_text("LIVE", "slot-003", absent="no runs")
+
+
 def test_a_slot_that_is_answered_wrongly_is_named_and_the_others_are_judged(home, panel, program):
     with proxies.spoiling(panel.port, of_slot(lambda one: {**one, "metrics": [7]})) as server:
         source, cause = server.url("", "panel+http"), "/api/stats/slot-003: $.metrics[0] is 7"

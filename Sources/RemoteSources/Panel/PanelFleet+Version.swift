@@ -44,7 +44,8 @@ extension PanelFleet {
       contents.bySlot[unit.window]?[unit.slotID] = metrics
     }
     var global = global.mapValues { convention.applied(to: $0.metrics) }
-    for window in windows.summed where table.isRead(window) {
+    // Where a panel gives none of all slots together, they are added up.
+    for window in windows.summed.union(global.filter(\.value.isEmpty).keys) where table.isRead(window) {
       global[window] = isNew ? nil : contents.global[window]
       if global[window] == nil { global[window] = contents.sum(window, table) }
     }

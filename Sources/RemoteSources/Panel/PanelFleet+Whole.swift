@@ -100,7 +100,7 @@ extension PanelFleet {
       name: client.name, windows: StatsWindow.usual.union(table.ranges.keys), list: table.slots,
       global: global.mapValues { convention.applied(to: $0.metrics) },
       bySlot: table.series.mapValues { $0.mapValues { convention.applied(to: $0.metrics) } })
-    for window in table.ranges.keys where global[window] == nil && table.isRead(window) {
+    for window in table.ranges.keys where contents.global[window]?.isEmpty != false && table.isRead(window) {
       contents.global[window] = contents.sum(window, table)
     }
     let parts = [
