@@ -38,6 +38,16 @@ def test_usage_errors_are_unknown(arguments, home, sick):
     assert ";" not in done.out
 
 
+def test_letters_are_taken_as_monitoring_plugins_take_them(home, sick):
+    usual = run(home, "check", sick, *NOW, "--warning", "70%", "--critical", "80%", "--timeout", "3")
+    assert usual.code in (0, 1) and run(home, "check", sick, *NOW).code == 2
+    for letters in (["-w", "70", "-c", "80", "-t", "3"], ["-w70", "-c80", "-t3"], ["-w70%", "-c80%", "-v", "-vv"]):
+        done = run(home, "check", sick, *NOW, *letters)
+        assert (done.code, done.out, done.err) == (usual.code, usual.out, ""), letters
+    version = run(home, "check", "-V")
+    assert (version.code, version.err) == (3, "") and version.out.startswith("slotwatch ")
+
+
 def test_slots_are_left_out(home, sick):
     assert run(home, "check", sick, *NOW).code == 2
     for more in (["--ignore", "slot-001"], ["--connect-timeout", "2", "--ignore", "slot-00[1]"]):

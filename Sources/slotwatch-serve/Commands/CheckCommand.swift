@@ -24,17 +24,17 @@ struct CheckCommand: RunnableCommand {
   var brief = false
 
   @Option(
-    name: .customShort("w"), parsing: .unconditional,
+    name: .customShort("w", allowingJoined: true), parsing: .unconditional,
     help: ArgumentHelp("The same as --warning; 5 is 5%.", valueName: "share"))
   var warning: String?
 
   @Option(
-    name: .customShort("c"), parsing: .unconditional,
+    name: .customShort("c", allowingJoined: true), parsing: .unconditional,
     help: ArgumentHelp("The same as --critical; 10 is 10%.", valueName: "share"))
   var critical: String?
 
   @Option(
-    name: .customShort("t"), parsing: .unconditional,
+    name: .customShort("t", allowingJoined: true), parsing: .unconditional,
     help: ArgumentHelp("The same as --timeout.", valueName: "seconds"))
   var timeout: String?
 
