@@ -22,7 +22,7 @@ import Testing
     return lines
   }
 
-  @Test(arguments: [(80, 24), (80, 10), (60, 24), (45, 12), (80, 4), (200, 60)])
+  @Test(arguments: [(80, 24), (80, 10), (60, 24), (45, 12), (40, 10), (30, 12), (80, 4), (200, 60)])
   func allOfTheHelpCanBeRead(columns: Int, rows: Int) throws {
     var session = try panel(columns: columns, rows: rows)
     try session.press("?")
@@ -34,6 +34,7 @@ import Testing
       #expect(lines.contains { $0.contains(text) }, "\(text) at \(columns)×\(rows)")
     }
     for row in session.lines { #expect(TerminalText.width(row) <= columns) }
+    #expect(columns >= 78 || session.lines[0].contains("j k scroll"))
   }
 
   @Test func theHelpTellsWhereDaysStartAsTheLabelsTellTime() throws {

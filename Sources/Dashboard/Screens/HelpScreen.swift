@@ -11,6 +11,8 @@ struct HelpScreen {
   }
 
   private var isWide: Bool { state.size.columns >= 78 }
+  /// Whether what a key does has no room beside it, and stands below.
+  private var isTight: Bool { state.size.columns < 46 }
 
   func draw(on surface: inout Surface) {
     let page = page
@@ -18,7 +20,7 @@ struct HelpScreen {
     surface.put(page, rows: state.scroll..<state.scroll + surface.size.rows, row: 0)
     for column in 0..<surface.size.columns { surface.put(" ", row: 0, column: column) }
     surface.put("help", row: 0, column: 1, style: .strong)
-    let closing = "Esc or ? closes" + (limit > 0 ? ", j k scroll" : "")
+    let closing = (state.size.columns < 34 ? "Esc closes" : "Esc or ? closes") + (limit > 0 ? ", j k scroll" : "")
     let column = max(6, min(62, surface.size.columns - 1 - closing.utf8.count))
     surface.put(closing, row: 0, column: column, style: .quiet)
     guard let notice = state.notice else { return }
@@ -70,9 +72,11 @@ struct HelpScreen {
     var y = row + 1
     for entry in KeyTable.entries.map(withWindows) where entry.group == group {
       surface.put(entry.label, row: y, column: column, style: .strong)
+      if isTight { y += 1 }
       for line in entry.help {
         let isInterval = entry.bindings.contains { $0.action == .longerInterval }
-        surface.put(line + (isInterval ? " (\(state.schedule.interval) s)" : ""), row: y, column: text)
+        let interval = isInterval ? " (\(state.schedule.interval) s)" : ""
+        surface.put(line + interval, row: y, column: isTight ? column + 2 : text)
         y += 1
       }
     }
