@@ -127,6 +127,31 @@ def has_logs(path):
         return False
 
 
+def test_nothing_is_acknowledged_into_a_store_that_was_moved_away(home, tmp_path):
+    path, away = tmp_path / "store" / "events.db", tmp_path / "away"
+    one = subprocess.Popen(
+        [harness.BINARY, "simulate", "--to", f"sqlite:{path}", "--rate", "200"], env=environment(home),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        until = time.monotonic() + harness.PATIENCE
+        while time.monotonic() < until and not has_logs(path):
+            time.sleep(0.02)
+        path.parent.rename(away)
+        line = one.stderr.readline()
+        time.sleep(1)
+        assert not path.exists(), "it made another one"
+        one.send_signal(signal.SIGTERM)
+        out, _ = one.communicate(timeout=harness.PATIENCE)
+    finally:
+        one.kill()
+    assert "removed or renamed" in line and str(path) in line
+    _, accepted, _, _, dropped = summary(out)
+    with sqlite3.connect(away / "events.db") as db:
+        kept = db.execute("SELECT count(*) FROM logs").fetchone()[0]
+    # What was written as the store went away may be there without having been acknowledged.
+    assert 0 < accepted <= kept and dropped > 0
+
+
 class Intake(http.server.BaseHTTPRequestHandler):
     """Takes events; the first `failures` requests are put off, and the next one is taken but its answer lost."""
     protocol_version = "HTTP/1.1"
