@@ -1,6 +1,6 @@
 """Minutes and hours: who has them, what is said of those who do not, and since when it fails."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -95,3 +95,18 @@ def test_hours_are_labelled_in_the_shown_zone(zone, label, home, place):
     keys = "h Enter" if zone == "UTC" else "h u Enter"
     lines = screen(home, place(incident()), now=AT, size="120x40", keys=keys, env={"TZ": zone})
     assert any(line.rstrip().find(f"Thu {label}") >= 0 for line in lines), lines
+
+
+@pytest.mark.parametrize("zone, after, twice", [
+    ("America/New_York", "2026-11-01T06:30:05", ("01:00", "EDT", "EST")),
+    ("Europe/Berlin", "2026-10-25T01:30:05", ("02:00", "CEST", "CET"))])
+def test_an_hour_that_comes_twice_is_told_apart(zone, after, twice, home, place):
+    now = datetime.fromisoformat(after).replace(tzinfo=timezone.utc)
+    document = snapshots.fleet(1, now=now)
+    document["windows"]["hour"] = {"slots": {"slot-001": series("hour", now, [counters(60)] * 24)}}
+    hour, before, name = twice
+    for size in ("80x24", "120x40"):
+        lines = screen(home, place(document), now=now, size=size, keys="h u Enter", env={"TZ": zone})
+        assert lines[0].endswith(name)
+        assert sum(f"Sun {hour} {before} " in line for line in lines) == 1, lines
+        assert sum(f"Sun {hour}  " in line for line in lines) == 1, lines

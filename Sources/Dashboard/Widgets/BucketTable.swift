@@ -93,7 +93,14 @@ struct BucketTable {
   }
 
   private func label(_ start: Date) -> String {
-    if fleet.window.isWithinDay { return "\(zone.civil(start).weekdayName) \(zone.civil(start).time)" }
+    if fleet.window.isWithinDay {
+      let label = "\(zone.civil(start).weekdayName) \(zone.civil(start).time)"
+      // Where clocks were put back meanwhile, an hour is there twice.
+      let name = zone.name(at: start)
+      let longer = "\(label) \(name)"
+      let isLonger = name != zone.name(at: fleet.currentStart) && TerminalText.width(longer) <= columns.ratio - 5
+      return isLonger ? longer : label
+    }
     let date = CivilDate(start)
     let day = date.day < 10 ? " \(date.day)" : String(date.day)
     if fleet.window == .standard { return "\(date.weekdayName) \(day) \(date.monthName)" }
