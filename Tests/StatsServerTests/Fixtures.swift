@@ -12,6 +12,8 @@ final class MemoryLedger: EventLedger {
     var ids: Set<UUID> = []
     var sizes: [Int] = []
     var fails = false
+    /// What it throws besides.
+    var error: (any Error)?
     var gate: Gate?
     var newest: Date?
     /// The slots of each change, the first one's number being 1.
@@ -38,6 +40,8 @@ final class MemoryLedger: EventLedger {
 
   func fail(_ fails: Bool) { state.withLock { $0.fails = fails } }
 
+  func fail(with error: (any Error)?) { state.withLock { $0.error = error } }
+
   func wait(at gate: Gate?) { state.withLock { $0.gate = gate } }
 
   /// Takes it as changed by somebody else.
@@ -48,6 +52,7 @@ final class MemoryLedger: EventLedger {
 
   func append(_ batch: EventBatch, position: InputPosition?) async throws -> StoredBatch {
     try await state.withLock { $0.gate }?.pass()
+    if let error = state.withLock({ $0.error }) { throw error }
     if state.withLock({ $0.fails }) {
       throw StatsSourceError(.inputOutput, action: "Cannot write", cause: "the disk is full")
     }

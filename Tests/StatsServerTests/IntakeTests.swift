@@ -118,6 +118,18 @@ import Testing
     }
   }
 
+  @Test func noTypesNameIsEverACause() async throws {
+    struct Oddity: Error {}
+    try await run { queue in
+      for error in [Oddity(), CancellationError()] as [any Error] {
+        store.fail(with: error)
+        let answer = await send(Sample.event(), to: queue)
+        #expect(answer.hasPrefix("failed: The store cannot be written: "))
+        #expect(!answer.contains("Oddity") && !answer.contains("Error"), "\(answer)")
+      }
+    }
+  }
+
   @Test func takesNothingMoreThanItsLimits() async throws {
     let gate = Gate()
     store.wait(at: gate)

@@ -63,7 +63,7 @@ struct EventCommitter: Sendable {
   ) -> IntakeOutcome {
     switch outcomes {
     case .failure(let error):
-      let cause = (error as? StatsSourceError)?.cause ?? "\(error)"
+      let cause = (error as? StatsSourceError)?.cause ?? ErrorWords.text(error)
       return .failed(reason: "The store cannot be written: \(cause).")
     case .success(let outcomes):
       var (accepted, duplicate) = (0, 0)
