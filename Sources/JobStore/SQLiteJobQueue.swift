@@ -87,14 +87,14 @@ public final class SQLiteJobQueue: JobQueue {
     if let files, (try? files.check()) == nil { letGo(of: files) }
   }
 
-  /// Closes a database whose files are not those of its path any more: whoever opens what is there now must not find
-  /// their log beside it.
+  /// Closes a database whose files are not those of its path any more, and waits until somebody else has: whoever opens
+  /// what is there now must not find their log beside it.
   private func letGo(of files: OpenedDatabaseFiles) {
-    let isFirst = isLetGo.withLock { isLetGo in
-      defer { isLetGo = true }
-      return !isLetGo
+    isLetGo.withLock { isLetGo in
+      guard !isLetGo else { return }
+      isLetGo = true
+      files.abandon(database)
     }
-    if isFirst { files.abandon(database) }
   }
 
   private static func configuration(_ files: OpenedDatabaseFiles?) -> Configuration {
