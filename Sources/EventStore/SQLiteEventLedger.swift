@@ -16,8 +16,9 @@ package final class SQLiteEventLedger: EventLedger {
     var opening: Int64 = 0
     /// Why there is none.
     var loss: (any Error)?
-    /// Whether somebody is opening it anew: that may take long, and nobody else waits for it.
-    var isBeingOpened = false
+    /// Whether somebody lets go of it or opens it anew: that may take long, and nobody else waits for it. Both at once may
+    /// not be, as the log of what was lost is beside what is there now until it is let go.
+    var isChanging = false
     /// Whether it was let go of for good.
     var isClosed = false
   }
@@ -132,15 +133,15 @@ package final class SQLiteEventLedger: EventLedger {
     }
   }
 
-  /// The store, opened anew where it was lost and there is one again. Whoever asks while another one opens it is told
-  /// of the loss.
+  /// The store, opened anew where it was lost and there is one again. Whoever asks while another one lets go of it or
+  /// opens it is told of the loss.
   private func opened() throws -> (SQLiteStatsRepository, opening: Int64) {
     let known = try state.withLock { state -> (SQLiteStatsRepository, opening: Int64)? in
       if let store = state.store { return (store, state.opening) }
-      guard !state.isBeingOpened, !state.isClosed, FileIdentity(path: path) != nil else {
+      guard !state.isChanging, !state.isClosed, FileIdentity(path: path) != nil else {
         throw state.loss ?? StoreError.translated(DatabaseFile.Refusal.missing, .open, name: name)
       }
-      state.isBeingOpened = true
+      state.isChanging = true
       return nil
     }
     if let known { return known }
@@ -149,7 +150,7 @@ package final class SQLiteEventLedger: EventLedger {
       return try SQLiteStatsRepository.open(path, settings: settings)
     }
     return try state.withLock { state in
-      state.isBeingOpened = false
+      state.isChanging = false
       let store = try opened.get()
       if state.isClosed {
         try store.close()
@@ -168,10 +169,12 @@ package final class SQLiteEventLedger: EventLedger {
       guard state.store === store else { return false }
       state.store = nil
       state.loss = loss
+      state.isChanging = true
       return true
     }
-    guard isFirst, let told = store.abandon() else { return loss }
-    state.withLock { $0.loss = told }
+    guard isFirst else { return loss }
+    let told = store.abandon() ?? loss
+    state.withLock { ($0.loss, $0.isChanging) = (told, false) }
     return told
   }
 }

@@ -203,6 +203,31 @@ import Testing
     #expect(try await store.slots().isEmpty)
   }
 
+  @Test func nobodyOpensWhatTookItsPlaceBeforeTheOldOneIsLetGo() async throws {
+    for round in 0..<10 {
+      let path = folder.file("\(round).db")
+      let store = try SQLiteEventLedger(opening: path, settings: settings)
+      // These stand in the log alone.
+      for number in 0..<5 { try await store.storeProcessingLog(event(.received, slot: "old-\(number)")) }
+      try #require(rename(try await other("other"), path) == 0)
+      await withTaskGroup(of: Void.self) { group in
+        for number in 0..<8 {
+          group.addTask {
+            for _ in 0..<5 {
+              try? await store.storeProcessingLog(event(.received, slot: "new-\(number)"))
+              _ = try? await store.slots()
+            }
+          }
+        }
+      }
+      try store.close()
+      let now = try SQLiteStatsRepository.open(path, settings: settings)
+      #expect(try await check(now) == "ok")
+      #expect(try await now.slots().allSatisfy { !$0.id.hasPrefix("old") })
+      #expect(try await now.slots().contains { $0.id == "other" })
+    }
+  }
+
   @Test func isThereAgainOnceItsFileIsBack() async throws {
     let store = try SQLiteEventLedger(opening: path, settings: settings)
     try await store.storeProcessingLog(event(.received, slot: "first"))
