@@ -12,12 +12,13 @@ from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
 
+import colours
 import columns
 import dashboard
 import locales
 from windows import Display
 
-CHECKS = {"columns": columns}
+CHECKS = {"columns": columns, "colours": colours}
 PACKAGES = ("tmux", "screen", "xterm", "xvfb", "kitty", "mosh")
 
 

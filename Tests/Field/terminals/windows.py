@@ -10,7 +10,7 @@ from dashboard import rows_of
 
 PATIENCE = 20
 KEYSYMS = {"/": "slash", "-": "minus", " ": "space", "?": "question", "Enter": "Return", "Esc": "Escape",
-           "Ctrl-L": "ctrl+l", "Paste": "shift+Insert"}
+           "Ctrl-C": "ctrl+c", "Ctrl-L": "ctrl+l", "Paste": "shift+Insert"}
 # xterm writes this after a character of two cells.
 RIGHT_HALF = "\uffff"
 
