@@ -62,12 +62,9 @@ def settle(seat):
 def differing(seat, keys, drawn):
     """How many rows are wrong, on the window or in the mind of what runs between."""
     expected = dashboard.drawing(seat.bench.source, seat.size, keys, drawn == "ASCII")
-    places = [("window", seat.wait_rows(lambda rows: rows == expected))]
-    places += [("inside", rows)] if (rows := seat.between.rows()) is not None else []
-    counts = []
-    for place, rows in places:
-        wrong = dashboard.differing(rows, expected)
-        counts.append(len(wrong))
-        for number, seen, wanted in wrong[:2]:
-            seat.bench.tell(f"{place}, row {number}: {seen}", f"{' ' * len(place)}  expected: {wanted}")
-    return max(counts)
+    places = [("", seat.wait_rows(lambda rows: rows == expected))]
+    places += [("inside, ", rows)] if (rows := seat.between.rows()) is not None else []
+    wrong = [(place, dashboard.differing(rows, expected)) for place, rows in places]
+    for place, rows in wrong:
+        seat.bench.tell_differing(rows, place)
+    return max(len(rows) for _, rows in wrong)

@@ -17,14 +17,18 @@ import tty
 
 def main(seconds, folder, *command):
     delay, sent, received = float(seconds), open(f"{folder}/sent", "ab", 0), open(f"{folder}/received", "ab", 0)
-    child, master = pty.fork()
-    if child == 0:
-        os.execvp(command[0], command)
+    master, slave = pty.openpty()
 
     def take_size(*_):
         fcntl.ioctl(master, termios.TIOCSWINSZ, fcntl.ioctl(0, termios.TIOCGWINSZ, bytes(8)))
 
+    # Before anything runs in it: some ask but once.
     take_size()
+    if os.fork() == 0:
+        os.close(master)
+        os.login_tty(slave)
+        os.execvp(command[0], command)
+    os.close(slave)
     signal.signal(signal.SIGWINCH, take_size)
     before = termios.tcgetattr(0)
     tty.setraw(0)

@@ -25,6 +25,10 @@ go() {{
   echo $? >ended
   stty -g >after
 }}
+fill() {{
+  i=0
+  while [ $((i += 1)) -lt 60 ]; do echo line $i; done
+}}
 tty >ready
 """
 
@@ -177,6 +181,9 @@ class Seat:
     def press(self, keys, pause=1):
         self.window.press(keys, pause)
 
+    def copy(self, text):
+        self.window.copy(text)
+
     def go(self, keys="", pause=1):
         """Starts the dashboard; these keys are typed at once, whether it is there or not."""
         for name in ("ended", "after"):
@@ -195,6 +202,13 @@ class Seat:
         after = self.folder / "after"
         wait_for(lambda: after.exists() and after.stat().st_size, "the end")
         return (self.folder / "ended").read_text().strip()
+
+    def terminate(self):
+        """As `kill` does."""
+        # It stands in the foreground of the shell's terminal.
+        tty = (self.folder / "ready").read_text().strip().removeprefix("/dev/")
+        found = subprocess.run(["ps", "-t", tty, "-o", "pid=,comm="], capture_output=True, text=True, check=True).stdout
+        os.kill(int(re.search(r"(\d+) slotwatch", found).group(1)), signal.SIGTERM)
 
     def sent(self):
         return (self.folder / "sent").read_bytes()

@@ -15,10 +15,12 @@ from pathlib import Path
 import colours
 import columns
 import dashboard
+import leaving
 import locales
+import pasting
 from windows import Display
 
-CHECKS = {"columns": columns, "colours": colours}
+CHECKS = {"columns": columns, "colours": colours, "leaving": leaving, "pasting": pasting}
 PACKAGES = ("tmux", "screen", "xterm", "xvfb", "kitty", "mosh")
 
 
@@ -41,6 +43,10 @@ class Bench:
     def tell(self, *lines):
         """What is worth to be seen of a case that is not good."""
         self.told += lines
+
+    def tell_differing(self, rows, place=""):
+        for number, seen, expected in rows[:2]:
+            self.tell(f"{place}row {number}: {seen}", f"{place}expected: {expected}")
 
 
 def versions():

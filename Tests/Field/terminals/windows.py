@@ -9,7 +9,7 @@ import time
 from dashboard import rows_of
 
 PATIENCE = 20
-KEYSYMS = {"/": "slash", "-": "minus", " ": "space", "?": "question", "Enter": "Return", "Esc": "Escape",
+KEYSYMS = {"/": "slash", "-": "minus", " ": "space", "?": "question", ".": "period", "Enter": "Return", "Esc": "Escape",
            "Ctrl-C": "ctrl+c", "Ctrl-L": "ctrl+l", "Paste": "shift+Insert"}
 # xterm writes this after a character of two cells.
 RIGHT_HALF = "\uffff"
@@ -88,7 +88,10 @@ class Xterm(Window):
     def arguments(self, command, options):
         resources = {
             "printerCommand": f"cat > {self.folder}/printing && mv {self.folder}/printing {self.folder}/printed",
-            "printAttributes": 0, "printerAutoClose": "true", "VT100.translations": "#override <Key>F12: print()",
+            "printAttributes": 0, "printerAutoClose": "true",
+            # Else it prints the scrolling region, which GNU screen leaves as it needed it last.
+            "printerExtent": "true",
+            "VT100.translations": "#override <Key>F12: print()",
             # All that it refuses by default, but for laying out text.
             "disallowedWindowOps": "20,21,SetXprop,GetSelection",
         }
