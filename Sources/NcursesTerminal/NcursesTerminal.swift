@@ -138,7 +138,18 @@ package final class NcursesTerminal {
   package func restore() {
     guard !isRestored else { return }
     isRestored = true
+    takeLateAnswers()
     ct_restore()
+  }
+
+  /// Takes the answers that are still on their way, which the shell would take for typed text; who wants the process to
+  /// end does not wait for them.
+  private func takeLateAnswers() {
+    while let patience = questions.patience(at: uptime()) {
+      let happened = ct_wait(Self.milliseconds(patience))
+      guard !happened.has(ct_hung_up), happened.endings.isEmpty else { return }
+      if happened.has(ct_input), readInput().contains(.hangup) { return }
+    }
   }
 
   private func readInput() -> [TerminalEvent] {

@@ -11,6 +11,9 @@ package struct TerminalQuestions: Hashable, Sendable {
 
   /// How long after the question a background still counts: later it would change a picture that somebody reads.
   package static let backgroundPatience: Duration = .milliseconds(50)
+  /// How long after the questions their answers are waited for before the terminal is given back, to a shell that would
+  /// take them for typed text. Who does not answer holds nobody up that stays longer than this.
+  package static let answerPatience: Duration = .milliseconds(500)
   /// Types whose makers' programs do not answer for a colour, or show the question.
   private static let silentTypes = ["linux", "vt", "cons", "wsvt", "sun", "ansi", "pcansi", "eterm", "dumb", "cygwin"]
   /// Characters of the screens whose width is ambiguous; none holds a byte that acts as a control in a terminal of
@@ -25,6 +28,7 @@ package struct TerminalQuestions: Hashable, Sendable {
   package let widthQuestion: String
   private let askedAt: Duration
   private var awaitsBackground: Bool
+  private var awaitsAttributes: Bool
   private var awaitsCursor: Bool
 
   /// The questions for a terminal.
@@ -36,11 +40,17 @@ package struct TerminalQuestions: Hashable, Sendable {
   package init(type: String, needsBackground: Bool, drawsUnicode: Bool, at now: Duration) {
     let answers = !Self.silentTypes.contains { type.hasPrefix($0) }
     awaitsBackground = needsBackground && answers
+    awaitsAttributes = awaitsBackground
     awaitsCursor = drawsUnicode
     askedAt = now
-    // Who does not know the first question answers the second.
     colourQuestion = awaitsBackground ? "\u{1B}]11;?\u{1B}\\\u{1B}[c" : ""
     widthQuestion = drawsUnicode ? "\u{1B}[2H\u{1B}[8m\(Self.probed)\u{1B}[m\u{1B}[6n" : ""
+  }
+
+  /// How long an answer is still to be waited for; nil where none is to come, or too late.
+  package func patience(at now: Duration) -> Duration? {
+    let end = askedAt + Self.answerPatience
+    return (awaitsBackground || awaitsAttributes || awaitsCursor) && now < end ? end - now : nil
   }
 
   /// Takes what the terminal sent on a screen of `columns`; nil where that answers nothing.
@@ -50,7 +60,8 @@ package struct TerminalQuestions: Hashable, Sendable {
       defer { awaitsBackground = false }
       return awaitsBackground && now - askedAt <= Self.backgroundPatience ? .background(colour) : nil
     case .attributes:
-      awaitsBackground = false
+      // GNU screen says what it is by itself, and passes the other question on: that answer comes later.
+      awaitsAttributes = false
       return nil
     // The first row is what F3 with Shift, Alt or Ctrl says.
     case .cursor(row: 2, let column):

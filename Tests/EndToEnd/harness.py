@@ -66,8 +66,10 @@ class Program:
     """
 
     def __init__(self, home, *arguments, size=(80, 24), term="xterm-256color", env=None, cwd=None,
-                 ignore_hangup=False, leader_outlives_terminal=False, background=None, probe_ends_at=1):
+                 ignore_hangup=False, leader_outlives_terminal=False, background=None, probe_ends_at=1,
+                 answers=True):
         self.background, self.probe_ends_at = background, probe_ends_at
+        self.answers, self.unanswered = answers, []
         self.command = [BINARY, *map(str, arguments)]
         self.environment = environment(home, **{"TERM": term, "COLORTERM": None, **(env or {})})
         self.cwd = str(cwd or home)
@@ -193,6 +195,9 @@ class Program:
         answers += [b"\x1b[?62;22c"] * len(re.findall(rb"\x1b\[0?c", data))
         answers += [b"\x1b[2;%dR" % self.probe_ends_at] * data.count(b"\x1b[6n")
         answers += [b"\x1b[?" + mode + b";2$y" for mode in re.findall(rb"\x1b\[\?(\d+)\$p", data)]
+        if not self.answers:
+            self.unanswered += answers
+            return
         for answer in answers:
             self.write(answer)
 

@@ -2,6 +2,10 @@
 
 import os
 import re
+import select
+import termios
+import time
+import tty
 
 import pytest
 
@@ -142,6 +146,29 @@ def test_without_a_second_screen_the_prompt_stands_under_the_last_frame(term, pr
     lines = one.lines()
     last = lines.index(before[23])
     assert last < 23 and not any(lines[last + 1:]), "the last frame, moved up"
+
+
+def test_answers_that_come_after_q_are_not_left_to_the_shell(program, path):
+    one = program("watch", "--source", path, *NOW, background="rgb:ffff/ffff/ffff", answers=False)
+    one.wait_for(lambda: len(one.unanswered) == 3, "three questions")
+    one.press("q")
+    end = time.monotonic() + 0.15
+    while time.monotonic() < end:
+        one.pump()
+    for answer in one.unanswered:
+        one.write(answer)
+    assert one.wait_exit() == 0 and one.left_behind() == []
+    tty.setraw(one.slave, termios.TCSANOW)
+    assert not select.select([one.slave], [], [], 0)[0], "something is left to be read"
+
+
+def test_who_never_answers_holds_nobody_up(program, path):
+    one = program("watch", "--source", path, *NOW, answers=False)
+    one.press("q")
+    one.wait_for(lambda: one.unanswered, "the questions")
+    began = time.monotonic()
+    assert one.wait_exit() == 0
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("zone", ["Mars/Phobos", "/etc", "/etc/passwd"])

@@ -30,10 +30,24 @@ import Testing
     }
   }
 
-  @Test func asksNoMoreOnceTheTerminalHasSaidWhatItIs() throws {
+  @Test func takesTheBackgroundAlsoAfterTheTerminalHasSaidWhatItIs() throws {
     var questions = questions()
     #expect(questions.take(.attributes, columns: 80, at: .seconds(1)) == nil)
-    #expect(try questions.take(white, columns: 80, at: .seconds(1)) == nil)
+    #expect(try questions.take(white, columns: 80, at: .seconds(1)) != nil)
+  }
+
+  @Test func waitsForWhatIsNotAnswered() throws {
+    let answers = try [.attributes, white, .cursor(row: 2, column: 7)]
+    for missing in answers {
+      var questions = questions()
+      for answer in answers where answer != missing { _ = questions.take(answer, columns: 80, at: .seconds(1)) }
+      #expect(questions.patience(at: .seconds(1)) == .milliseconds(500), "\(missing)")
+      #expect(questions.patience(at: .seconds(1) + .milliseconds(499)) == .milliseconds(1))
+      #expect(questions.patience(at: .seconds(1) + .milliseconds(500)) == nil, "never answered")
+      _ = questions.take(missing, columns: 80, at: .seconds(1) + .milliseconds(200))
+      #expect(questions.patience(at: .seconds(1) + .milliseconds(200)) == nil, "answered late")
+    }
+    #expect(questions(background: false, unicode: false).patience(at: .seconds(1)) == nil, "nothing was asked")
   }
 
   @Test func takesNothingThatWasNotAsked() throws {
