@@ -4,7 +4,7 @@ import re
 import time
 
 import dashboard
-from seats import BLACK, COLOURS, WHITE, Mosh, Screen, Seat, Terminal, Tmux
+from seats import BLACK, WHITE, Mosh, Screen, Seat, Terminal, Tmux
 from windows import Kitty
 
 HEADINGS = ("terminal", "line", "background", "palette", "keys typed ahead", "`q` at once", "result")
@@ -18,7 +18,8 @@ AHEAD_PAUSE = 40
 # Seconds after its start at which it is left, again and again.
 LEFT_AFTER = (0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6)
 
-TERMINALS = [(window, inside, term, background) for window, inside, term, background in [
+# Window, what runs in it, what it calls itself, background.
+TERMINALS = [
     ("xterm", "", "xterm-256color", "white"),
     ("xterm", "", "xterm-256color", "black"),
     ("xterm", "", "xterm", "white"),
@@ -31,7 +32,7 @@ TERMINALS = [(window, inside, term, background) for window, inside, term, backgr
     ("xterm", "tmux", "", "black"),
     ("xterm", "mosh", "", "white"),
     ("xterm", "mosh", "", "black"),
-]]
+]
 # Those that never answer for a colour: a palette for any background is right then, and a wrong guess is not.
 SILENT = ("tmux", "mosh")
 

@@ -2,7 +2,7 @@
 
 import dashboard
 import locales
-from seats import BLACK, COLOURS, XTERM, Mosh, Screen, Seat, Terminal, Tmux
+from seats import COLOURS, XTERM, Mosh, Screen, Seat, Terminal, Tmux
 from windows import Kitty
 
 HEADINGS = ("terminal", "locale", "80x24", "after `w j j`", "120x40", "resized to 100x30", "drawn in", "result")
@@ -11,7 +11,7 @@ KEYS = "w j j"
 
 TERMINALS = [
     XTERM,
-    Terminal("xterm -cjk_width", options=(*COLOURS, *BLACK, "-cjk_width")),
+    Terminal("xterm -cjk_width", options=(*COLOURS, "-cjk_width")),
     Terminal("kitty", window=Kitty),
     Terminal("screen", inside=Screen),
     Terminal("tmux", inside=Tmux),
