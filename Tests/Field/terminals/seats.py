@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import dashboard
@@ -139,10 +139,9 @@ class Seat:
     delay: float = 0
     # Whether to keep what the dashboard sends and receives.
     isRecorded: bool = False
-    environment: dict = field(default_factory=dict)
 
     def __enter__(self):
-        self.folder = self.bench.folder_for(self)
+        self.folder = self.bench.new_folder()
         self.environment = {**self.bench.environment, "HOME": str(self.folder), "LC_ALL": self.locale,
                             "ENV": str(self.folder / "started")}
         program = shlex.join([dashboard.BINARY, "watch", "--source", self.bench.source, *dashboard.OPTIONS])
@@ -162,6 +161,8 @@ class Seat:
             wait_for((self.folder / "ready").exists, "the shell")
             wait_for(lambda: "$" in self.rows(), "the prompt")
         except BaseException:
+            if self.window:
+                self.bench.tell(f"the window: {self.window.process.poll()} {self.window.said()}")
             self.__exit__()
             raise
         return self

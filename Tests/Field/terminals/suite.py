@@ -35,7 +35,7 @@ class Bench:
     def __post_init__(self):
         self.numbers, self.told = count(1), []
 
-    def folder_for(self, seat):
+    def new_folder(self):
         folder = self.work / f"{next(self.numbers)}"
         folder.mkdir()
         return folder

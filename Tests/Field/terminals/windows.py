@@ -8,7 +8,7 @@ import time
 
 from dashboard import rows_of
 
-PATIENCE = 20
+PATIENCE = 60
 KEYSYMS = {"/": "slash", "-": "minus", " ": "space", "?": "question", ".": "period", "Enter": "Return", "Esc": "Escape",
            "Ctrl-C": "ctrl+c", "Ctrl-L": "ctrl+l", "Paste": "shift+Insert"}
 # xterm writes this after a character of two cells.
@@ -53,6 +53,10 @@ class Window:
             self.process = subprocess.Popen(
                 self.arguments(command, options), env=self.environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=said,
                 stderr=said)
+
+    def said(self):
+        """What it wrote to standard error."""
+        return (self.folder / "window.said").read_text().strip()
 
     def press(self, keys, pause=1):
         """Presses keys, named as in `slotwatch screen --keys`, so many milliseconds apart."""
@@ -103,8 +107,17 @@ class Xterm(Window):
     def rows(self):
         printed = self.folder / "printed"
         printed.unlink(missing_ok=True)
-        self.press("F12")
-        wait_for(printed.exists, "the printed screen")
+        asked = 0
+
+        def isThere():
+            nonlocal asked
+            # Now and then again: the first key may come before the window does.
+            if time.monotonic() - asked > 3:
+                self.press("F12")
+                asked = time.monotonic()
+            return printed.exists()
+
+        wait_for(isThere, "the printed screen")
         text = printed.read_bytes().decode("utf-8", "replace").replace(RIGHT_HALF, "")
         return rows_of(text, self.size)
 
