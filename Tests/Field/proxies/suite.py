@@ -111,7 +111,7 @@ class Suite:
             faults += more
             rows.append((way.name, way.protocol, f"{good['report']} of {self.settings.times}",
                          f"{good['check']} of {self.settings.times}", number(slowest), f"{kept}, {whole}", number(seen),
-                         result(list(dict.fromkeys(faults))[:3])))
+                         result(list(dict.fromkeys(faults))[:4])))
             self.areBad |= bool(faults)
             say(" | ".join(rows[-1]))
         return rows
@@ -257,7 +257,7 @@ class Suite:
         print()
         for what, text, faults in self.lines:
             self.areBad |= bool(faults)
-            print(f"- **{what}**: {text}. {result(faults).capitalize()}.")
+            print(f"- **{what}**: {text}: {result(faults)}.")
         causes = {}
         for one in self.dashboards:
             for cause in one.causes:

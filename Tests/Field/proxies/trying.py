@@ -56,7 +56,7 @@ def snapshot(way, folder, server, writer):
             seen = time.monotonic() - at
         except RuntimeError:
             seen = None
-            faults.append(f"snapshot: a change is not seen within {dashboard.allowed} s")
+            faults.append(f"snapshot: a change is not seen within {dashboard.allowed:g} s")
     finally:
         dashboard.terminal.end()
     if unchanged.get("304", 0) < 2 and not (way.proxy and way.proxy.kind.asksWhole):
@@ -95,7 +95,7 @@ def simulate(way, folder, server, rate, seconds):
             faults.append(f"simulate: {stored} stored; {said}")
     if sum(posts.values()) <= 20:
         faults.append(f"simulate: only {posts} posts")
-    return f"{said}; {stored} stored, by {posts} posts", faults
+    return f"`{said}`; {stored} stored, by {sum(posts.values())} posts", faults
 
 
 def another_name(way, folder, server):
@@ -117,7 +117,7 @@ def another_name(way, folder, server):
         faults.append(f"another name: status {without.returncode}: {without.stderr.strip()}")
     if within.returncode:
         faults.append(f"another name: status {within.returncode} with a token: {within.stderr.strip()}")
-    return f"without tokens: {without.stderr.strip().removesuffix('.')}; with one: status {within.returncode}", faults
+    return f"without tokens: `{without.stderr.strip()}`; with one: status {within.returncode}", faults
 
 
 def new_streams(way, folder, server, writer, seconds):
