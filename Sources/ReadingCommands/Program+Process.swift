@@ -10,7 +10,8 @@ extension Program {
     return Program(
       environment: ProcessEnvironment.variables(), outputIsTerminal: isatty(STDOUT_FILENO) == 1,
       output: { bytes throws(OutputFailure) in try StandardStreams.write(bytes, to: STDOUT_FILENO) },
-      errors: { line in try? StandardStreams.write(Array(line.utf8), to: STDERR_FILENO) })
+      errors: { line in try? StandardStreams.write(Array(line.utf8), to: STDERR_FILENO) },
+      lastWord: LastWord.speak)
   }
 
   /// Tells that nobody can tell the arguments; nothing is done rather than something else. Where no person looks on, a

@@ -18,11 +18,16 @@ package struct Program: Sendable {
   /// Takes what belongs on standard error.
   package let errors: @Sendable (String) -> Void
 
-  /// A program.
+  /// Has the process say a last word to a monitoring system, should it crash or not end within so many seconds.
+  package let lastWord: @Sendable (Int) -> Void
+
+  /// A program; by default it has no last word.
   package init(
     environment: [String: String], outputIsTerminal: Bool,
-    output: @escaping @Sendable ([UInt8]) throws(OutputFailure) -> Void, errors: @escaping @Sendable (String) -> Void
+    output: @escaping @Sendable ([UInt8]) throws(OutputFailure) -> Void, errors: @escaping @Sendable (String) -> Void,
+    lastWord: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
+    self.lastWord = lastWord
     self.environment = environment
     self.outputIsTerminal = outputIsTerminal
     self.output = output

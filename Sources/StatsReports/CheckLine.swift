@@ -121,11 +121,20 @@ extension CheckLine {
     let severity = max(marked.severity, global.state.severity)
     var draft = marked.draft(subject, together: global.state.severity > marked.severity)
     draft.tail += ignored > 0 ? ", \(ignored) ignored" : ""
-    draft.tail += " - all \(sample(global, subject))\(place(subject, after: global.state))"
+    let isSilent = reportsNothing(subject)
+    let silence = isSilent ? ", nothing reported for \(subject.fleet.window.counted(subject.fleet.starts.count))" : ""
+    draft.tail += " - all \(sample(global, subject))\(silence)\(place(subject, after: global.state))"
     draft.totals = performance(global, by: subject.fleet.thresholds) + marked.counts
     // All slots together may be judged where each of them is left out; where nothing runs, nothing is known to be well.
     let isJudged = ignored > 0 && subject.fleet.slots.isEmpty && global.state == .ok
-    return (isJudged ? .ok : status(severity, subject.fleet.slots), draft)
+    return (isJudged ? .ok : isSilent ? .unknown : status(severity, subject.fleet.slots), draft)
+  }
+
+  /// Whether no active slot has any bucket in the whole shown range: then nothing says that anything runs, though each
+  /// slot alone may have been idle all the time.
+  private static func reportsNothing(_ subject: ReportSubject) -> Bool {
+    let active = subject.fleet.slots.filter { $0.series.state != .off }
+    return !active.isEmpty && active.allSatisfy(\.series.metrics.isEmpty)
   }
 
   /// The worst of several slots decides; the worst of the marked ones are named.

@@ -1,6 +1,7 @@
 """`check` as monitoring systems run it: one line, four exit codes, nothing on standard error."""
 
 import os
+import resource
 import subprocess
 
 import pytest
@@ -29,6 +30,24 @@ def test_a_closed_pipe_keeps_the_status(home, sick):
 def test_a_full_disk_is_unknown(home, sick):
     with open("/dev/full", "wb") as full:
         assert run(home, "check", sick, *NOW, stdout=full).code == 3
+
+
+@pytest.mark.parametrize("files", range(4, 9))
+@pytest.mark.parametrize("options", [[], ["--connect-timeout", "2"]], ids=["front", "other"])
+def test_too_few_files_are_unknown(files, options, home, sick):
+    done = run(home, "check", sick, *NOW, *options,
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
+    assert done.code in (2, 3) and done.err == ""
+    assert done.out.startswith(f"SLOTWATCH {'CRITICAL' if done.code == 2 else 'UNKNOWN'} - ") and done.out.count("\n") == 1
+
+
+def test_what_cannot_end_is_unknown_in_time(home):
+    # Somebody holds the other end of the pipe, and writes nothing.
+    reading, writing = os.pipe()
+    done = run(home, "check", "-t", "1", *NOW, "-", stdin=reading)
+    os.close(reading)
+    os.close(writing)
+    assert (done.code, done.err) == (3, "") and done.out.startswith("SLOTWATCH UNKNOWN - ")
 
 
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["--slot="], ["--warning", ""], ["one", "two"], ["--ignore", "["]])

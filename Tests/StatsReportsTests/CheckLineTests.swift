@@ -80,6 +80,16 @@ import Testing
         "SLOTWATCH OK - 1 ok, 1 with too few runs to judge, 1 idle, 1 off - all 1.1% (1/93) day 2026-11-19, "))
   }
 
+  @Test func nothingAtAllIsNotWell() {
+    let silent = line([(Slot(id: "c"), []), (Slot(id: "d", isActive: false), [])])
+    #expect(silent.status == .unknown)
+    #expect(
+      silent.text.hasPrefix(
+        "SLOTWATCH UNKNOWN - 1 idle, 1 off - all no runs (0/0 3d), nothing reported for 14 days, day 2026-11-19, "))
+    // One that is off is not waited for.
+    #expect(line([(Slot(id: "d", isActive: false), [])]).status == .ok)
+  }
+
   @Test func saysWhereTooFewRunsAllowNoJudgement() {
     let fleet = line([slot("a", 1, of: 3)])
     #expect(fleet.status == .ok)

@@ -42,6 +42,7 @@ package struct FrontProgram: Sendable {
         return ExitStatus.done.rawValue
       }
       guard let run = prepare(arguments) else { throw handOver() }
+      run.command.begin(run.settings, program)
       let source = try run.source.open(
         readsOnce: type(of: run.command).readsOnce, clocks: RootClocks(fixedAt: run.settings.now))
       return try run.command.run(run.settings, source, program)

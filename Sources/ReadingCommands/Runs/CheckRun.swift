@@ -13,6 +13,13 @@ package struct CheckRun: ReadingCommand {
     limit = try take.isOn(Options.brief) ? .brief : .usual
   }
 
+  /// How many seconds more than the reading everything may take.
+  private static let patience = 2
+
+  package func begin(_ settings: ViewSettings, _ program: Program) {
+    program.lastWord(settings.timeout + Self.patience)
+  }
+
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { [settings.window] }
 
   package func run(

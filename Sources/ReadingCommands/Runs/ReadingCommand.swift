@@ -13,6 +13,9 @@ package protocol ReadingCommand: Sendable {
   /// - Throws: the first option that cannot be used, and where the command cannot be run at all.
   init(_ reader: OptionReader, _ program: Program) throws(CommandFailure)
 
+  /// Called before the source is opened.
+  func begin(_ settings: ViewSettings, _ program: Program)
+
   /// Runs the command.
   /// - Returns: the exit status.
   func run(_ settings: ViewSettings, _ source: OpenedSource, _ program: Program) throws(CommandFailure) -> Int32
@@ -20,4 +23,6 @@ package protocol ReadingCommand: Sendable {
 
 extension ReadingCommand {
   package static var readsOnce: Bool { true }
+
+  package func begin(_ settings: ViewSettings, _ program: Program) {}
 }

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import NIOCore
 import SlotStats
+import StatsFormats
 
 /// Answers every request but posts of events, which are taken before they come here.
 struct ServerResponder: Sendable {

@@ -38,6 +38,7 @@ extension RunContext {
       throw CommandFailure(
         .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
     }
+    command.begin(settings.view, program)
     let source = try address.open(
       settings, windows: command.windows(settings.view), readsOnce: Command.readsOnce,
       clocks: RootClocks(fixedAt: settings.now))
