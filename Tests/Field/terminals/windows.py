@@ -8,7 +8,7 @@ import time
 
 from dashboard import rows_of
 
-PATIENCE = 60
+PATIENCE = 30
 KEYSYMS = {"/": "slash", "-": "minus", " ": "space", "?": "question", ".": "period", "Enter": "Return", "Esc": "Escape",
            "Ctrl-C": "ctrl+c", "Ctrl-L": "ctrl+l", "Paste": "shift+Insert"}
 # xterm writes this after a character of two cells.
@@ -30,9 +30,10 @@ class Display:
 
     def __enter__(self):
         out, into = os.pipe()
+        # It must not begin anew when a window is closed: it would refuse the next one meanwhile.
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(into), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"], pass_fds=[into],
-            stderr=subprocess.DEVNULL)
+            ["Xvfb", "-displayfd", str(into), "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-noreset"],
+            pass_fds=[into], stderr=subprocess.DEVNULL)
         os.close(into)
         with open(out) as told:
             self.name = f":{told.readline().strip()}"
