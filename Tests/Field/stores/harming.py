@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 import places
+import writing
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,13 @@ def repair(trial):
     trial.place.mount()
 
 
+def kill(trial):
+    """What a reader has seen until then is stored, though the writer has not told it."""
+    if not isinstance(trial.writer, writing.Queue):
+        trial.seen = writing.seen(trial.place.store) - trial.stock.keys()
+    trial.writer.kill()
+
+
 KINDS = [
     Kind("removed", remove, before="kept", isGone=True, isMendedAlive=False, hasStock=False),
     Kind("renamed, and back", rename, rename_back, isGone=True),
@@ -145,5 +153,5 @@ KINDS = [
     Kind("replaced by another store", restore, prepare=lambda trial: trial.make_other(), before="kept", hasStock=False),
     Kind("disk full, and freed", fill, free, needsMount=True),
     Kind("read-only, and repaired", abort, repair, isMendedAlive=False, needsMount=True),
-    Kind("kill -9", lambda trial: trial.writer.kill(), isMendedAlive=False),
+    Kind("kill -9", kill, isMendedAlive=False),
 ]

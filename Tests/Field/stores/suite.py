@@ -37,7 +37,8 @@ class Trial:
         self.folder = work / name.replace(" ", "-").replace(",", "")
         self.folder.mkdir()
         self.faults, self.acknowledged, self.missing, self.doubled, self.noticed = [], 0, 0, 0, False
-        self.writerKind = writer
+        # What a reader saw of the writer's events at the end.
+        self.writerKind, self.seen = writer, set()
 
     def fault(self, text):
         self.faults.append(text)
