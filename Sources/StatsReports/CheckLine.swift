@@ -130,11 +130,11 @@ extension CheckLine {
     return (isJudged ? .ok : isSilent ? .unknown : status(severity, subject.fleet.slots), draft)
   }
 
-  /// Whether no active slot has any bucket in the whole shown range: then nothing says that anything runs, though each
-  /// slot alone may have been idle all the time.
+  /// Whether there were events once, and none in the whole shown range: then nothing says that anything runs, though
+  /// each slot alone may have been idle all the time.
   private static func reportsNothing(_ subject: ReportSubject) -> Bool {
-    let active = subject.fleet.slots.filter { $0.series.state != .off }
-    return !active.isEmpty && active.allSatisfy(\.series.metrics.isEmpty)
+    subject.newestEventAt != nil && subject.fleet.slots.contains { $0.series.state != .off }
+      && subject.fleet.global.metrics.isEmpty
   }
 
   /// The worst of several slots decides; the worst of the marked ones are named.
