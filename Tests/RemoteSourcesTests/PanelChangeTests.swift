@@ -30,6 +30,24 @@ import Testing
     }
   }
 
+  @Test func theBackgroundGetsItsShareOfTheWholeIntervalWhateverIsTold() async throws {
+    try await PanelFixture.run(slots: 400) { fixture, fleet in
+      _ = try await fleet.currentVersion()
+      await fleet.settle()
+      for _ in 0..<4 {
+        fixture.clock.advance(by: 1)
+        fleet.told.put(StatsChange(slots: ["slot-003"], at: fixture.clock.now))
+        _ = try await fleet.currentVersion()
+      }
+      fixture.panel.clearLog()
+      fixture.clock.advance(by: 1)
+      _ = try await fleet.currentVersion()
+      await fleet.settle()
+      let foreground = PanelFleet.smallFleet * usualWindows.count
+      #expect(fixture.slotsAsked.count > foreground + 4 * Int(PanelFleet.backgroundRate))
+    }
+  }
+
   @Test(arguments: [nil, ["nobody"], []] as [Set<Slot.ID>?])
   func readsEverythingWhereThatDoesNotSayEnough(slots: Set<Slot.ID>?) async throws {
     try await PanelFixture.run(slots: 3) { fixture, fleet in

@@ -58,7 +58,8 @@ extension PanelFleet {
   private func fullPass() async throws -> SourceVersion {
     let (began, mark) = (wallClock(), table.lastTry)
     let focus = latestFocus.withLock { $0 } ?? ReadFocus()
-    let previous = clock?.began
+    // The background's share is that of the time since it last had one: passes of what changed are none of its turns.
+    let previous = fullPassBegan
     let list = try await client.slotList(known: list.pages, .foreground)
     var clock = PanelClock(began: began, list: trustsServerDate ? list.stamp : nil)
     passClock = clock
