@@ -66,7 +66,7 @@ package struct WatchLoop {
   ) throws(Failure) -> Int32 {
     _ = apply(.tick, on: nil)
     let (reader, inbox) = (reader, inbox)
-    let following = Task.detached { await reader.forEachChange { inbox.post(.sourceChanged) } }
+    let following = Task.detached { await reader.forEachChange { inbox.post($0 ? .sourceReturned : .sourceChanged) } }
     defer { following.cancel() }
     let screen = try open()
     defer { screen.restore() }
@@ -178,7 +178,7 @@ extension Message {
   /// Whether it changes more of a frame than a `ClockFace` tells.
   fileprivate var canBeSeen: Bool {
     switch self {
-    case .tick, .readEnded(.unchanged), .sourceChanged, .gathered(nil, _): false
+    case .tick, .readEnded(.unchanged), .sourceChanged, .sourceReturned, .gathered(nil, _): false
     case .key, .pasted, .noted, .resized, .readEnded, .gathered: true
     }
   }

@@ -47,7 +47,7 @@ package struct CommandFailure: Error, Hashable {
     case let failure as CommandFailure: self = failure
     case let failure as OutputFailure: self.init(failure)
     case let source as StatsSourceError:
-      self.init(Self.statuses[source.kind] ?? .inputOutput, source.line + ".")
+      self.init(Self.statuses[source.kind] ?? .inputOutput, source.line + (source.line.hasSuffix(".") ? "" : "."))
     default: self.init(.inputOutput, "Cannot go on: \(ErrorWords.text(error)).")
     }
   }

@@ -105,10 +105,10 @@ import Testing
   @Test func followsWhatASourceTells() async throws {
     let (told, teller) = AsyncStream.makeStream(of: Void.self)
     let reader = try Self.reader(Changing(contents: InMemoryStatsRepository(Self.contents(runs: 7))))
-    let following = Task { await reader.forEachChange { teller.yield() } }
+    let following = Task { await reader.forEachChange { _ in teller.yield() } }
     for await _ in told { break }
     following.cancel()
     // A source that tells nothing is followed to its end at once.
-    await (try Self.reader(InMemoryStatsRepository(Self.contents(runs: 7)))).forEachChange { Issue.record("told") }
+    await (try Self.reader(InMemoryStatsRepository(Self.contents(runs: 7)))).forEachChange { _ in Issue.record("told") }
   }
 }

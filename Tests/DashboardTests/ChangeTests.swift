@@ -77,6 +77,21 @@ import Testing
     #expect(session.tick(after: 1) == [.read(isFresh: false)])
   }
 
+  @Test func aSourceThatIsThereAgainIsNotLeftAloneAnyMore() {
+    var session = live()
+    session.tick(after: 5)
+    session.send(.readEnded(.failed(cause: "connection refused", retryAfter: .seconds(40))))
+    session.wait(3)
+    #expect(session.send(.sourceReturned) == [.readChanged])
+    session.read(fleet.reading)
+    #expect(!session.header.contains("LOST"))
+    // Also where it came back while a read was under way that failed.
+    session.tick(after: 5)
+    session.send(.sourceReturned)
+    session.send(.readEnded(.failed(cause: "connection refused", retryAfter: .seconds(40))))
+    #expect(session.tick(after: 1) == [.readChanged])
+  }
+
   @Test func aChangeOfALostSourceIsReadAtOnce() {
     var session = live()
     session.tick(after: 5)

@@ -26,6 +26,16 @@ import Testing
     #expect(pauses(&one, [(.ended, age: 1), (failed, age: 0), (.ended, age: 1), (failed, age: 0)]) == [1, 2, 4, 8])
   }
 
+  @Test func aStreamThatStoodForAWhileIsAskedForOften() {
+    var one = ListeningPauses()
+    _ = one.open()
+    #expect(pauses(&one, [(.ended, age: 9)] + Array(repeating: (failed, age: 0), count: 5)) == [1, 2, 3, 3, 3, 3])
+    // Also where a page of maintenance stands in its place, and not where that says for how long.
+    #expect(pauses(&one, [(.absent, age: 0)]) == [3])
+    let busy = LineStreamEnd.failed(HTTPFailure(.status(503), "x", retryAfter: .seconds(90)))
+    #expect(pauses(&one, [(busy, age: 0)]) == [90])
+  }
+
   @Test(arguments: [(0, 1), (1, 1), (1_000, 1), (7_000, 7), (999_999_999, 60)])
   func whatThePanelAsksForIsHonouredWithinReason(milliseconds: Int, seconds: Int) {
     var one = ListeningPauses()

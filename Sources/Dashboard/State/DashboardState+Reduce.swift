@@ -18,6 +18,7 @@ extension DashboardState {
     case .tick: break
     case .readEnded(let outcome): take(outcome)
     case .sourceChanged: schedule.noteChange()
+    case .sourceReturned: schedule.noteReturn()
     case .gathered(let fleet, let change):
       schedule.endGathering()
       if let fleet { show(fleet, change: change) }

@@ -34,6 +34,8 @@ package enum Message: Equatable, Sendable {
   case gathered(Fleet?, change: FleetChange?)
   /// The source told by itself that it changed.
   case sourceChanged
+  /// The source is there again after it was not.
+  case sourceReturned
 }
 
 /// How a read ended.

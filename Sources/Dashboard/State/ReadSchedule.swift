@@ -20,6 +20,8 @@ package struct ReadSchedule: Equatable, Sendable {
   private var latestStart: Duration?
   /// Whether the source told of a change that no read has begun after.
   private var hasChange = false
+  /// Whether it came back after the latest read began.
+  private var hasReturned = false
   /// When a read last ended well.
   package private(set) var completedAt: Duration?
   /// Why the latest read failed; `nil` if it did not.
@@ -72,9 +74,17 @@ package struct ReadSchedule: Equatable, Sendable {
   /// The source changed. However often it says so, one read follows.
   mutating func noteChange() { hasChange = true }
 
+  /// The source is there again, so that nobody has to leave it alone any more.
+  mutating func noteReturn() {
+    hasChange = true
+    hasReturned = true
+    restsUntil = .zero
+  }
+
   private mutating func begin(at now: Duration) {
     isReading = true
     hasChange = false
+    hasReturned = false
     latestStart = now
   }
 
@@ -96,7 +106,7 @@ package struct ReadSchedule: Equatable, Sendable {
   mutating func end(at now: Duration, failure: String? = nil, retryAfter: Duration? = nil) {
     isReading = false
     self.failure = failure
-    restsUntil = failure == nil ? .zero : now + (retryAfter ?? .zero)
+    restsUntil = failure == nil || hasReturned ? .zero : now + (retryAfter ?? .zero)
     if failure == nil {
       completedAt = now
       countedInterval = interval

@@ -4,7 +4,8 @@ import HTTPTransport
 ///
 /// An end costs as much as a failure: the wait begins with what the panel asks for and doubles to a minute. Only a stream
 /// that stood for a while begins anew, so that one that ends at once, or is cut again and again, is not asked for without
-/// a pause.
+/// a pause. Where one stood for a while before, its return is what tells that the panel is there again: then the wait
+/// stays short.
 struct ListeningPauses: Hashable, Sendable {
   /// What ends a pause before its time.
   enum Wake: Hashable, Sendable {
@@ -23,7 +24,11 @@ struct ListeningPauses: Hashable, Sendable {
   /// What a panel may ask for; the first one holds where it asks for nothing.
   static let intervals = Duration.seconds(1)...Duration.seconds(60)
 
+  /// The longest wait for a stream that stood for a while before.
+  static let longestUntilReturn = Duration.seconds(3)
+
   private var backoff = Backoff()
+  private var wasGood = false
   private var interval = intervals.lowerBound
   /// Whether the stream was ever there.
   private(set) var wasOpen = false
@@ -43,13 +48,23 @@ struct ListeningPauses: Hashable, Sendable {
   mutating func pause(after end: LineStreamEnd, age: Duration, random: Double) -> (Duration, until: Wake) {
     switch end {
     case .absent where !wasOpen: return (Self.absence, until: .none)
+    case .absent where wasGood: return (untilReturn(random), until: .recovery)
     case .absent: return (backoff.fail(interval: interval, random: random), until: .nextRead)
     case .ended:
-      if age >= Self.goodAge { backoff.succeed() }
+      if age >= Self.goodAge {
+        backoff.succeed()
+        wasGood = true
+      }
       return (backoff.fail(interval: interval, random: random), until: .recovery)
+    case .failed(let failure) where wasGood && failure.retryAfter == nil:
+      return (untilReturn(random), until: .recovery)
     case .failed(let failure):
       let wait = backoff.fail(interval: interval, retryAfter: failure.retryAfter, random: random)
       return (wait, until: failure.retryAfter == nil ? .recovery : .none)
     }
+  }
+
+  private mutating func untilReturn(_ random: Double) -> Duration {
+    min(backoff.fail(interval: interval, random: random), max(Self.longestUntilReturn, interval))
   }
 }

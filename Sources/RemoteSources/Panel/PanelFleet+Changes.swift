@@ -94,9 +94,9 @@ extension PanelFleet {
 
   /// Whether anything may have been counted since the last pass: asked of all slots together, which is one request and
   /// mostly one answer without a body. What that does not tell, such as a count that moved from one slot to another, is
-  /// left to the next pass.
+  /// left to the next pass. After one that failed, anything may have.
   func mayHaveChanged() async -> Bool {
-    guard isConsistent, let clock, let known = globalPages[.standard] else { return true }
+    guard backoff.failures == 0, isConsistent, let clock, let known = globalPages[.standard] else { return true }
     let range = PanelRange.shownGlobal(.standard, at: clock.instant(at: wallClock()))
     guard range == known.range,
       let pages = try? await client.globalRows(range, known: known.pages.pages, .foreground)

@@ -29,7 +29,8 @@ struct PanelListener: Sendable {
         // What changed while nobody listened was not told.
         guard pauses.withLock({ $0.open() }) else { return }
         let next = Task {
-          if await mayHaveChanged(), !Task.isCancelled { changes.tell(StatsChange(slots: nil, at: wallClock())) }
+          guard await mayHaveChanged(), !Task.isCancelled else { return }
+          changes.tell(StatsChange(slots: nil, at: wallClock(), isReturn: true))
         }
         check.withLock { last in
           last?.cancel()
