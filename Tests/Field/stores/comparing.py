@@ -95,6 +95,8 @@ def missing(trial, kept, here):
     before = {"kept": kept.ids, "here": here.ids, "none": None}[kind.before]
     lost = set()
     for receipt in trial.writer.receipts:
+        if kind.isUnsure and receipt.ended >= place.began:
+            continue
         if receipt.began > place.ended:
             # Where nothing stands at the path, nobody may acknowledge anything.
             if kind.isGone and receipt.ended < place.mended:

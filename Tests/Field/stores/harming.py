@@ -33,6 +33,9 @@ class Kind:
     # Whether what was in the store before the writer began is in the one that stands there at the end.
     hasStock: bool = True
     needsMount: bool = False
+    # Whether the system itself takes the last write for synced that it has lost: then only what was acknowledged before
+    # is looked for.
+    isUnsure: bool = False
 
 
 def some(trial, files):
@@ -123,8 +126,16 @@ def free(trial):
     os.remove(trial.place.home / "filler")
 
 
+def see(trial):
+    """What a reader has seen until now is stored, though the writer has not told it."""
+    if not isinstance(trial.writer, writing.Queue):
+        trial.seen = writing.seen(trial.place.store) - trial.stock.keys()
+    trial.place.began = time.monotonic()
+
+
 def abort(trial):
     """What the system does after an error of the disk: open files cannot be written any more either."""
+    see(trial)
     places.run("mount", "-o", "remount,abort", trial.place.home)
 
 
@@ -137,9 +148,7 @@ def repair(trial):
 
 
 def kill(trial):
-    """What a reader has seen until then is stored, though the writer has not told it."""
-    if not isinstance(trial.writer, writing.Queue):
-        trial.seen = writing.seen(trial.place.store) - trial.stock.keys()
+    see(trial)
     trial.writer.kill()
 
 
@@ -152,6 +161,6 @@ KINDS = [
     Kind("written over by VACUUM INTO", write_over, prepare=back_up(packed), before="none", isQuiet=True),
     Kind("replaced by another store", restore, prepare=lambda trial: trial.make_other(), before="kept", hasStock=False),
     Kind("disk full, and freed", fill, free, needsMount=True),
-    Kind("read-only, and repaired", abort, repair, isMendedAlive=False, needsMount=True),
+    Kind("read-only, and repaired", abort, repair, isMendedAlive=False, needsMount=True, isUnsure=True),
     Kind("kill -9", kill, isMendedAlive=False),
 ]

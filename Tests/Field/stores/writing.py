@@ -461,7 +461,7 @@ class Simulate(Writer):
 
     def acknowledged(self):
         found = re.search(r": (\d+) accepted, (\d+) duplicate, (\d+) refused", self.out.read_text())
-        return int(found[1]) if found else len(self.trial.seen)
+        return int(found[1]) if found and not self.trial.seen else len(self.trial.seen)
 
     def short(self, ids):
         return max(0, self.acknowledged() - len(ids - self.trial.stock.keys())) if self.trial.kind.before != "none" else 0
