@@ -24,7 +24,7 @@ enum StoreError {
     case DatabaseFile.Refusal.noDatabase: (kind, cause) = noStore(name)
     case let refusal as DatabaseFile.Refusal: (kind, cause) = kindAndCause(refusal)
     case let loss as OpenedDatabaseFiles.Loss:
-      let aside = logAside.map { "; what it did not get is in \"\($0)\"" } ?? ""
+      let aside = logAside.map { "; what had not reached the file is in \"\($0)\"" } ?? ""
       (kind, cause) = (.inputOutput, Self.cause(of: loss) + aside)
     default: return error
     }

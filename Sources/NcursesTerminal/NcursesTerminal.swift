@@ -142,8 +142,8 @@ package final class NcursesTerminal {
     ct_restore()
   }
 
-  /// Takes the answers that are still on their way, which the shell would take for typed text; who wants the process to
-  /// end does not wait for them.
+  /// Takes the answers that are still on their way, which the shell would take for typed text; a signal that comes
+  /// meanwhile ends the wait.
   private func takeLateAnswers() {
     while let patience = questions.patience(at: uptime()) {
       let happened = ct_wait(Self.milliseconds(patience))

@@ -11,7 +11,9 @@ extension Program {
       environment: ProcessEnvironment.variables(), outputIsTerminal: isatty(STDOUT_FILENO) == 1,
       output: { bytes throws(OutputFailure) in try StandardStreams.write(bytes, to: STDOUT_FILENO) },
       errors: { line in try? StandardStreams.write(Array(line.utf8), to: STDERR_FILENO) },
-      lastWord: LastWord.speak)
+      lastWord: { seconds in
+        if let seconds { LastWord.speak(after: seconds) } else { LastWord.leave() }
+      })
   }
 
   /// Tells that nobody can tell the arguments; nothing is done rather than something else. Where no person looks on, a

@@ -18,14 +18,15 @@ package struct Program: Sendable {
   /// Takes what belongs on standard error.
   package let errors: @Sendable (String) -> Void
 
-  /// Has the process say a last word to a monitoring system, should it crash or not end within so many seconds.
-  package let lastWord: @Sendable (Int) -> Void
+  /// Has the process say a last word to a monitoring system, should it crash or not end within so many seconds; `nil`
+  /// once that has its line.
+  package let lastWord: @Sendable (Int?) -> Void
 
   /// A program; by default it has no last word.
   package init(
     environment: [String: String], outputIsTerminal: Bool,
     output: @escaping @Sendable ([UInt8]) throws(OutputFailure) -> Void, errors: @escaping @Sendable (String) -> Void,
-    lastWord: @escaping @Sendable (Int) -> Void = { _ in }
+    lastWord: @escaping @Sendable (Int?) -> Void = { _ in }
   ) {
     self.lastWord = lastWord
     self.environment = environment

@@ -69,10 +69,11 @@ package enum FilePath {
     return stat(path, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)
   }
 
-  /// Renames the file of this path to `…-lost`.
+  /// Renames the file of this path to `…-lost`, or `…-lost.2` and so on where one was put aside before.
   /// - Returns: where it is; `nil` where that is not permitted.
   static func putAside(_ path: String) -> String? {
-    let aside = path + "-lost"
+    let names = ["-lost"] + (2...99).map { "-lost.\($0)" }
+    guard let aside = names.lazy.map({ path + $0 }).first(where: isMissing) else { return nil }
     return rename(path, aside) == 0 ? aside : nil
   }
 

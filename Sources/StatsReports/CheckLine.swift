@@ -87,7 +87,7 @@ package struct CheckLine: Hashable, Sendable {
       "data \(AgeText.text(seconds: seconds)) ahead of the clock in \"\(subject.label)\"; set the clocks right."
     case .dataOld(let seconds):
       "data \(AgeText.text(seconds: seconds)) old in \"\(subject.label)\"; "
-        + (subject.clockLead.map { $0 < 0 } == true
+        + (subject.trust.isOfClock(leading: subject.clockLead)
           ? "the source's clock is behind, set the clocks right." : "the source has stopped.")
     case .eventsOld(let seconds):
       "last event \(AgeText.text(seconds: seconds)) ago in \"\(subject.label)\"; look at what publishes events."
@@ -127,7 +127,8 @@ extension CheckLine {
     draft.totals = performance(global, by: subject.fleet.thresholds) + marked.counts
     // All slots together may be judged where each of them is left out; where nothing runs, nothing is known to be well.
     let isJudged = ignored > 0 && subject.fleet.slots.isEmpty && global.state == .ok
-    return (isJudged ? .ok : isSilent ? .unknown : status(severity, subject.fleet.slots), draft)
+    if isSilent, severity == 0 { return (.unknown, draft) }
+    return (isJudged ? .ok : status(severity, subject.fleet.slots), draft)
   }
 
   /// Whether there were events once, and none in the whole shown range: then nothing says that anything runs, though

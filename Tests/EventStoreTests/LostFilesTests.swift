@@ -165,7 +165,8 @@ import Testing
     let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
     try await perform(.renamed, Data())
     let error = await #expect(throws: StatsSourceError.self) { try await store.storeProcessingLog(event(.received)) }
-    #expect(error?.cause.hasSuffix("put it back and try again; what it did not get is in \"\(path)-wal-lost\"") == true)
+    let advice = "put it back and try again; what had not reached the file is in \"\(path)-wal-lost\""
+    #expect(error?.cause.hasSuffix(advice) == true)
     try store.close()
     #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal-lost")) == log)

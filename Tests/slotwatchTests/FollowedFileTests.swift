@@ -271,6 +271,27 @@ import Testing
     #expect(told.lines.isEmpty && intake.summary.gaps == 0)
   }
 
+  @Test func whatASignalCutsShortIsNoGap() throws {
+    let intake = try intake()
+    try write(lines(2))
+    var file = try follow(intake)
+    #expect(try stored(file, intake) == 2)
+    let position = try #require(file.positions.first)
+    try append(lines(2), to: path)
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
+    gzip.arguments = [path]
+    try gzip.run()
+    gzip.waitUntilExit()
+    try write(lines(1))
+    file = try FollowedFile(
+      IngestInput(path), path: path, after: position, former: nil, at: start, intake, isEnding: { true }
+    ) { [told] line in told.add(line) }
+    #expect(told.lines.isEmpty && intake.summary.gaps == 0)
+    // The next run looks for it where this one did.
+    #expect(file.positions.isEmpty)
+  }
+
   @Test func aRotatedFileIsFoundAlsoWhereTheClockWentBack() throws {
     let intake = try intake()
     try write(lines(2))

@@ -113,7 +113,7 @@ struct HeaderLine {
 
   /// Why data is old, as far as anybody can tell.
   private var reasonOfAge: String {
-    if let lead = state.newest?.reading.clockLead, lead < 0 { return "the source's clock is wrong" }
+    if state.trust.isOfClock(leading: state.newest?.reading.clockLead) { return "the source's clock is wrong" }
     return state.sourceMovesOn ? "late, or a wrong clock" : "source has stopped"
   }
 

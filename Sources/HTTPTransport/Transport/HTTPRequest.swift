@@ -8,7 +8,8 @@ package struct HTTPRequest: Sendable {
   package var bodyType = "application/json"
   /// Whether that is a secret: no message of the server is shown then, since it may repeat it.
   package var isSecret = false
-  /// Whether it may be done twice: what is read changes nothing, and events are counted once. A log-in may be counted.
+  /// Whether it may be done twice: what is read changes nothing, and events are counted once. A log-in may not:
+  /// failed ones may be held against the user.
   var isRepeatable: Bool { !isSecret }
   /// The bearer token.
   package var token: Secret?

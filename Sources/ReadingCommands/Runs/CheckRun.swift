@@ -38,6 +38,7 @@ package struct CheckRun: ReadingCommand {
   private static func print(_ line: CheckLine, _ program: Program) throws(CommandFailure) -> Int32 {
     do throws(CommandFailure) {
       try program.print(line.text + "\n")
+      program.lastWord(nil)
     } catch {
       guard error.status == .done else { throw error }
     }

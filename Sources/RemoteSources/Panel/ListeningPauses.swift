@@ -26,6 +26,8 @@ struct ListeningPauses: Hashable, Sendable {
 
   /// The longest wait for a stream that stood for a while before.
   static let longestUntilReturn = Duration.seconds(3)
+  /// How often something else in its place is taken for a page of maintenance.
+  private static let patience = 20
 
   private var backoff = Backoff()
   private var wasGood = false
@@ -48,7 +50,7 @@ struct ListeningPauses: Hashable, Sendable {
   mutating func pause(after end: LineStreamEnd, age: Duration, random: Double) -> (Duration, until: Wake) {
     switch end {
     case .absent where !wasOpen: return (Self.absence, until: .none)
-    case .absent where wasGood: return (untilReturn(random), until: .recovery)
+    case .absent where wasGood && backoff.failures < Self.patience: return (untilReturn(random), until: .recovery)
     case .absent: return (backoff.fail(interval: interval, random: random), until: .nextRead)
     case .ended:
       if age >= Self.goodAge {
@@ -56,7 +58,7 @@ struct ListeningPauses: Hashable, Sendable {
         wasGood = true
       }
       return (backoff.fail(interval: interval, random: random), until: .recovery)
-    case .failed(let failure) where wasGood && failure.retryAfter == nil:
+    case .failed(let failure) where wasGood && failure.retryAfter == nil && Self.mayPass(failure.kind):
       return (untilReturn(random), until: .recovery)
     case .failed(let failure):
       let wait = backoff.fail(interval: interval, retryAfter: failure.retryAfter, random: random)
@@ -65,6 +67,15 @@ struct ListeningPauses: Hashable, Sendable {
   }
 
   private mutating func untilReturn(_ random: Double) -> Duration {
-    min(backoff.fail(interval: interval, random: random), max(Self.longestUntilReturn, interval))
+    let longest = max(Self.longestUntilReturn, interval) * (0.8 + 0.4 * random)
+    return min(backoff.fail(interval: interval, random: random), longest)
+  }
+
+  /// Whether the panel may be away for a while, and is not only unwilling.
+  private static func mayPass(_ kind: HTTPFailure.Kind) -> Bool {
+    switch kind {
+    case .unreachable, .status(500...): true
+    case .insecure, .status, .refused, .cancelled: false
+    }
   }
 }

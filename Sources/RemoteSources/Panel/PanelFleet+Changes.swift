@@ -96,6 +96,8 @@ extension PanelFleet {
   /// mostly one answer without a body. What that does not tell, such as a count that moved from one slot to another, is
   /// left to the next pass. After one that failed, anything may have.
   func mayHaveChanged() async -> Bool {
+    // Its stream may be there again; it wants to be left alone all the same.
+    if let restEnds, backoff.failures > 0, wallClock() < restEnds { return false }
     guard backoff.failures == 0, isConsistent, let clock, let known = globalPages[.standard] else { return true }
     let range = PanelRange.shownGlobal(.standard, at: clock.instant(at: wallClock()))
     guard range == known.range,

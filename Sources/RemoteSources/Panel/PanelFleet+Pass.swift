@@ -49,6 +49,7 @@ extension PanelFleet {
       queue = []
       background?.cancel()
       ahead?.cancel()
+      restEnds = failure.retryAfter.map { wallClock().addingTimeInterval($0 / .seconds(1)) }
       failure.retryAfter = backoff.fail(
         interval: timing.interval, retryAfter: failure.retryAfter, random: timing.random())
       throw failure

@@ -33,6 +33,8 @@ package actor PanelFleet: StatsRepository {
   let wallClock: @Sendable () -> Date
   let timing: RetryTiming
   var backoff = Backoff()
+  /// Until when the panel wants to be left alone, by its own word.
+  var restEnds: Date?
   nonisolated let repository: PanelStatsRepository
   nonisolated let latestFocus: Mutex<ReadFocus?>
   nonisolated let passes = SingleFlight<SourceVersion>()

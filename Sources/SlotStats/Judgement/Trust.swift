@@ -48,6 +48,13 @@ package struct Trust: Hashable, Sendable {
   /// The age in seconds from which data is stale where neither a person nor the source says anything.
   package static let defaultStaleAfter: TimeInterval = 300
 
+  /// Whether data would not be too old by the source's own clock, which is so many seconds ahead of ours, negative for
+  /// behind: then that clock is what is wrong.
+  package func isOfClock(leading lead: TimeInterval?) -> Bool {
+    guard case .dataOld(let age) = reason, let lead, lead < -Self.maxAhead else { return false }
+    return age + lead <= Self.defaultStaleAfter
+  }
+
   /// How many intervals without a completed read, and how many seconds at least, make a word.
   private static let missed: [(word: TrustWord, intervals: Double, seconds: TimeInterval)] = [
     (.stale, 3, 30), (.late, 2, 10),

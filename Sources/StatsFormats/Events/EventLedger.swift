@@ -41,11 +41,17 @@ package protocol EventLedger: StatsRepository {
   /// - Returns: whether more is left to do; call it again, with other work in between.
   func performMaintenance() async throws -> Bool
 
+  /// Why nothing can be stored any more: what became of its files; `nil` while all is well.
+  func lookForLoss() -> (any Error)?
+
   /// Lets go of the store; what comes later fails.
   func close() throws
 }
 
 extension EventLedger {
+  /// It has no files that could be gone.
+  package func lookForLoss() -> (any Error)? { nil }
+
   /// Stores a batch of events whose input is read only once.
   package func append(_ batch: EventBatch) async throws -> StoredBatch { try await append(batch, position: nil) }
 

@@ -14,7 +14,7 @@ extension FollowedFile {
     remember(trace)
     isSearchDue = false
     let outcome = lookAround(at: now)
-    if !outcome.known.contains(trace), outcome.finds.isEmpty {
+    if !outcome.known.contains(trace), outcome.finds.isEmpty, !outcome.isCutShort {
       settleDoubt(isLoss: true, intake)
       if hadRest || wasGrowing && content !== self.content {
         gaps.tell(after: trace, intake)
@@ -48,6 +48,8 @@ extension FollowedFile {
     search.current = content?.trace
     let outcome = search.run(files, atBeginning: atBeginning)
     isSearchUnfinished = outcome.isUnfinished
+    // The position stays where it was, so that the next run decides.
+    if outcome.isCutShort { doubt = nil }
     if let doubt, outcome.known.contains(doubt) { self.doubt = nil }
     if outcome.isUnfinished { isSearchDue = true }
     // What is read on leaves a trace of its own.

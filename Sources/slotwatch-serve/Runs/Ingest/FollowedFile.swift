@@ -69,7 +69,7 @@ final class FollowedFile {
       search.done = Set(files.entries(numbered: [], open: search.open).map(\.stamp))
     } else {
       let outcome = lookAround(at: now, atBeginning: true)
-      if let last, !isFound, !outcome.known.contains(last), last.offset > 0, !isEnding() {
+      if let last, !isFound, !outcome.known.contains(last), last.offset > 0, !outcome.isCutShort {
         gaps.tell(after: last, intake)
       }
       gaps.tell(outcome.unreadable, since: search.traces.last?.writtenAt ?? search.since, intake)
@@ -101,6 +101,9 @@ final class FollowedFile {
     // Written anew with the same beginning, it is read again from there: what was in it is in it still.
     return kinship == .continues || kinship == .rewritten
   }
+
+  /// Whether another look soon is to tell that it grows no more.
+  var isGrowing: Bool { content?.isGrowing ?? false }
 
   /// Under which name the position is kept of what was read before the file of this path.
   static func formerName(of path: String) -> String { "former:" + path }

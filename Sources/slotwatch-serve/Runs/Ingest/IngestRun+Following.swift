@@ -36,7 +36,7 @@ extension IngestRun {
         try intake.settle()
         try checkStore()
       }
-      switch watch.wait(hasMoved: hasMoved, isDue: files.contains { $0.isSearchDue }) {
+      switch watch.wait(hasMoved: hasMoved, isDue: files.contains { $0.isSearchDue || $0.isGrowing }) {
       case .signal(let number): return number
       case .names(let names): for file in files { file.note(names) }
       case .anything: break

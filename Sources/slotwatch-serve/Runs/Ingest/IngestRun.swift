@@ -110,7 +110,7 @@ struct IngestRun {
   /// Ends where the store's files are gone, also while there is nothing to store: the log of an open store stays beside
   /// whatever takes its place, and whoever opens that would take it for its own.
   func checkStore() throws(CommandFailure) {
-    if let loss = (ledger as? SQLiteStatsRepository)?.lookForLoss() { throw CommandFailure(loss) }
+    if let loss = ledger.lookForLoss() { throw CommandFailure(loss) }
   }
 
   /// Stores what has waited long enough, unless the batch before is still being written.

@@ -29,6 +29,8 @@ struct RotatedSearch {
     var unreadable: [(path: String, packing: Packing)] = []
     /// Whether somebody is still writing a file that may be one: look again soon.
     var isUnfinished = false
+    /// Whether packed files were left alone since nobody waits any more: then nothing is known to be missing.
+    var isCutShort = false
   }
 
   /// What was read, and is not being read now.
@@ -160,7 +162,9 @@ struct RotatedSearch {
   private mutating func start(
     inGzip input: IngestInput, _ stamp: FileStamp, isNamed: Bool, _ outcome: inout Outcome
   ) -> Start? {
-    guard !mayGrow(stamp, Self.writing.packed) || PackedContent.isWhole(input, unless: isEnding) else {
+    let isWhole = !mayGrow(stamp, Self.writing.packed) || PackedContent.isWhole(input, unless: isEnding)
+    if isEnding() { outcome.isCutShort = true }
+    guard isWhole, !outcome.isCutShort else {
       outcome.isUnfinished = true
       return nil
     }
@@ -172,7 +176,7 @@ struct RotatedSearch {
       let count = trace.tail?.count ?? 0
       let (size, last) = PackedContent.size(of: input, lastBefore: trace.offset, count, unless: isEnding)
       if isEnding() {
-        outcome.isUnfinished = true
+        (outcome.isUnfinished, outcome.isCutShort) = (true, true)
         return nil
       }
       guard size >= trace.offset, trace.tail.map({ ContentTrace.Edge(last) == $0 }) ?? true else { continue }
