@@ -33,16 +33,9 @@ enum SourceCompletions {
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
     let beginning = prefix.dropFirst(folder.count)
     let place = folder.hasPrefix("~/") ? home.map { $0 + folder.dropFirst() } ?? folder : folder
-    guard let entries = opendir(place.isEmpty ? "." : place) else { return [] }
-    defer { closedir(entries) }
     var paths: [String] = []
-    while let entry = readdir(entries) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name.hasPrefix(beginning), name.hasPrefix(".") == beginning.hasPrefix("."), name != ".", name != ".." else {
-        continue
-      }
+    for name in FolderNames.all(in: place.isEmpty ? "." : place) {
+      guard name.hasPrefix(beginning), name.hasPrefix(".") == beginning.hasPrefix(".") else { continue }
       var status = stat()
       guard stat(place + name, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {

@@ -1,4 +1,5 @@
 import Glibc
+import ProcessIO
 
 /// The files that rotation may have made of a path: in its folder, in that of the file that it links to, and in folders
 /// beside them where old files are put.
@@ -98,15 +99,6 @@ struct RotatedFiles {
   }
 
   private static func paths(in folder: String) -> [String] {
-    guard let entries = opendir(folder) else { return [] }
-    defer { closedir(entries) }
-    var paths: [String] = []
-    while let entry = readdir(entries) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { paths.append(folder + name) }
-    }
-    return paths
+    FolderNames.all(in: folder).map { folder + $0 }
   }
 }
