@@ -1,5 +1,6 @@
 """The live demo, and the simulated fleet driven into a store and a server."""
 
+import contextlib
 import http.server
 import json
 import os
@@ -101,9 +102,9 @@ def test_a_store_gets_each_event_once(home, tmp_path):
     assert json.loads(done.out)["global"]["summary"]["total_runs"] > 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it_with_a_summary(number, home, tmp_path):
-    path = tmp_path / "events.db"
+@contextlib.contextmanager
+def simulating(home, path):
+    """`simulate` into a store, once that has events."""
     one = subprocess.Popen(
         [harness.BINARY, "simulate", "--to", f"sqlite:{path}", "--rate", "200"], env=environment(home),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -111,10 +112,16 @@ def test_a_signal_ends_it_with_a_summary(number, home, tmp_path):
         until = time.monotonic() + harness.PATIENCE
         while time.monotonic() < until and not has_logs(path):
             time.sleep(0.02)
-        one.send_signal(number)
-        out, err = one.communicate(timeout=harness.PATIENCE)
+        yield one
     finally:
         one.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_with_a_summary(number, home, tmp_path):
+    with simulating(home, tmp_path / "events.db") as one:
+        one.send_signal(number)
+        out, err = one.communicate(timeout=harness.PATIENCE)
     assert (one.returncode, err) == (128 + number, "")
     assert summary(out)[0] > 0
 
@@ -129,21 +136,12 @@ def has_logs(path):
 
 def test_nothing_is_acknowledged_into_a_store_that_was_moved_away(home, tmp_path):
     path, away = tmp_path / "store" / "events.db", tmp_path / "away"
-    one = subprocess.Popen(
-        [harness.BINARY, "simulate", "--to", f"sqlite:{path}", "--rate", "200"], env=environment(home),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        until = time.monotonic() + harness.PATIENCE
-        while time.monotonic() < until and not has_logs(path):
-            time.sleep(0.02)
+    with simulating(home, path) as one:
         path.parent.rename(away)
         line = one.stderr.readline()
-        time.sleep(1)
-        assert not path.exists(), "it made another one"
         one.send_signal(signal.SIGTERM)
         out, _ = one.communicate(timeout=harness.PATIENCE)
-    finally:
-        one.kill()
+    assert not path.exists(), "it made another one"
     assert "removed or renamed" in line and str(path) in line
     _, accepted, _, _, dropped = summary(out)
     with sqlite3.connect(away / "events.db") as db:

@@ -96,6 +96,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [nil, 30] as [Int?])
+  func anythingMayHaveChangedAfterAFailureUnlessThePanelWantsToBeLeftAlone(retryAfter: Int?) async throws {
+    try await PanelFixture.run(slots: 3) { fixture, fleet in
+      _ = try await fleet.currentVersion()
+      await fleet.settle()
+      fixture.panel.fail(StandInFault("/api/slots", status: 503, retryAfter: retryAfter))
+      fixture.clock.advance(by: 5)
+      #expect(await fleet.failure() != nil)
+      #expect(await fleet.mayHaveChanged() == (retryAfter == nil))
+      fixture.clock.advance(by: 31)
+      #expect(await fleet.mayHaveChanged(), "its time is over")
+    }
+  }
+
   @Test func aReceiptCountsWhatItDoesNotName() {
     func refused(_ more: String) -> Int? {
       let text = "{\"accepted\":0,\"duplicate\":0,\"refused\":[{\"index\":0,\"reason\":\"r\"}]\(more)}"

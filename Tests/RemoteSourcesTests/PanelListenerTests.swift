@@ -55,6 +55,8 @@ import Testing
     try await run(server, mayHaveChanged: mayHaveChanged) { _, told, asked in
       let change = await told.next()
       #expect(change != nil && change?.slots == (mayHaveChanged ? nil : ["a"]))
+      // Then nobody leaves the panel alone any more.
+      #expect(change?.isReturn == mayHaveChanged)
       if mayHaveChanged { #expect(asked.value == 1) }
     }
   }

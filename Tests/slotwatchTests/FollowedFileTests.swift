@@ -55,6 +55,15 @@ import Testing
     return path + ".1"
   }
 
+  /// Packs the file, as rotation does.
+  private func pack() throws {
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
+    gzip.arguments = [path]
+    try gzip.run()
+    gzip.waitUntilExit()
+  }
+
   private func follow(
     after position: InputPosition? = nil, former: InputPosition? = nil, _ intake: EventIntake? = nil
   ) throws -> FollowedFile {
@@ -260,11 +269,7 @@ import Testing
     let position = try #require(file.positions.first)
     // While nobody follows: two lines more, then gzip, then a new file of the same name.
     try append(lines(2), to: path)
-    let gzip = Process()
-    gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
-    gzip.arguments = [path]
-    try gzip.run()
-    gzip.waitUntilExit()
+    try pack()
     try write(lines(1))
     file = try follow(after: position, intake)
     #expect(try stored(file, intake) == 5)
@@ -278,11 +283,7 @@ import Testing
     #expect(try stored(file, intake) == 2)
     let position = try #require(file.positions.first)
     try append(lines(2), to: path)
-    let gzip = Process()
-    gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
-    gzip.arguments = [path]
-    try gzip.run()
-    gzip.waitUntilExit()
+    try pack()
     try write(lines(1))
     file = try FollowedFile(
       IngestInput(path), path: path, after: position, former: nil, at: start, intake, isEnding: { true }
