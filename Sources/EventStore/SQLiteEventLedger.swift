@@ -59,6 +59,10 @@ package final class SQLiteEventLedger: EventLedger {
     try await use { try await $0.collectSlotMetrics(window: window, since: since) }
   }
 
+  package func collectRecent(at instant: Date, slots: Set<Slot.ID>?) async throws -> RecentReading? {
+    try await use { try await $0.collectRecent(at: instant, slots: slots) }
+  }
+
   package func append(_ batch: EventBatch, position: InputPosition?) async throws -> StoredBatch {
     try await numbered { try await $0.append(batch, position: position) }
   }

@@ -52,6 +52,9 @@ enum StoreSchema {
     migrator.registerMigration("gaps") { db in
       try db.execute(sql: "CREATE TABLE gaps (number INTEGER PRIMARY KEY, told_at INTEGER NOT NULL)")
     }
+    migrator.registerMigration("open jobs") { db in
+      for statement in OpenJobTable.tables { try db.execute(sql: statement) }
+    }
     try migrator.run(on: database)
   }
 

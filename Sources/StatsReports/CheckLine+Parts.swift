@@ -8,8 +8,31 @@ extension CheckLine {
     return slots.isEmpty || slots.contains { [.missing, .unread].contains($0.series.state) } ? .unknown : .ok
   }
 
-  /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special.
+  /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special. Of a source with minutes the sample is named:
+  /// `last hour 39.1% (18/46)` where that decides, else `today 53.3% (16/30)`.
   static func sample(_ series: JudgedSeries, _ subject: ReportSubject) -> String {
+    guard let recent = series.recent else { return ownSample(series, subject) }
+    if series.isOfRecent, series.state.isMarked { return recentSample(recent, series.state, subject) }
+    let over = series.state == .over ? ", over: \(recent.spanWords) \(ratio(recent.counters))" : ""
+    let name = series.judgedBuckets == 1 ? ReportWords(subject).currentBucket + " " : ""
+    return name + ownSample(series, subject) + over
+  }
+
+  private static func recentSample(_ recent: RecentSample, _ state: SlotState, _ subject: ReportSubject) -> String {
+    switch state {
+    case .stalled: "stalled (\(recent.openWords(at: subject.generatedAt) ?? "nothing finishes"))"
+    case .quiet: "quiet (\(recent.paceWords ?? "surely fewer jobs than usual"))"
+    default: "\(recent.spanWords) \(ratio(recent.counters))\(recent.isCooling ? " cooling" : "")"
+    }
+  }
+
+  private static func ratio(_ counters: StatsCounters) -> String {
+    guard counters.totalRuns > 0 else { return "no runs" }
+    let runs = "\(counters.totalRuns)" + (counters.isSaturated ? "+" : "")
+    return "\(NumberText.percent(counters))% (\(counters.shownFailures)/\(runs))"
+  }
+
+  private static func ownSample(_ series: JudgedSeries, _ subject: ReportSubject) -> String {
     let judged = series.judged
     let span = subject.fleet.window.span(series.judgedBuckets)
     let runs = "\(judged.totalRuns)" + (judged.isSaturated ? "+" : "")
@@ -40,7 +63,11 @@ extension CheckLine {
     // Rounded down, so that 4.999 % does not read as having reached 5 %.
     let ratio = series.judged.shownRatio.map { "\(hundredths($0, .toNearestOrEven))%;;;0;100" }
     let low = series.interval.map { "\(hundredths($0.low, .down))%;\(limits);0;100" }
-    let ratios = [("ratio", ratio), ("ratio_low", low)]
+    let recentRatio = series.recent?.counters.shownRatio.map { "\(hundredths($0, .toNearestOrEven))%;;;0;100" }
+    let recentLow = series.recent?.interval.map { "\(hundredths($0.low, .down))%;\(limits);0;100" }
+    let ratios = [
+      ("ratio", ratio), ("ratio_low", low), ("recent_ratio", recentRatio), ("recent_low", recentLow),
+    ]
     let counts = [
       ("runs", series.judged.totalRuns), ("failed", series.judged.shownFailures), ("open", series.open),
     ].map { ($0, Optional("\($1);;;0")) }

@@ -91,7 +91,10 @@ package struct CheckLine: Hashable, Sendable {
           ? "the source's clock is behind, set the clocks right." : "the source has stopped.")
     case .eventsOld(let seconds):
       "last event \(AgeText.text(seconds: seconds)) ago in \"\(subject.label)\"; look at what publishes events."
-    case .nothingRead, .readFailed, .readsMissed, .none: nil
+    case .nothingCame(let seconds):
+      "silent: no events for \(AgeText.text(seconds: seconds)) in \"\(subject.label)\", longer than usual; "
+        + "look at what publishes events."
+    case .fewCame, .nothingRead, .readFailed, .readsMissed, .none: nil
     }
   }
 
@@ -128,6 +131,11 @@ extension CheckLine {
     // All slots together may be judged where each of them is left out; where nothing runs, nothing is known to be well.
     let isJudged = ignored > 0 && subject.fleet.slots.isEmpty && global.state == .ok
     if isSilent, severity == 0 { return (.unknown, draft) }
+    // Few jobs at all are no warning of single slots, but something that nobody knows enough of; failures are known.
+    if subject.trust.word == .silent, severity < 2 {
+      draft.head = "silent, " + draft.head
+      return (.unknown, draft)
+    }
     return (isJudged ? .ok : status(severity, subject.fleet.slots), draft)
   }
 
@@ -178,7 +186,8 @@ extension CheckLine {
       if !critical.isEmpty { counts.append("\(critical.count) critical") }
       if !warning.isEmpty { counts.append("\(warning.count) warning") }
       let names = all.prefix(CheckLine.namedSlots).map { "\(harmless($0.id)) \(CheckLine.sample($0.series, subject))" }
-      return CheckDraft(head: counts.joined(separator: ", ") + (names.isEmpty ? "" : ": "), names: names)
+      return CheckDraft(
+        head: counts.joined(separator: ", ") + CheckLine.overText(subject) + (names.isEmpty ? "" : ": "), names: names)
     }
   }
 
@@ -190,15 +199,23 @@ extension CheckLine {
   }
 
   private static func counts(_ subject: ReportSubject) -> String {
-    let counts = subject.fleet.stateCounts.map { state, count in
+    let counts: [String] = subject.fleet.stateCounts.compactMap { state, count in
       switch state {
       case .few: "\(count) with too few runs to judge"
+      case .over: nil
       case .missing: "\(count) missing (\(names(of: .missing, subject)))"
       case .unread: "\(count) not read (\(names(of: .unread, subject)))"
       default: "\(count) \(state.rawValue)"
       }
     }
-    return counts.isEmpty ? "no slots" : counts.joined(separator: ", ")
+    let over = overText(subject)
+    return counts.isEmpty && over.isEmpty ? "no slots" : counts.joined(separator: ", ") + over
+  }
+
+  /// ` (2 over)`: slots whose day, or week, fails and whose last hour does not.
+  private static func overText(_ subject: ReportSubject) -> String {
+    let over = subject.fleet.slots.count { $0.series.state == .over }
+    return over == 0 ? "" : " (\(over) over)"
   }
 }
 
@@ -214,7 +231,7 @@ extension CheckLine {
       case .missing: "missing, \(judged)"
       case .idle: "idle, \(judged)"
       case .unread: "not read"
-      case .critical, .warning, .stalled, .few, .ok: judged
+      case .critical, .warning, .stalled, .quiet, .few, .ok, .over: judged
       }
     let draft = CheckDraft(
       head: "\(harmless(slot.id)) \(text)\(place(subject, after: series.state))",

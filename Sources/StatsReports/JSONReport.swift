@@ -74,7 +74,9 @@ struct JSONReport {
     writer.member("ratio_high", series.interval?.high)
     writer.member("usual", series.usual)
     writer.member("open", series.open)
-    writer.member("state", series.state.rawValue)
+    // What is over keeps the state of its own sample.
+    writer.member("state", series.state == .over ? series.ownState.rawValue : series.state.rawValue)
+    if let recent = series.recent { write(recent, of: series, to: &writer) }
     if [series.range, series.current ?? .zero, series.judged].contains(where: \.isSaturated) {
       writer.member("saturated", true)
     }
@@ -85,15 +87,40 @@ struct JSONReport {
     }
   }
 
+  /// Writes the last hour, and what it makes of the series' mark.
+  private static func write(_ recent: RecentSample, of series: JudgedSeries, to writer: inout JSONWriter) {
+    writer.key("recent")
+    writer.object { writer in
+      members(recent.counters, to: &writer)
+      writer.member("minutes", recent.minutes)
+      writer.member("ratio_low", recent.interval?.low)
+      writer.member("ratio_high", recent.interval?.high)
+      writer.member("usual", recent.usual)
+      writer.member("state", recent.state.rawValue)
+      if let open = recent.open {
+        writer.key("open_jobs")
+        writer.object { writer in
+          writer.member("count", open.count)
+          writer.member("overdue", open.overdue)
+          writer.member("oldest_at", open.oldest)
+        }
+      }
+    }
+    writer.member("cooling", recent.isCooling)
+    writer.member("over", series.state == .over)
+  }
+
   private static func summary(_ key: String, _ counters: StatsCounters?, to writer: inout JSONWriter) {
     writer.key(key)
     guard let counters else { return writer.null() }
-    writer.object { writer in
-      writer.member("total_runs", counters.totalRuns)
-      for (name, path) in StatsCounters.keys { writer.member(name, counters[keyPath: path]) }
-      writer.member("failure_count", counters.failureCount)
-      writer.member("failure_ratio", counters.failureRatio)
-    }
+    writer.object { members(counters, to: &$0) }
+  }
+
+  private static func members(_ counters: StatsCounters, to writer: inout JSONWriter) {
+    writer.member("total_runs", counters.totalRuns)
+    for (name, path) in StatsCounters.keys { writer.member(name, counters[keyPath: path]) }
+    writer.member("failure_count", counters.failureCount)
+    writer.member("failure_ratio", counters.failureRatio)
   }
 
   private static func write(_ metric: StatsMetric, to writer: inout JSONWriter) {

@@ -34,10 +34,13 @@ struct MarkdownReport {
       let counts = "\(NumberText.count(global.judged.shownFailures))/\(NumberText.runs(global.judged))"
       verdict = "\(NumberText.percent(global.judged))% failed \(words.sample(global)) (\(counts))"
     }
-    let usual = global.usual == nil ? "" : ", usual \(NumberText.percent(global.rest))%"
+    var usual = global.usual == nil ? "" : ", usual \(NumberText.percent(global.rest))%"
+    let recent = words.verdicts(subject.fleet)
+    if !recent.isEmpty { (verdict, usual) = (recent.joined(separator: ", "), "") }
+    let state = global.recent == nil ? global.state : subject.fleet.worstState
     return [
       "## slotwatch: \(Self.escaped(subject.label))", "",
-      "**\(global.state.rawValue.uppercased())** \(verdict)\(usual)  ",
+      "**\(state.rawValue.uppercased())** \(verdict)\(usual)  ",
       "\(words.progress)  ", "\(trust), \(words.age), \(now.isoDate) \(now.time) UTC", "",
     ]
   }
@@ -45,11 +48,15 @@ struct MarkdownReport {
   private var columns: [(title: String, isNumber: Bool)] {
     let reference = subject.scope == .range ? words.currentColumn : "usual"
     return [
-      ("state", false), ("slot", false), ("name", false), ("provider", false), ("fail%", true), ("failed", true),
-      ("runs", true), (reference, true), ("timeouts", true), ("provider errors", true), ("worker errors", true),
+      ("state", false), ("slot", false), ("name", false), ("provider", false),
+    ] + (hasRecent ? [("last hour", true)] : []) + [
+      ("fail%", true), ("failed", true), ("runs", true), (reference, true), ("timeouts", true),
+      ("provider errors", true), ("worker errors", true),
       ("cancelled", true), ("open", true),
     ]
   }
+
+  private var hasRecent: Bool { subject.fleet.minute != nil }
 
   private func globalRows() -> [[String]] {
     let global = subject.fleet.global
@@ -69,7 +76,8 @@ struct MarkdownReport {
   private func cells(_ row: ReportRow, slot: String, name: String, provider: String) -> [String] {
     let state = row.note.isEmpty ? row.state?.rawValue ?? "" : row.note
     let runs = row.span.isEmpty ? row.runs : "\(row.runs) \(row.span)"
-    return [state, slot, name, provider, Self.escaped(row.percent) + row.trend, row.failed, runs]
+    return [state, slot, name, provider] + (hasRecent ? [Self.escaped(row.recent)] : [])
+      + [Self.escaped(row.percent) + row.trend, row.failed, runs]
       + [Self.escaped(row.reference)] + row.kinds + [row.open]
   }
 

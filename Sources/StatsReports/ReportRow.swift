@@ -6,6 +6,8 @@ struct ReportRow {
   let state: SlotState?
   /// The failure ratio in percent.
   let percent: String
+  /// The failure ratio of the last hour in percent, with its trend.
+  let recent: String
   /// Where the judged ratio lies against what is usual: `↑`, `↓` or nothing.
   let trend: String
   /// Failures and runs.
@@ -32,22 +34,24 @@ struct ReportRow {
     self.init(
       numbers: numbers, state: series.state, trend: isRange ? "" : Self.trend(series),
       span: isRange ? "" : words.subject.fleet.window.span(series.judgedBuckets),
+      recent: series.state == .off ? "" : series.recent.map(Self.recent) ?? "",
       reference: series.state == .off ? "" : current ?? Self.usual(series), open: series.open, note: words.note(series))
   }
 
   /// The row of all slots over the whole range, or over the judged sample where rows are of the range.
   init(range series: JudgedSeries) {
     self.init(
-      numbers: series.range, state: nil, trend: "", span: "", reference: "", open: 0, note: "")
+      numbers: series.range, state: nil, trend: "", span: "", recent: "", reference: "", open: 0, note: "")
   }
 
   private init(
-    numbers: StatsCounters, state: SlotState?, trend: String, span: String, reference: String, open: Int,
-    note: String
+    numbers: StatsCounters, state: SlotState?, trend: String, span: String, recent: String, reference: String,
+    open: Int, note: String
   ) {
     let hasRuns = numbers.totalRuns > 0
     self.state = state
     self.trend = trend
+    self.recent = recent
     self.span = hasRuns ? span : ""
     self.reference = reference
     self.note = note
@@ -58,8 +62,14 @@ struct ReportRow {
     self.open = open > 0 ? NumberText.count(open) : ""
   }
 
-  private static func trend(_ series: JudgedSeries) -> String {
-    switch series.trend {
+  private static func trend(_ series: JudgedSeries) -> String { sign(series.trend) }
+
+  private static func recent(_ recent: RecentSample) -> String {
+    NumberText.percent(recent.counters) + sign(recent.trend)
+  }
+
+  private static func sign(_ trend: JudgedSeries.Trend?) -> String {
+    switch trend {
     case .above: "↑"
     case .below: "↓"
     case nil: ""

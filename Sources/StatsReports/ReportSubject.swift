@@ -43,7 +43,8 @@ package struct ReportSubject: Sendable {
     clockLead = reading.clockLead
     notice = reading.notice
     trust = Trust(
-      now: now, generatedAt: reading.generatedAt, staleAfter: StaleAfter(chosen: staleAfter, of: reading))
+      now: now, generatedAt: reading.generatedAt, staleAfter: StaleAfter(chosen: staleAfter, of: reading),
+      silence: Silence(reading, fleet.global.recent))
   }
 
   /// Whether the source has a slot of this id.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SlotStats
+import TerminalUI
 
 /// The words of reports for people: when, what sample, what state.
 struct ReportWords {
@@ -60,13 +61,38 @@ struct ReportWords {
   /// What numbers do not tell of a row: stalled, missing, idle, off; else nothing.
   func note(_ series: JudgedSeries) -> String {
     switch series.state {
-    case .stalled: "stalled, \(Self.open(series))"
+    case .stalled:
+      "stalled, \(series.recent?.openWords(at: subject.generatedAt) ?? Self.open(series))"
+    case .quiet: series.recent?.paceWords.map { "quiet, " + $0 } ?? "quiet"
+    case .over: series.recent.map { "over: \($0.spanWords) \($0.ratioWords)" } ?? "over"
     case .missing: "missing\(lastSeen(series, "reported") { _ in true } ?? "")"
     case .idle: lastSeen(series, "run") { $0.totalRuns > 0 }.map { "idle" + $0 } ?? "idle for \(range)"
     case .off: "off\(lastSeen(series, "run") { $0.totalRuns > 0 } ?? "")"
     case .unread: "not read"
-    case .critical, .warning, .ok, .few: ""
+    case .critical, .warning: series.isOfRecent ? series.recent.map { "\($0.spanWords) \($0.ratioWords)" } ?? "" : ""
+    case .ok, .few: ""
     }
+  }
+
+  /// The last hour of all slots together, where that has to be spoken of, and what is usual then; else nothing.
+  func verdicts(_ fleet: JudgedFleet) -> [String] {
+    guard fleet.speaksOfRecent, let recent = fleet.global.recent else { return [] }
+    let usual = recent.usual == nil ? [] : ["usual \(NumberText.percent(recent.usualCounters))%"]
+    let own = fleet.global.judged
+    let today = own.totalRuns > 0 ? ["\(sample(fleet.global)) \(NumberText.percent(own))%"] : []
+    return ["\(recent.spanWords) \(recent.ratioWords) failed"] + usual + today
+  }
+
+  /// `4 of 30 rising: slot-026 slot-019 …`, all of one provider where it is so.
+  func rising(_ rising: FailureContributors.Rising) -> String {
+    let names = rising.ids.prefix(4).map { TerminalText.neutralised($0) }
+    let more = rising.ids.count > names.count ? " …" : ""
+    let provider = rising.provider.map { provider in
+      let share = provider.count == rising.ids.count ? "all" : NumberText.count(provider.count)
+      return ", \(share) \(TerminalText.neutralised(provider.id))"
+    }
+    return "\(NumberText.count(rising.ids.count)) of \(NumberText.count(rising.of)) rising: "
+      + names.joined(separator: " ") + more + (provider ?? "")
   }
 
   /// `267 of 461 open`: of the jobs received in the judged sample.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlotStats
 import TerminalUI
 
@@ -51,10 +52,15 @@ struct TextReport {
 
   private func headline() -> [String] {
     let global = subject.fleet.global
-    let mark = TerminalText.fitted(global.state.mark, width: 2, trailing: true) + " "
-    var parts = [verdict(global)]
-    if global.usual != nil { parts.append("usual \(NumberText.percent(global.rest))%") }
     let contributors = FailureContributors(subject.fleet)
+    let state = global.recent == nil ? global.state : subject.fleet.worstState
+    let mark = TerminalText.fitted(state.mark, width: 2, trailing: true) + " "
+    var parts = words.verdicts(subject.fleet)
+    if parts.isEmpty {
+      parts = [verdict(global)]
+      if global.usual != nil { parts.append("usual \(NumberText.percent(global.rest))%") }
+    }
+    if let rising = contributors.rising { parts.append(words.rising(rising)) }
     if let rest = contributors.withoutDominant {
       let percent = NumberText.percent(failures: rest.failures, runs: rest.runs)
       parts.append("without \(TerminalText.neutralised(rest.id)) \(percent)%")
@@ -75,7 +81,11 @@ struct TextReport {
 
   private func named(_ contributors: FailureContributors) -> [String] {
     let stalled = contributors.stalled.map { stalled in
-      let counts = NumberText.open(stalled.open, of: stalled.ingest)
+      let counts =
+        stalled.oldest.map { oldest in
+          let age = AgeText.text(seconds: max(0, subject.generatedAt.timeIntervalSince(oldest)))
+          return "\(NumberText.count(stalled.open)) open, oldest \(age)"
+        } ?? NumberText.open(stalled.open, of: stalled.ingest)
       return "stalled: \(TerminalText.neutralised(stalled.id)), \(counts)"
     }
     let largest = contributors.excesses.prefix { $0.failures >= FailureContributors.named }
@@ -95,6 +105,7 @@ struct TextReport {
       .init(title: "", gap: 0),
       .init(title: "\(subject.fleet.window.rawValue), \(sampleTitle)", isTrailing: false, gap: 1),
       .init(title: "provider", isTrailing: false, maxWidth: Self.maxProviderWidth, isKept: false),
+      .init(title: "now%", isKept: false),
       .init(title: "fail%"), .init(title: "", isTrailing: false, gap: 0), .init(title: "failed"),
       .init(title: "runs"), .init(title: "", isTrailing: false, gap: 1),
       .init(title: isRange ? words.currentColumn : "usual"),
@@ -131,7 +142,7 @@ struct TextReport {
 
   private func cells(_ row: ReportRow, label: String, provider: String) -> [String] {
     let mark = TerminalText.fitted(row.state?.mark ?? "", width: 2, trailing: true)
-    return [mark, label, provider, row.percent, row.trend, row.failed, row.runs, row.span, row.reference]
+    return [mark, label, provider, row.recent, row.percent, row.trend, row.failed, row.runs, row.span, row.reference]
       + row.kinds + [row.open, row.note]
   }
 

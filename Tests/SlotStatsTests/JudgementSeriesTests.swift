@@ -68,9 +68,9 @@ import Testing
     #expect(Judging.series(isActive: false).state == .off)
   }
 
-  @Test func ordersTheStatesOffMissingCriticalWarningStalledIdleFewOk() {
-    #expect(SlotState.allCases.filter(\.isMarked) == [.critical, .warning, .stalled])
-    #expect(SlotState.allCases.map(\.severity) == [2, 1, 1, 0, 0, 0, 0, 0, 0])
+  @Test func countsCriticalTwiceAndWarningStalledAndQuietOnce() {
+    #expect(SlotState.allCases.filter(\.isMarked) == [.critical, .warning, .stalled, .quiet])
+    #expect(SlotState.allCases.map(\.severity) == [2, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0])
   }
 
   // MARK: The judged sample

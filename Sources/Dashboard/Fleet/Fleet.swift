@@ -53,7 +53,10 @@ package struct Fleet: Equatable, Sendable {
     self.init(reading, thresholds: previous.thresholds, roster: previous.roster)
     let places = Set(difference.slots.compactMap { roster[$0] })
     for window in previous.judgedWindows where has(window) {
-      guard let judged = JudgedWindow(reading, updating: previous.judged(window), at: places) else { continue }
+      // What time alone moves on is judged anew here, and not when it is drawn.
+      let judged =
+        JudgedWindow(reading, updating: previous.judged(window), at: places)
+        ?? JudgedWindow(reading, window: window, thresholds: thresholds)
       windows.put(judged, window)
     }
   }
@@ -99,6 +102,12 @@ package struct Fleet: Equatable, Sendable {
     guard let place = roster[id] else { return nil }
     let judged = judged(window)
     return judged.fleet.slots[judged.rows[place]]
+  }
+
+  /// What is known of its events: by any window, as the last hour is the same in each.
+  var silence: Silence {
+    let window = judgedWindows.first ?? .standard
+    return reading.recent == nil ? .none : Silence(reading, judged(window).fleet.global.recent)
   }
 
   /// The instant that the data describes.

@@ -63,7 +63,7 @@ struct HeaderLine {
     switch word {
     case .live: .live
     case .wait: .quiet
-    case .late, .stale, .lost: Style(.text, strong: true, reverse: true)
+    case .late, .silent, .stale, .lost: Style(.text, strong: true, reverse: true)
     }
   }
 
@@ -105,7 +105,7 @@ struct HeaderLine {
     case .dataAhead(let seconds):
       return [Detail("data \(AgeText.text(seconds: seconds)) ahead"), Detail("the source's clock is wrong")]
     case .dataOld: return [age, Detail(reasonOfAge)]
-    case .eventsOld: return newestEvent ?? [age]
+    case .eventsOld, .nothingCame, .fewCame: return newestEvent ?? [age]
     case .readsMissed(let count):
       return [age, Detail(count == 1 ? "1 read missed" : "\(NumberText.count(count)) reads missed")]
     }

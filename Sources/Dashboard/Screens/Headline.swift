@@ -19,15 +19,22 @@ struct Headline {
   // MARK: The verdict
 
   func draw(on surface: inout Surface, row: Int) {
+    if drawSilence(on: &surface, row: row) { return }
     let gap = String(repeating: " ", count: surface.size.columns < 120 ? 2 : 3)
-    var column = Self.drawVerdict(fleet.global, words: words, on: &surface, row: row)
+    let sample = SpokenSample(fleet.global, words, ofRecent: fleet.speaksOfRecent)
+    // Of a source with minutes the line carries the worst mark that any slot has.
+    let mark = fleet.global.recent == nil ? fleet.global.state : fleet.worstState
+    var column = Self.drawVerdict(sample, mark: mark, on: &surface, row: row)
     var notes: [String] = []
-    if fleet.global.usual != nil { notes.append("usual \(NumberText.percent(fleet.global.rest))%") }
+    if let usual = sample.usual { notes.append("usual \(NumberText.percent(usual))%") }
     let edge = surface.size.columns - 1
     for note in notes where column + gap.utf8.count + note.utf8.count <= edge {
       column += surface.put(gap + note, row: row, column: column)
     }
-    if fleet.global.state.isMarked, let since = state.sinceText(nil) {
+    let since = state.sinceText(nil).map { since in
+      fleet.speaksOfRecent ? goesOn.map { "\(since), \($0)" } ?? since : since
+    }
+    if mark.isMarked, let since {
       // Where it fails is worth more than since when.
       let room = edge + 1 - column - gap.utf8.count
       let left = room - since.utf8.count - gap.utf8.count
@@ -43,23 +50,24 @@ struct Headline {
 
   /// Draws mark, ratio, sample; returns the column after it.
   static func drawVerdict(
-    _ series: JudgedSeries, words: PeriodWords, bounds: String = "", on surface: inout Surface, row: Int,
-    column: Int = 1
+    _ sample: SpokenSample, mark: SlotState, bounds: String = "", on surface: inout Surface, row: Int, column: Int = 1
   ) -> Int {
-    let sample = series.judged
-    let period = series.judgedBuckets == 1 ? words.current : "in \(words.judged(series.judgedBuckets))"
-    let strong = Style(series.state.isMarked ? series.state.tone : .text, strong: true)
-    surface.put(series.state == .ok ? "" : series.state.rowMark, row: row, column: column, style: strong)
+    let counters = sample.counters
+    let strong = Style(mark.isMarked ? mark.tone : .text, strong: true)
+    surface.put(mark == .ok ? "" : mark.rowMark, row: row, column: column, style: strong)
     var x = column + 3
-    guard series.state != .unread else { return x + surface.put("not read yet", row: row, column: x, style: .strong) }
-    guard sample.totalRuns > 0 else {
-      let open = sample.open > 0 ? ", \(NumberText.count(sample.open)) open" : ""
-      return x + surface.put(whole: "no runs \(period)\(open)", row: row, column: x, style: .strong)
+    guard mark != .unread else { return x + surface.put("not read yet", row: row, column: x, style: .strong) }
+    guard counters.totalRuns > 0 else {
+      let open = counters.open > 0 ? ", \(NumberText.count(counters.open)) open" : ""
+      let text = "no runs \(sample.period.before.map { "in the \($0)" } ?? sample.period.after)\(open)"
+      return x + surface.put(whole: text, row: row, column: x, style: .strong)
     }
-    x += surface.put(NumberText.percent(sample) + "%", row: row, column: x, style: strong)
-    let counts = "(\(NumberText.count(sample.shownFailures))/\(NumberText.runs(sample)))"
-    let few = series.state == .few ? ", too few to judge" : ""
-    let text = " failed \(period) \(counts)\(few)\(bounds)"
+    if let before = sample.period.before { x += surface.put(before + " ", row: row, column: x, style: .strong) }
+    x += surface.put(NumberText.percent(counters) + "%", row: row, column: x, style: strong)
+    let counts = "(\(NumberText.count(counters.shownFailures))/\(NumberText.runs(counters)))"
+    let few = sample.state == .few ? ", too few to judge" : ""
+    let period = sample.period.after.isEmpty ? "" : sample.period.after + " "
+    let text = " failed \(period)\(counts)\(few)\(bounds)"
     return x + surface.put(whole: text, row: row, column: x, style: .strong)
   }
 
@@ -81,9 +89,12 @@ struct Headline {
   private func contributors(room: Int) -> String {
     func fits(_ text: String) -> Bool { TerminalText.width(text) <= room }
     var stalled: [String] = []
+    // What is said of the last hour stands in the line below, where there is one.
+    if fleet.speaksOfRecent, OverviewLayout(state).bucket != nil { return "" }
+    if let rising = rising(room: room) ?? risingUnmarked(room: room) { return rising }
     if let slot = figures.contributors.stalled {
       let short = "stalled: \(Self.short(slot.id))"
-      stalled = ["\(short), \(NumberText.open(slot.open, of: slot.ingest))", short]
+      stalled = ["\(short), \(openText(slot))", short]
     }
     let excesses = figures.contributors.excesses.prefix { $0.failures >= FailureContributors.named }.map { excess in
       (text: "\(Self.short(excess.id)) +\(NumberText.count(excess.failures))", kind: excess.kind)
@@ -111,6 +122,7 @@ struct Headline {
 
   /// The current bucket, how far it is, what came in the last minutes, and where there is no chart the runs as bars.
   func drawBucket(on surface: inout Surface, row: Int, hasChart: Bool) {
+    if fleet.speaksOfRecent, state.trust.word != .silent { return drawBelow(on: &surface, row: row) }
     let end = surface.size.columns
     let (bucket, recent) = bucketTexts(columns: end, barsWidth: hasChart ? 0 : 20)
     var column = 4 + surface.put(whole: bucket, row: row, column: 4)
@@ -138,7 +150,7 @@ struct Headline {
       ?? (buckets[0], nil)
   }
 
-  private var data: Date { state.shown?.generatedAt ?? fleet.currentStart }
+  var data: Date { state.shown?.generatedAt ?? fleet.currentStart }
 
   /// The day on which the bucket begins.
   private var bucketDate: String {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlotStats
 import TerminalUI
 
@@ -18,7 +19,8 @@ struct SlotPanel {
     guard y + 1 < bottom else { return }
     let words = PeriodWords(shown[state.window], now: state.now.wall, zone: state.zone)
     _ = Headline.drawVerdict(
-      slot.series, words: words, bounds: slot.series.boundsText, on: &surface, row: y, column: column - 3)
+      SpokenSample(slot.series, words, ofRecent: slot.series.isRaised), mark: slot.series.state,
+      bounds: slot.series.boundsText(at: shown.generatedAt), on: &surface, row: y, column: column - 3)
     if let usual = slot.series.usualText { surface.put(usual, row: y + 1, column: column) }
     y += 3
     for window in state.window.pair where shown.has(window) {
@@ -47,21 +49,33 @@ extension DashboardState {
 }
 
 extension JudgedSeries {
-  /// `, surely over 36%` for a marked series, `, surely under 9%` for one that is ok; else nothing.
-  var boundsText: String {
-    guard let interval else { return "" }
+  /// `, surely over 36%` for a marked series, `, surely under 9%` for one that is ok; else nothing. Of the last hour where
+  /// that decides. Ages are told from `now`.
+  func boundsText(at now: Date) -> String {
     switch state {
-    case .critical, .warning: return ", surely over \(Int(interval.low * 100 + 1e-9))%"
-    case .ok: return ", surely under \(max(1, Int((interval.high * 100 - 1e-9).rounded(.up))))%"
-    case .stalled: return ", " + NumberText.open(open, of: judged.ingestCount)
+    case .stalled:
+      if let words = recent?.openWords(at: now) { return ", " + words }
+      let sample = isRaised ? recent?.counters ?? judged : judged
+      return ", " + NumberText.open(sample.open, of: sample.ingestCount)
+    case .quiet: return recent?.paceWords.map { ", quiet: \($0)" } ?? ", quiet"
+    case .over: return recent.map { ", over: \($0.spanWords) \($0.ratioWords)" } ?? ", over"
+    case .critical, .warning:
+      guard let interval = isRaised ? recent?.interval : interval else { return "" }
+      return ", surely over \(Int(interval.low * 100 + 1e-9))%"
+        + (isRaised && recent?.isCooling == true ? ", cooling" : "")
+    case .ok:
+      guard let interval else { return "" }
+      return ", surely under \(max(1, Int((interval.high * 100 - 1e-9).rounded(.up))))%"
     case .few, .missing, .idle, .off, .unread: return ""
     }
   }
 
   /// `usual 5.1% (17/335)`; `nil` where nothing is usual.
   var usualText: String? {
-    guard usual != nil else { return nil }
-    let counts = "\(NumberText.count(rest.shownFailures))/\(NumberText.count(rest.totalRuns))"
-    return "usual \(NumberText.percent(rest))% (\(counts))"
+    let usual = isRaised ? recent.flatMap { $0.usual == nil ? nil : $0.usualCounters } : self.usual == nil ? nil : rest
+    return usual.map { usual in
+      let counts = "\(NumberText.count(usual.shownFailures))/\(NumberText.count(usual.totalRuns))"
+      return "usual \(NumberText.percent(usual))% (\(counts))"
+    }
   }
 }

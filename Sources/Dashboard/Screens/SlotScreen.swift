@@ -73,12 +73,15 @@ struct SlotScreen {
   private func drawVerdict(_ slot: JudgedSlot, shown: Fleet, on surface: inout Surface, row: Int) {
     let words = PeriodWords(shown[state.window], now: state.now.wall, zone: state.zone)
     let series = slot.series
-    var column = Headline.drawVerdict(series, words: words, bounds: series.boundsText, on: &surface, row: row)
+    let sample = SpokenSample(series, words, ofRecent: series.isRaised)
+    var column = Headline.drawVerdict(
+      sample, mark: series.state, bounds: series.boundsText(at: shown.generatedAt), on: &surface, row: row)
     let end = surface.size.columns - 2
     var right: [String] = []
-    if let kind = series.leadingKind, series.judged.shownFailures > 0 {
+    let leading = series.isRaised ? series.recent?.leadingKind : series.leadingKind
+    if let kind = leading, sample.counters.shownFailures > 0 {
       let counts =
-        "\(NumberText.count(kind.count(in: series.judged))) of \(NumberText.count(series.judged.shownFailures))"
+        "\(NumberText.count(kind.count(in: sample.counters))) of \(NumberText.count(sample.counters.shownFailures))"
       right.append("\(kind.label) \(counts)")
     }
     // Each in its forms, the longest first; on narrow screens the last minutes come before the others.
@@ -86,7 +89,18 @@ struct SlotScreen {
     let since = series.state.isMarked ? state.sinceText(slot.id).map { [$0] } : nil
     let rise = state.lastRiseText.map { [$0] }
     let recent = state.recentText(slot.id).map { [$0.long, $0.short] }
-    let left = surface.size.columns < 80 ? [recent, since, usual, rise] : [usual, since, rise, recent]
+    // A source with minutes has both samples; the one that does not decide is told behind the other.
+    let other = series.recent.flatMap { lastHour -> [String]? in
+      guard series.state != .over else { return nil }
+      if !series.isRaised {
+        return lastHour.counters.totalRuns > 0 ? ["\(lastHour.spanWords) \(lastHour.ratioWords)"] : nil
+      }
+      let own = SpokenSample(series, words, ofRecent: false)
+      return own.counters.totalRuns > 0 ? ["\(own.period.after) \(NumberText.percent(own.counters))%"] : nil
+    }
+    let left =
+      surface.size.columns < 80
+      ? [recent, since, other, usual, rise] : [usual, since, rise, recent, other]
     // What has no room beside the verdict stands below it, where the line is free.
     var below = 1
     let last = surface.size.rows > Self.bodyRow ? end : 0

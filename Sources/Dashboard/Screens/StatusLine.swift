@@ -74,7 +74,7 @@ struct StatusLine {
   }
 
   /// The states that are counted even beside a cause.
-  private static let counted: [SlotState] = [.critical, .warning, .stalled, .missing]
+  private static let counted: [SlotState] = [.critical, .warning, .stalled, .quiet, .missing]
   /// The least columns that a cause keeps.
   private static let leastCause = 24
 
@@ -95,7 +95,9 @@ struct StatusLine {
     return width + 2
   }
 
-  private static let order: [SlotState] = [.critical, .warning, .stalled, .few, .missing, .idle, .off, .unread]
+  private static let order: [SlotState] = [
+    .critical, .warning, .stalled, .quiet, .over, .few, .missing, .idle, .off, .unread,
+  ]
 
   private func drawCounts(on surface: inout Surface, row: Int, room: Int) {
     guard let figures = state.shown?.figures(state.window) else { return }

@@ -120,7 +120,7 @@ package struct DashboardState: Equatable, Sendable {
       now: now.wall, generatedAt: newest?.generatedAt,
       sinceCompletedRead: schedule.completedAt.map { (now.uptime - $0).seconds } ?? 0,
       interval: Double(schedule.countedInterval),
-      staleAfter: StaleAfter(chosen: options.staleAfter, of: newest?.reading),
+      staleAfter: StaleAfter(chosen: options.staleAfter, of: newest?.reading), silence: newest?.silence ?? .none,
       lastReadFailed: schedule.failure != nil)
   }
 

@@ -58,8 +58,8 @@ extension SlotState {
   var tone: Tone {
     switch self {
     case .critical: .critical
-    case .warning, .stalled: .warning
-    case .ok: .text
+    case .warning, .stalled, .quiet: .warning
+    case .ok, .over: .text
     case .few, .missing, .idle, .off, .unread: .quiet
     }
   }

@@ -13,7 +13,9 @@ struct SlotsTable {
     guard let fleet = state.fleet else { return nil }
     self.state = state
     self.fleet = fleet
-    layout = TableLayout(width: state.size.columns, extents: state.extents, window: state.window)
+    layout = TableLayout(
+      width: state.size.columns, extents: state.extents, window: state.window,
+      hasRecent: fleet.minute != nil)
     words = PeriodWords(fleet, now: state.now.wall, zone: state.zone)
   }
 
@@ -160,10 +162,14 @@ struct SlotsTable {
       return [state.freshnessText(slot.id), day.map { "as of \($0)" }, day].compactMap(\.self)
     }
     guard slot.series.state.isMarked else { return [] }
+    if slot.series.state == .stalled, let forms = slot.series.recent?.openForms(at: data), !forms.isEmpty {
+      return forms
+    }
     if slot.series.state == .stalled, layout[.open] == nil {
       let open = NumberText.count(slot.series.open)
       return ["\(open) open", "\(NumberText.count(slot.series.open, fitting: 4)) open"]
     }
+    if slot.series.state == .quiet { return (slot.series.recent?.paceWords.map { [$0] } ?? []) + ["quiet"] }
     return state.sinceText(slot.id).map { [$0] } ?? []
   }
 
@@ -179,7 +185,7 @@ struct SlotsTable {
     case .off: return lastRun(slot).map { "off, last run \($0)" } ?? "off"
     case .missing:
       return "no data since \(series.metrics.last.map { state.zone.label($0.periodStart, fleet.window) } ?? "")"
-    case .stalled: return nil
+    case .stalled, .quiet, .critical, .warning: return nil
     default: return "idle for \(idlePeriod(series))"
     }
   }
@@ -221,7 +227,9 @@ struct SlotsTable {
   ) {
     let counters = series.counters(scope)
     let rose = id.flatMap { state.shownHistory.newest($0) }
-    let style = series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
+    let own = series.state == .over ? .over : series.ownState
+    let style = own.isMarked ? Style(own.tone, strong: true) : .plain
+    drawRecent(series, on: &surface, row: row)
     drawRatio(counters, style: style, arrow: scope == .current ? arrow(series, id: id) : nil, on: &surface, row: row)
     for column in layout.columns {
       let hasRisen = rose.map { column.id == .runs && $0.runs > 0 || column.id == .failed && $0.failures > 0 }
@@ -232,6 +240,19 @@ struct SlotsTable {
       surface.put(fleet.window.span(series.judgedBuckets), row: row, endingAt: span.end, style: .quiet)
     }
   }
+
+  /// The last hour's ratio, in the colour of what that is judged to be.
+  private func drawRecent(_ series: JudgedSeries, on surface: inout Surface, row: Int) {
+    guard let span = layout[.recent], let end = layout.numberEnd(.recent), let recent = series.recent else { return }
+    if recent.counters.totalRuns == 0 { return drawNone(NumberText.none, .recent, on: &surface, row: row) }
+    let isMarked = recent.state.severity > 0 && recent.state != .quiet
+    let style = isMarked ? Style(recent.state.tone, strong: true) : .plain
+    surface.put(NumberText.percent(recent.counters), row: row, endingAt: end, style: style)
+    guard let trend = recent.trend else { return }
+    surface.put(trend == .above ? "↑" : "↓", row: row, column: span.end, style: style)
+  }
+
+  private var data: Date { state.shown?.generatedAt ?? fleet.currentStart }
 
   private func drawRatio(
     _ counters: StatsCounters, style: Style, arrow: String?, on surface: inout Surface, row: Int

@@ -4,7 +4,8 @@ import SlotStats
 struct TableColumn {
   /// What a column shows.
   enum ID: Hashable, Sendable {
-    case title, provider, ratio, failed, runs, usual, success, timeouts, providerErrors, errors, cancelled, ingest, open
+    case title, provider, recent, ratio, failed, runs, usual, success, timeouts, providerErrors, errors, cancelled,
+      ingest, open
     case bars, otherBars
   }
 
@@ -30,6 +31,7 @@ struct TableColumn {
   static let all: [TableColumn] = [
     TableColumn(.title, "", by: "id", 20, gap: 0),
     TableColumn(.provider, "provider", by: "provider", 14),
+    TableColumn(.recent, "now%", by: "now%", 6),
     TableColumn(.ratio, "fail%", by: "fail%", 6),
     TableColumn(.failed, "failed", by: "failed", 6),
     TableColumn(.runs, "runs", by: "runs", 8, 9),
@@ -46,7 +48,9 @@ struct TableColumn {
   ]
 
   /// What an 80-column screen has.
-  static let base: [ID] = [.title, .ratio, .runs, .usual, .timeouts, .providerErrors, .errors, .cancelled, .bars]
+  static let base: [ID] = [
+    .title, .recent, .ratio, .runs, .usual, .timeouts, .providerErrors, .errors, .cancelled, .bars,
+  ]
   /// What wider screens add, one after the other.
   static let extras: [ID] = [.failed, .open, .provider, .otherBars, .success, .ingest]
   /// What narrower screens lose, one after the other.
@@ -75,7 +79,7 @@ extension TableColumn.ID {
     case .cancelled: counters.cancelled
     case .ingest: counters.ingestCount
     case .open: counters.open
-    case .title, .provider, .ratio, .usual, .bars, .otherBars: nil
+    case .title, .provider, .recent, .ratio, .usual, .bars, .otherBars: nil
     }
   }
 
@@ -83,6 +87,7 @@ extension TableColumn.ID {
   func number(in series: JudgedSeries, scope: StatsScope) -> Double? {
     let counters = series.counters(scope)
     switch self {
+    case .recent: return series.recent?.counters.failureRatio
     case .ratio: return counters.failureRatio
     case .usual: return scope == .current ? series.usual : series.current?.failureRatio
     default: return count(in: counters).map(Double.init)

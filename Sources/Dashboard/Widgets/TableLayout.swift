@@ -51,13 +51,13 @@ struct TableLayout: Equatable {
   func numberEnd(_ id: TableColumn.ID) -> Int? {
     guard let span = spans[id] else { return nil }
     switch id {
-    case .ratio: return span.end - 1
+    case .ratio, .recent: return span.end - 1
     case .runs: return span.end - suffixWidth
     default: return span.end
     }
   }
 
-  init(width: Int, extents: ColumnExtents, window: StatsWindow) {
+  init(width: Int, extents: ColumnExtents, window: StatsWindow, hasRecent: Bool = false) {
     var suffixWidth = Self.suffixWidth(window)
     let isRoomy = width >= Self.roomyWidth
     hasPanel = width >= Self.panelWidth.screen
@@ -66,7 +66,7 @@ struct TableLayout: Equatable {
     func least(_ column: TableColumn) -> Int {
       column.gap + (isRoomy ? column.width.roomy : column.width.compact)
     }
-    let shown = Self.choose(available, least: least)
+    let shown = Self.choose(available, from: TableColumn.base.filter { $0 != .recent || hasRecent }, least: least)
     let columns = TableColumn.all.filter { shown.contains($0.id) }
 
     var widths: [TableColumn.ID: Int] = [:]
@@ -116,8 +116,10 @@ struct TableLayout: Equatable {
   }
 
   /// Which columns a screen has: by its width alone, so that no number makes a column come or go.
-  private static func choose(_ width: Int, least: (TableColumn) -> Int) -> Set<TableColumn.ID> {
-    var shown = Set(TableColumn.base)
+  private static func choose(
+    _ width: Int, from base: [TableColumn.ID], least: (TableColumn) -> Int
+  ) -> Set<TableColumn.ID> {
+    var shown = Set(base)
     func title() -> Int {
       width - marginWidth
         - TableColumn.all.reduce(0) { $0 + ($1.id != .title && shown.contains($1.id) ? least($1) : 0) }

@@ -12,6 +12,9 @@ struct EmptyBuckets {
   /// Zeros, ascending by time.
   private var metrics: [StatsMetric] = []
 
+  /// When each of the buckets begins.
+  var starts: [Date] { metrics.map(\.periodStart) }
+
   /// No bucket: only what was counted is reported.
   static let none = EmptyBuckets()
 

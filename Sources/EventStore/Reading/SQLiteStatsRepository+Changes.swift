@@ -19,7 +19,7 @@ extension SQLiteStatsRepository {
   /// When the newest event happened; `nil` before the first one, and in a store that an older program has made.
   package func newestEvent() async throws -> Date? { try await read { try Self.newestEvent($0) } }
 
-  private static func newestEvent(_ db: Database) throws -> Date? {
+  static func newestEvent(_ db: Database) throws -> Date? {
     guard try db.tableExists("newest_event") else { return nil }
     let row = try StoreStatement(db, "SELECT at FROM newest_event")
     defer { row.reset() }

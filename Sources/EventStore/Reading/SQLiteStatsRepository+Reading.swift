@@ -49,7 +49,7 @@ extension SQLiteStatsRepository {
 
   package func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
     try await read { [self] db in
-      let names = try ids.withLock { try Self.refresh(&$0, db) }
+      let names = try allIDs(db)
       let series = try reader(db, window, since).everySlot(count: names.count)
       var result = [Slot.ID: [StatsMetric]](minimumCapacity: names.count)
       for (name, metrics) in zip(names, series) { result[name] = metrics }
@@ -68,7 +68,10 @@ extension SQLiteStatsRepository {
       firstOfAll: isMigrated ? try firstEvent(db) : nil)
   }
 
-  /// The ids of all slots by key, the first one's being 1; only new ones are read.
+  /// The ids of all slots by key, the first one's being 1.
+  func allIDs(_ db: Database) throws -> [Slot.ID] { try ids.withLock { try Self.refresh(&$0, db) } }
+
+  /// Only new ones are read.
   private static func refresh(_ ids: inout [Slot.ID], _ db: Database) throws -> [Slot.ID] {
     let rows = try StoreStatement(db, "SELECT id FROM slots WHERE key > ?1 ORDER BY key")
     rows.bind(Int64(ids.count), at: 1)

@@ -91,6 +91,10 @@ private struct StoreVersion: StatsRepository {
   func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
     try await store.collectSlotMetrics(window: window, since: since)
   }
+
+  func collectRecent(at instant: Date, slots: Set<Slot.ID>?) async throws -> RecentReading? {
+    try await store.collectRecent(at: instant, slots: slots)
+  }
 }
 
 extension SQLiteStatsRepository {

@@ -78,6 +78,10 @@ package actor SQLiteStatsSource: StatsRepository {
     try await read { try await $0.collectSlotMetrics(window: window, since: since) }
   }
 
+  package func collectRecent(at instant: Date, slots: Set<Slot.ID>?) async throws -> RecentReading? {
+    try await read { try await $0.collectRecent(at: instant, slots: slots) }
+  }
+
   package nonisolated func changes() -> StatsChanges? {
     let changes = feed.changes()
     watching.withLock { watching in

@@ -9,6 +9,7 @@ struct BatchWriter {
   private let batch: EventBatch
   private var jobs: JobTable
   private var changes: RollupChanges
+  private var durations = DurationTable()
   private var outcomes: [StoredLog]
   /// Before this second, counted from 1970, nothing is known of jobs.
   private let jobsFrom: Int64
@@ -46,6 +47,7 @@ struct BatchWriter {
     changes.settle()
     var table = try RollupTable(db)
     try changes.write(to: &table)
+    try durations.write(db)
     let changed = changes.slots.union(try slots.keepFirstEvents(batch.slots, db))
     if changed.isEmpty { return StoredBatch(outcomes: outcomes, changedSlots: []) }
     try note(changed)
@@ -105,6 +107,9 @@ struct BatchWriter {
     guard isChanged else { return }
     changes.move(from: received, to: state.received)
     changes.move(from: ended, to: state.ended)
+    if ended == nil, let end = state.ended, let received = state.received {
+      durations.add(received: received, ended: end)
+    }
     try jobs.save(job, &state, isNew: !isKnown)
   }
 

@@ -55,6 +55,21 @@ public struct JudgedFleet: Hashable, Sendable {
   /// The shown range `[from, to)`.
   public var shown: Range<Date> { starts[0]..<currentStart.addingTimeInterval(window.length) }
 
+  /// The minute, from 1970 on, to which the last hour reaches; `nil` where the source has no minutes.
+  package let minute: Int?
+
+  /// Whether the last hour of all slots together, or of any, is worse than what the window's own sample says.
+  package let speaksOfRecent: Bool
+
+  /// The worst of all slots together and of each.
+  package var worstState: SlotState { slots.reduce(global.state) { $0.graver($1.series.state) } }
+
+  private static func speaksOfRecent(_ global: JudgedSeries, _ slots: [JudgedSlot]) -> Bool {
+    guard global.recent != nil else { return false }
+    return global.isOfRecent && global.state.isMarked
+      || slots.contains { $0.series.isOfRecent && $0.series.state.isMarked }
+  }
+
   /// The place in the reading of each of ``slots``.
   package let order: [Int]
 
@@ -65,17 +80,20 @@ public struct JudgedFleet: Hashable, Sendable {
     let kept = all.slots.indices.filter { isKept(all.slots[$0]) }
     order = kept.map { all.order[$0] }
     slots = kept.map { all.slots[$0] }
-    (window, starts, global, rules) = (all.window, all.starts, all.global, all.rules)
+    (window, starts, global, rules, minute) = (all.window, all.starts, all.global, all.rules, all.minute)
+    speaksOfRecent = Self.speaksOfRecent(global, slots)
   }
 
   /// Judges `reading` by `window`, each slot by its own thresholds.
   public init(_ reading: FleetReading, window: StatsWindow, thresholds rules: ThresholdRules) {
     let judge = FleetJudge(reading, window: window, rules: rules)
+    minute = judge.minute
     var slots = reading.slots.map(judge.slot)
     order = worstFirst(slots.count, series: { slots[$0].series }, id: { slots[$0].id })
     slots.arrange(by: order)
     self.slots = slots
     global = judge.global
+    speaksOfRecent = Self.speaksOfRecent(global, slots)
     starts = judge.starts
     self.window = window
     self.rules = rules
@@ -86,7 +104,9 @@ public struct JudgedFleet: Hashable, Sendable {
   /// - Returns: `nil` where the current bucket is another one.
   package init?(_ reading: FleetReading, updating earlier: JudgedFleet, at places: Set<Int>) {
     let judge = FleetJudge(reading, window: earlier.window, rules: earlier.rules)
-    guard judge.starts == earlier.starts, earlier.slots.count == reading.slots.count else { return nil }
+    guard judge.starts == earlier.starts, judge.minute == earlier.minute, earlier.slots.count == reading.slots.count
+    else { return nil }
+    minute = judge.minute
     let changed = places.map { (place: $0, slot: judge.slot(reading.slots[$0])) }
     let sorted = worstFirst(changed.count, series: { changed[$0].slot.series }, id: { changed[$0].slot.id })
     let gone = earlier.order.indices.filter { places.contains(earlier.order[$0]) }
@@ -117,6 +137,7 @@ public struct JudgedFleet: Hashable, Sendable {
     self.slots = slots
     self.order = order
     global = judge.global
+    speaksOfRecent = Self.speaksOfRecent(global, slots)
     starts = judge.starts
     window = earlier.window
     rules = earlier.rules
@@ -140,6 +161,7 @@ private struct FleetJudge {
   private let window: StatsWindow
   private let rules: ThresholdRules
   private let series: FleetReading.Series?
+  private let recent: RecentJudge?
 
   init(_ reading: FleetReading, window: StatsWindow, rules: ThresholdRules) {
     self.reading = reading
@@ -147,13 +169,19 @@ private struct FleetJudge {
     self.rules = rules
     series = reading.series[window]
     starts = window.shownStarts(endingAt: reading.generatedAt)
+    recent = reading.recent.map {
+      RecentJudge($0, reported: reading.series[.minute]?.global.metrics ?? [])
+    }
   }
+
+  var minute: Int? { recent?.minute }
 
   /// All slots together: not known while they are to be added up and a slot of them has not been read.
   var global: JudgedSeries {
     let metrics = series?.global.metrics ?? []
     return judge(
-      metrics, isRead: !metrics.isEmpty || reading.gaps.unknownCount(in: window) == 0, by: rules.standard)
+      metrics, isRead: !metrics.isEmpty || reading.gaps.unknownCount(in: window) == 0, reading.recent?.global,
+      by: rules.standard)
   }
 
   func slot(_ slot: Slot) -> JudgedSlot {
@@ -161,14 +189,15 @@ private struct FleetJudge {
       slot: slot,
       series: judge(
         series?.bySlot[slot.id]?.metrics, isActive: slot.isActive, isRead: reading.gaps.isKnown(slot.id, in: window),
-        by: rules[slot: slot.id]))
+        reading.recent?.bySlot[slot.id], by: rules[slot: slot.id]))
   }
 
   private func judge(
-    _ metrics: [StatsMetric]?, isActive: Bool = true, isRead: Bool = true, by thresholds: Thresholds
+    _ metrics: [StatsMetric]?, isActive: Bool = true, isRead: Bool = true, _ minutes: RecentSeries?,
+    by thresholds: Thresholds
   ) -> JudgedSeries {
     JudgedSeries(
       metrics: metrics ?? [], window: window, currentStart: starts[starts.count - 1], isActive: isActive,
-      isRead: isRead, thresholds: thresholds)
+      isRead: isRead, recent: recent?.sample(minutes ?? RecentSeries(), by: thresholds), thresholds: thresholds)
   }
 }

@@ -11,8 +11,12 @@ public struct JudgedSeries: Hashable, Sendable {
 
   /// The shown buckets that the source reports, ascending.
   public let metrics: [StatsMetric]
-  /// What the series is judged to be.
+  /// What the series is judged to be: by its own sample, or by the last hour where that is worse, or better for sure.
   public let state: SlotState
+  /// What it is judged to be by its own sample alone.
+  public let ownState: SlotState
+  /// Its last hour; `nil` where the source has no minutes.
+  public let recent: RecentSample?
   // Ten thousands of these are kept: what follows from the buckets is added up when it is asked for.
   private let endsInCurrent: Bool
   private let span: UInt8
@@ -35,10 +39,7 @@ public struct JudgedSeries: Hashable, Sendable {
   public var current: StatsCounters? { endsInCurrent ? metrics.last?.counters : nil }
 
   /// The 95 % interval of the judged failure ratio; `nil` without runs.
-  public var interval: WilsonInterval? {
-    let judged = judged
-    return WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
-  }
+  public var interval: WilsonInterval? { comparison.interval }
 
   // By places, since a slice is a reference more.
   private func sum(_ places: Range<Int>) -> StatsCounters {
@@ -47,39 +48,22 @@ public struct JudgedSeries: Hashable, Sendable {
     return sum
   }
 
+  private var comparison: SampleComparison { SampleComparison(sample: judged, rest: rest) }
+
   /// The failure ratio of ``rest``, 0…1; `nil` under 20 runs.
-  public var usual: Double? {
-    let rest = rest
-    return rest.totalRuns >= Thresholds.minUsualRuns ? rest.failureRatio : nil
-  }
+  public var usual: Double? { comparison.usual }
 
   /// Jobs of the judged sample received and not ended.
   public var open: Int { judged.open }
 
   /// Whether the judged interval lies wholly above or below ``usual``.
-  public var trend: Trend? {
-    guard let usual, let interval else { return nil }
-    if interval.low > usual { return .above }
-    return interval.high < usual ? .below : nil
-  }
+  public var trend: Trend? { comparison.trend }
 
   /// The failures of the judged sample beyond what is usual, `failures − usual × runs`; `nil` where nothing is usual.
-  public var failuresOverUsual: Double? {
-    let judged = judged
-    return usual.map { Double(judged.failureCount) - $0 * Double(judged.totalRuns) }
-  }
+  public var failuresOverUsual: Double? { comparison.failuresOverUsual }
 
   /// The kind that adds most to ``failuresOverUsual``, or just the most frequent one where nothing is usual.
-  public var leadingKind: FailureKind? {
-    let (judged, rest) = (judged, rest)
-    let scale = usual == nil ? 0 : Double(judged.totalRuns) / Double(max(rest.totalRuns, 1))
-    let added = FailureKind.allCases.map { kind in
-      (kind: kind, count: Double(kind.count(in: judged)) - scale * Double(kind.count(in: rest)))
-    }
-    return added.reduce(nil as (kind: FailureKind, count: Double)?) { best, next in
-      next.count > (best?.count ?? 0) ? next : best
-    }?.kind
-  }
+  public var leadingKind: FailureKind? { comparison.leadingKind }
 
   /// Judges the series.
   ///
@@ -89,10 +73,11 @@ public struct JudgedSeries: Hashable, Sendable {
   ///   - currentStart: the start of the bucket that contains the data's instant.
   ///   - isActive: `false` for a slot that is off.
   ///   - isRead: `false` for a slot of which nothing has been read.
+  ///   - recent: its last hour.
   ///   - thresholds: by what it is judged.
   public init(
     metrics: [StatsMetric], window: StatsWindow, currentStart: Date, isActive: Bool = true, isRead: Bool = true,
-    thresholds: Thresholds
+    recent: RecentSample? = nil, thresholds: Thresholds
   ) {
     self.metrics = metrics
     // From the newest bucket back: how many lie in the judged sample, and how many buckets that spans.
@@ -110,26 +95,32 @@ public struct JudgedSeries: Hashable, Sendable {
     } while buckets < window.maxJudgedBuckets && thresholds.isTooFew(judged)
     (span, judgedCount) = (UInt8(buckets), UInt8(count))
     endsInCurrent = metrics.last.map { $0.periodStart >= earliest } ?? false
-    let interval = WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
     let oldest = earliest.addingTimeInterval(-Double(window.maxJudgedBuckets - 1) * window.length)
     let isMissing = metrics.last.map { $0.periodStart < oldest } ?? false
-    let state = Self.state(
-      of: judged, interval: interval, isActive: isActive, isMissing: isMissing, thresholds: thresholds)
-    self.state = isRead || state == .off ? state : .unread
+    let own = !isActive ? SlotState.off : isMissing ? .missing : .ofSample(judged, by: thresholds)
+    ownState = isRead || own == .off ? own : .unread
+    self.recent = recent
+    state = Self.state(ownState, of: judged, window, recent)
   }
 
+  /// What is said of a series whose own sample is `own`, with its last hour.
   private static func state(
-    of judged: StatsCounters, interval: WilsonInterval?, isActive: Bool, isMissing: Bool, thresholds: Thresholds
+    _ own: SlotState, of judged: StatsCounters, _ window: StatsWindow, _ recent: RecentSample?
   ) -> SlotState {
-    if !isActive { return .off }
-    if isMissing { return .missing }
-    let isTooFew = thresholds.isTooFew(judged)
-    if !isTooFew, let low = interval?.low {
-      if low >= thresholds.critical { return .critical }
-      if low >= thresholds.warning { return .warning }
-    }
-    if judged.open >= Thresholds.minStalledOpen, judged.open > judged.ingestCount / 2 { return .stalled }
-    if judged.totalRuns == 0 { return .idle }
-    return isTooFew ? .few : .ok
+    guard let recent, own != .off, own != .missing, own != .unread else { return own }
+    let worse = own.graver(recent.state)
+    if worse != own || !own.isMarked { return worse }
+    return !window.isWithinDay && isOver(own, of: judged, recent) ? .over : own
   }
+
+  /// Whether a mark is of what was before: the last hour can be judged, has none, and fails surely less.
+  private static func isOver(_ own: SlotState, of judged: StatsCounters, _ recent: RecentSample) -> Bool {
+    guard recent.isJudged, !recent.state.isMarked else { return false }
+    if own == .stalled { return true }
+    guard let ratio = judged.failureRatio, let high = recent.interval?.high else { return false }
+    return high < ratio
+  }
+
+  /// Whether it is the last hour that decides what it is judged to be.
+  package var isOfRecent: Bool { state != ownState }
 }

@@ -16,7 +16,7 @@ struct Standing {
   init(_ series: borrowing JudgedSeries, place: Int) {
     let rank = series.state.rank
     let isOrdered = rank < SlotState.missing.rank
-    let judged = isOrdered ? series.judged : .zero
+    let judged = !isOrdered ? .zero : series.isOfRecent ? series.recent?.counters ?? .zero : series.judged
     let ratio = judged.failureRatio
     let distance = ratio.map { (1.0.bitPattern &- $0.bitPattern) >> 1 } ?? (1 << 61 - 1)
     worst = UInt64(rank) << 61 | distance

@@ -12,6 +12,8 @@ package enum TrustWord: String, CaseIterable, Sendable {
   case lost
   /// The data is too old or from the future, or reads have stopped.
   case stale
+  /// The source can be read, and gets no events, or surely too few.
+  case silent
   /// Reads are missing.
   case late
   /// Everything is as it should be.
@@ -32,6 +34,10 @@ package struct Trust: Hashable, Sendable {
     case dataOld(TimeInterval)
     /// The newest event is older than it may be: by so many seconds in all.
     case eventsOld(TimeInterval)
+    /// Nothing has come for so many seconds, which is longer than it ever was lately.
+    case nothingCame(TimeInterval)
+    /// Surely fewer jobs end than usual at this time of day.
+    case fewCame(RecentSample.Pace)
     /// So many reads should have been completed since the last one was.
     case readsMissed(Int)
     /// Nothing is wrong.
@@ -69,26 +75,27 @@ package struct Trust: Hashable, Sendable {
   ///     was looked at counts. Without meaning where there is no data yet.
   ///   - interval: the seconds between two reads.
   ///   - staleAfter: when data is stale.
+  ///   - silence: what is known of the events.
   ///   - lastReadFailed: whether the latest read that ended failed.
   package init(
     now: Date, generatedAt: Date?, sinceCompletedRead: TimeInterval, interval: TimeInterval,
-    staleAfter: StaleAfter, lastReadFailed: Bool
+    staleAfter: StaleAfter, silence: Silence = .none, lastReadFailed: Bool
   ) {
     (word, reason) = Self.judge(
       now: now, generatedAt: generatedAt, sinceCompletedRead: sinceCompletedRead, interval: interval,
-      staleAfter: staleAfter, lastReadFailed: lastReadFailed)
+      staleAfter: staleAfter, silence, lastReadFailed: lastReadFailed)
   }
 
-  /// Judges a single reading that was made just now: it is `live` or `stale`.
-  package init(now: Date, generatedAt: Date, staleAfter: StaleAfter) {
+  /// Judges a single reading that was made just now: it is `live`, `stale` or `silent`.
+  package init(now: Date, generatedAt: Date, staleAfter: StaleAfter, silence: Silence = .none) {
     self.init(
-      now: now, generatedAt: generatedAt, sinceCompletedRead: 0, interval: 1, staleAfter: staleAfter,
+      now: now, generatedAt: generatedAt, sinceCompletedRead: 0, interval: 1, staleAfter: staleAfter, silence: silence,
       lastReadFailed: false)
   }
 
   private static func judge(
     now: Date, generatedAt: Date?, sinceCompletedRead: TimeInterval, interval: TimeInterval,
-    staleAfter: StaleAfter, lastReadFailed: Bool
+    staleAfter: StaleAfter, _ silence: Silence, lastReadFailed: Bool
   ) -> (TrustWord, Reason) {
     if lastReadFailed { return (.lost, .readFailed) }
     guard let generatedAt else { return (.wait, .nothingRead) }
@@ -98,16 +105,52 @@ package struct Trust: Hashable, Sendable {
     if let newest = staleAfter.newestEvent, now.timeIntervalSince(newest.at) > newest.age {
       return (.stale, .eventsOld(now.timeIntervalSince(newest.at)))
     }
-    for (word, intervals, seconds) in missed
-    where sinceCompletedRead >= intervals * interval && sinceCompletedRead >= seconds {
-      return (word, .readsMissed(missedReads(in: sinceCompletedRead, interval: interval)))
-    }
-    return (.live, .none)
+    let tooFew = missed.first { sinceCompletedRead >= $0.intervals * interval && sinceCompletedRead >= $0.seconds }
+    if let reason = silence.reason(at: now), tooFew?.word != .stale { return (.silent, reason) }
+    guard let tooFew else { return (.live, .none) }
+    return (tooFew.word, .readsMissed(missedReads(in: sinceCompletedRead, interval: interval)))
   }
 
   /// How many reads are due after `seconds` without one; at least 1.
   private static func missedReads(in seconds: TimeInterval, interval: TimeInterval) -> Int {
     interval > 0 ? Int(max(1, min(seconds / interval, 1e9))) : 1
+  }
+}
+
+/// What tells whether events still come to a source that knows them.
+package struct Silence: Sendable {
+  /// When the newest event happened, and the longest time without any before, in seconds.
+  private let newest: (at: Date, longestGap: TimeInterval)?
+  /// How many jobs ended lately, where that is surely too few.
+  private let pace: RecentSample.Pace?
+
+  /// Nothing comes for so many times the longest time without an event, …
+  private static let gaps = 3.0
+  /// … and for so many seconds at least.
+  private static let leastSeconds: TimeInterval = 900
+
+  /// Nothing is known.
+  package static let none = Silence(newest: nil, pace: nil)
+
+  private init(newest: (at: Date, longestGap: TimeInterval)?, pace: RecentSample.Pace?) {
+    self.newest = newest
+    self.pace = pace
+  }
+
+  /// What `reading` says, and the last hour of all slots together.
+  package init(_ reading: FleetReading?, _ recent: RecentSample?) {
+    newest = reading?.recent.flatMap { recent in
+      reading?.newestEventAt.map { ($0, recent.longestGap ?? 0) }
+    }
+    pace = recent?.state == .quiet && recent?.isCooling == false ? recent?.pace : nil
+  }
+
+  func reason(at now: Date) -> Trust.Reason? {
+    if let newest {
+      let age = now.timeIntervalSince(newest.at)
+      if age >= max(Self.leastSeconds, Self.gaps * newest.longestGap) { return .nothingCame(age) }
+    }
+    return pace.map { .fewCame($0) }
   }
 }
 

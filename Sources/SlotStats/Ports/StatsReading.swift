@@ -50,6 +50,8 @@ public struct FleetReading: Sendable, Equatable {
   public var slots: [Slot]
   /// The series of every window that the source has.
   public var series: [StatsWindow: Series]
+  /// The last minutes of every slot; `nil` where the source has no minutes.
+  public var recent: RecentReading?
   /// The instant that the data describes: no count is of an event after it.
   public var generatedAt: Date
   /// When the source was read, by the wall clock; where parts were read at different times, the earliest of these.
@@ -74,10 +76,11 @@ public struct FleetReading: Sendable, Equatable {
   public init(
     slots: [Slot], series: [StatsWindow: Series], generatedAt: Date, readAt: Date,
     refreshInterval: TimeInterval? = nil, notice: String? = nil, version: UInt64 = 0, gaps: ReadGaps = .none,
-    newestEventAt: Date? = nil, clockLead: TimeInterval? = nil
+    newestEventAt: Date? = nil, clockLead: TimeInterval? = nil, recent: RecentReading? = nil
   ) {
     self.slots = slots
     self.series = series
+    self.recent = recent
     self.generatedAt = generatedAt
     self.readAt = readAt
     self.refreshInterval = refreshInterval

@@ -26,6 +26,11 @@ public protocol StatsRepository: ProcessingLogStore {
   /// The buckets of every slot that ``slots()`` names. By default it asks slot after slot.
   func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]]
 
+  /// The last minutes of all slots together and of `slots`, those of every slot for `nil`, as they are at `instant`; `nil`
+  /// where the source has no minutes. By default they are made of the series by minute and by hour.
+  /// - Throws: ``StatsSourceError`` of kind `noSuchSlot` for an id that ``slots()`` does not name.
+  func collectRecent(at instant: Date, slots: Set<Slot.ID>?) async throws -> RecentReading?
+
   /// The windows that the source has; ``StatsWindow/usual`` by default. It is asked for no other one.
   var windows: Set<StatsWindow> { get }
 
@@ -67,6 +72,35 @@ extension StatsRepository {
       series[slot.id] = try await collectSlotMetrics(slot.id, window: window, since: since)
     }
     return series
+  }
+
+  /// Made of the series by minute, and by hour where the source has hours.
+  public func collectRecent(at instant: Date, slots: Set<Slot.ID>?) async throws -> RecentReading? {
+    guard windows.contains(.minute) else { return nil }
+    let minutesSince = RecentReading.minuteRanges(at: instant).first.map { MinuteCounts.start($0.lowerBound) }
+    let hoursSince = windows.contains(.hour) ? RecentReading.firstHour(at: instant) : nil
+    func recent(_ minutes: [StatsMetric], _ hours: [StatsMetric]) -> RecentSeries {
+      RecentSeries(minutes: minutes, hours: hours, at: instant)
+    }
+    var hours: [StatsMetric] = []
+    let minutes = try await collectGlobalMetrics(window: .minute, since: minutesSince)
+    if let hoursSince { hours = try await collectGlobalMetrics(window: .hour, since: hoursSince) }
+    let global = recent(minutes, hours)
+    var bySlot: [Slot.ID: RecentSeries] = [:]
+    if let slots {
+      for slot in slots {
+        let minutes = try await collectSlotMetrics(slot, window: .minute, since: minutesSince)
+        hours = []
+        if let hoursSince { hours = try await collectSlotMetrics(slot, window: .hour, since: hoursSince) }
+        bySlot[slot] = recent(minutes, hours)
+      }
+    } else {
+      let minutes = try await collectSlotMetrics(window: .minute, since: minutesSince)
+      var hours: [Slot.ID: [StatsMetric]] = [:]
+      if let hoursSince { hours = try await collectSlotMetrics(window: .hour, since: hoursSince) }
+      for (slot, minutes) in minutes { bySlot[slot] = recent(minutes, hours[slot] ?? []) }
+    }
+    return RecentReading(global: global, bySlot: bySlot, at: instant)
   }
 
   /// Days and weeks.

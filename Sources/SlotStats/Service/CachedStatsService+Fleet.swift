@@ -60,6 +60,7 @@ extension CachedStatsService {
     } else {
       let parts = try await fleetParts(shownAt: version.generatedAt, in: LoadScope(version: version))
       frame = parts.frame(generatedAt: version.generatedAt, readAt: version.readAt)
+      frame.recent = try await version.contents.collectRecent(at: version.generatedAt, slots: nil)
     }
     frame.refreshInterval = version.refreshInterval
     frame.notice = version.notice
@@ -76,6 +77,9 @@ extension CachedStatsService {
     let parts = try await fleetParts(shownAt: now, in: LoadScope(readAt: now, notBefore: today))
     var frame = parts.frame(generatedAt: parts.newestCount ?? now, readAt: parts.oldestReading ?? now)
     frame.version = frames.number(of: parts.serials)
+    frame.recent = try await frames.recent(of: frame.version, at: frame.generatedAt) {
+      try await repository.collectRecent(at: frame.generatedAt, slots: nil)
+    }
     return frame
   }
 

@@ -24,8 +24,25 @@ extension CachedStatsService {
         frame.series[window] = try await whole(window, since: since, of: version)
       }
     }
+    frame.recent = try await recent(kept.recent, slots, of: version)
     frame.difference = FleetReading.Difference(slots: slots, since: kept.version)
     return frame
+  }
+
+  /// The last minutes as `version` has them: those of the changed slots, and of all of them once a minute, since time alone
+  /// moves them on.
+  private nonisolated(nonsending) func recent(
+    _ kept: RecentReading?, _ slots: Set<Slot.ID>, of version: SourceVersion
+  ) async throws -> RecentReading? {
+    let isSameMinute = kept?.minute == MinuteCounts.number(version.generatedAt)
+    guard isSameMinute, var recent = kept else {
+      return try await version.contents.collectRecent(at: version.generatedAt, slots: nil)
+    }
+    if slots.isEmpty { return recent }
+    if let newer = try await version.contents.collectRecent(at: version.generatedAt, slots: slots) {
+      recent.take(newer)
+    }
+    return recent
   }
 
   private nonisolated(nonsending) func mend(

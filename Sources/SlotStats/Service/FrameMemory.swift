@@ -1,5 +1,11 @@
 import Synchronization
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// The last frame of a source with versions, and the numbers of frames of one without.
 final class FrameMemory: Sendable {
   private struct State: Sendable {
@@ -7,6 +13,7 @@ final class FrameMemory: Sendable {
     var forgotten: UInt64 = 0
     var serials: [UInt64] = []
     var number: UInt64 = 0
+    var recent: (number: UInt64, reading: RecentReading?)?
   }
 
   private let state = Mutex(State())
@@ -28,6 +35,19 @@ final class FrameMemory: Sendable {
       state.frame = nil
       state.forgotten += 1
     }
+  }
+
+  /// What a frame of this number has of the last minutes: read once, and anew with each minute.
+  nonisolated(nonsending) func recent(
+    of number: UInt64, at instant: Date, _ read: () async throws -> RecentReading?
+  ) async throws -> RecentReading? {
+    if let known = state.withLock({ $0.recent }), known.number == number {
+      guard let reading = known.reading else { return nil }
+      if reading.minute == MinuteCounts.number(instant) { return reading }
+    }
+    let reading = try await read()
+    state.withLock { $0.recent = (number, reading) }
+    return reading
   }
 
   /// A number that is the last one again only if the parts are the last ones again.

@@ -3,8 +3,9 @@ extension SlotState {
   package var mark: String {
     switch self {
     case .critical: "!!"
-    case .warning, .stalled: "!"
+    case .warning, .stalled, .quiet: "!"
     case .ok: ""
+    case .over: "*"
     case .few: "?"
     case .missing: "–"
     case .idle: "·"
