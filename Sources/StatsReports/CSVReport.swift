@@ -30,6 +30,29 @@ struct CSVReport {
     }
   }
 
+  private static let recentHeader =
+    "slot_id,name,minutes,success,timeouts,provider_errors,cancelled,errors,ingest_count,total_runs,failure_count,"
+    + "failure_ratio,ratio_low,ratio_high,usual,state,cooling,over"
+
+  /// Writes a row for each slot, of its last hour; the state is that of the slot.
+  func writeRecent(to buffer: inout ReportBuffer) throws {
+    buffer.add(Self.recentHeader + Self.lineEnd)
+    for slot in subject.slotsByID {
+      guard let recent = slot.series.recent else { continue }
+      let counts = StatsCounters.keys.map { "\(recent.counters[keyPath: $0.path])" }
+      let ratios = [recent.counters.failureRatio, recent.interval?.low, recent.interval?.high, recent.usual]
+        .map { ratio in ratio.map { "\($0)" } ?? "" }
+      let isOver = slot.series.state == .over
+      let state = isOver ? slot.series.ownState : slot.series.state
+      let cells =
+        [Self.cell(slot.id), Self.cell(slot.slot.name), "\(recent.minutes)"] + counts
+        + ["\(recent.counters.totalRuns)", "\(recent.counters.failureCount)"] + ratios
+        + [state.rawValue, "\(recent.isCooling)", "\(isOver)"]
+      buffer.add(cells.joined(separator: ",") + Self.lineEnd)
+      try buffer.mayPass()
+    }
+  }
+
   private static func period(_ metric: StatsMetric) -> String {
     ",\(RFC3339.format(metric.periodStart)),\(RFC3339.format(metric.periodEnd)),"
   }

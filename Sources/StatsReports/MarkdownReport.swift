@@ -56,7 +56,7 @@ struct MarkdownReport {
     ]
   }
 
-  private var hasRecent: Bool { subject.fleet.minute != nil }
+  private var hasRecent: Bool { subject.hasRecent }
 
   private func globalRows() -> [[String]] {
     let global = subject.fleet.global

@@ -6,17 +6,20 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - subject: what is reported.
+  ///   - isRecent: whether CSV has a row a slot, of its last hour, in place of one a bucket.
   ///   - inASCII: whether the text form keeps its own signs to ASCII; names stay as they are.
   ///   - sink: takes the report piece by piece, in order.
   /// - Throws: what `sink` throws.
   package func write(
-    _ subject: ReportSubject, inASCII: Bool = false, to sink: @escaping ([UInt8]) throws -> Void
+    _ subject: ReportSubject, isRecent: Bool = false, inASCII: Bool = false, to sink: @escaping ([UInt8]) throws -> Void
   ) throws {
     var buffer = ReportBuffer(sink)
     switch self {
     case .text: try TextReport(subject, inASCII: inASCII).write(to: &buffer)
     case .json: try JSONReport(subject).write(to: &buffer)
-    case .csv: try CSVReport(subject).write(to: &buffer)
+    case .csv:
+      let report = CSVReport(subject)
+      if isRecent { try report.writeRecent(to: &buffer) } else { try report.write(to: &buffer) }
     case .markdown: try MarkdownReport(subject).write(to: &buffer)
     }
     try buffer.pass()

@@ -47,6 +47,9 @@ package struct ReportSubject: Sendable {
       silence: Silence(reading, fleet.global.recent))
   }
 
+  /// Whether the source has minutes, and so tells of the last hour.
+  package var hasRecent: Bool { fleet.minute != nil }
+
   /// Whether the source has a slot of this id.
   package func hasSlot(_ id: Slot.ID) -> Bool { fleet.slots.contains { $0.id == id } }
 

@@ -13,9 +13,9 @@ from snapshots import COUNTERS, FAILURES, MOST_JUDGED, SHOWN, UTC, WIDTH, bucket
 
 MOST = 2**63 - 1
 Z = 1.959963984540054
-MARKED = ("critical", "warning", "stalled")
-MARKS = {"critical": "!!", "warning": " !", "stalled": " !", "few": " ?", "idle": " ·", "missing": " –", "off": " ×",
-         "ok": "  "}
+MARKED = ("critical", "warning", "stalled", "quiet")
+MARKS = {"critical": "!!", "warning": " !", "stalled": " !", "quiet": " !", "over": " *", "few": " ?", "idle": " ·",
+         "missing": " –", "off": " ×", "ok": "  "}
 
 
 def instant(text):
@@ -95,6 +95,8 @@ class View:
     high: float | None
     state: str
     close_call: bool
+    own_state: str = ""
+    recent: "Recent | None" = None
 
     @property
     def trend(self):
@@ -111,6 +113,92 @@ class Verdict:
     slots: dict                  # id -> View
     listed: dict                 # id -> what `slots` says of it
     order: list = field(default_factory=list)   # ids, worst first
+
+
+@dataclass
+class Recent:
+    """The last hour of a series."""
+    sample: Counters
+    minutes: int
+    state: str
+    cooling: bool
+    usual: Fraction | None
+    low: float | None
+    high: float | None
+    close_call: bool
+
+
+def gravity(state):
+    return MARKED.index(state) if state in MARKED else len(MARKED)
+
+
+def recent(minutes, hours, generated, rules):
+    """The last minutes of a series, judged: now, and at each whole minute of the last ten."""
+    now = bucket_start("minute", generated)
+    step = timedelta(minutes=1)
+
+    def between(first, last):
+        return total(row for start, row in minutes.items() if first <= start <= last)
+
+    def mean(first, last):
+        """The mean of the runs in these minutes on the 13 days before, each a sixtieth of its hour."""
+        runs, start = Fraction(0), first
+        while start <= last:
+            hour = bucket_start("hour", start)
+            days = [hours[at] for at in (hour - timedelta(days=n) for n in range(1, 14)) if at in hours]
+            if not days:
+                return None
+            runs += Fraction(sum(day.runs for day in days), 60 * len(days))
+            start += step
+        return runs
+
+    def look(end, finished):
+        span = 60
+        while rules.too_few(sample := between(end - step * (span - 1), end)) and span < 360:
+            span += 15
+        low, high = wilson(sample.failed, sample.runs)
+        sure, state = not rules.too_few(sample), None
+        if sure and low is not None:
+            state = "critical" if low >= rules.critical else "warning" if low >= rules.warning else None
+        if state is None and sample.open >= 20 and 2 * sample.open > sample["ingest_count"]:
+            state = "stalled"
+        first = finished - step * 19
+        if state is None:
+            came = between(first, end)
+            usual = mean(first, finished)
+            if came.runs == 0 and came["ingest_count"] >= 10 and usual is not None and usual >= 5:
+                state = "stalled"
+        close = low is not None and any(abs(low - float(edge)) < 1e-9 for edge in (rules.warning, rules.critical))
+        return state or ("idle" if sample.runs == 0 else "ok" if sure else "few"), sample, span, close
+
+    state, sample, span, close = look(now, now - step)
+    worst = state
+    for back in range(1, 11):
+        before, _, _, was_close = look(now - step * back, now - step * back)
+        close = close or was_close
+        worst = before if gravity(before) < gravity(worst) else worst
+    first, usual = bucket_start("hour", now - step * (span - 1)), Counters()
+    while first <= now:
+        usual = total([usual] + [hours[at] for at in (first - timedelta(days=n) for n in range(1, 14)) if at in hours])
+        first += timedelta(hours=1)
+    low, high = wilson(sample.failed, sample.runs)
+    return Recent(sample, span, worst, worst != state, usual.ratio if usual.runs >= 20 else None, low, high, close)
+
+
+def with_recent(view, last_hour, rules):
+    """What the last hour makes of a view."""
+    view.own_state, view.recent = view.state, last_hour
+    if last_hour is None or view.state in ("off", "missing"):
+        return view
+    view.close_call = view.close_call or last_hour.close_call
+    if gravity(last_hour.state) < gravity(view.state):
+        view.state = last_hour.state
+    elif view.state in MARKED and rules.window in ("day", "week") and last_hour.state not in MARKED \
+            and not rules.too_few(last_hour.sample):
+        if last_hour.high is not None and view.judged.runs \
+                and (view.state == "stalled" or last_hour.high < view.judged.ratio):
+            view.state = "over"
+    return view
 
 
 def judge(rows, starts, active, rules):
@@ -189,10 +277,16 @@ def expect(document, rules):
     generated = instant(document["generated_at"])
     width, newest = WIDTH[rules.window], bucket_start(rules.window, generated)
     starts = [newest - width * age for age in reversed(range(SHOWN[rules.window]))]
-    slots, overall = all_series(document)[rules.window]
+    series = all_series(document)
+    slots, overall = series[rules.window]
+    has_minutes = "minute" in document["windows"]
+    (minutes, all_minutes), (hours, all_hours) = series["minute"], series["hour"]
     listed = {slot["id"]: slot for slot in document.get("slots", [])}
     views = {i: judge(rows, starts, listed.get(i, {}).get("active", True), rules) for i, rows in slots.items()}
     verdict = Verdict(generated, starts, judge(overall, starts, True, rules), views, listed)
+    for i, view in [(None, verdict.overall), *views.items()]:
+        mine, clock = (all_minutes, all_hours) if i is None else (minutes[i], hours[i])
+        with_recent(view, recent(mine, clock, generated, rules) if has_minutes else None, rules)
     verdict.order = sorted(views, key=lambda i: standing(i, views[i]))
     return verdict
 
@@ -202,8 +296,9 @@ def standing(slot, view):
     group = {"few": 1, "missing": 2, "idle": 3, "off": 4}.get(view.state, 0)
     if group:
         return group, 0, 0, slot
-    ratio = view.judged.ratio
-    return 0, -(ratio if ratio is not None else -1), -view.judged.runs, slot
+    sample = view.recent.sample if view.state != view.own_state else view.judged
+    ratio = sample.ratio
+    return 0, -(ratio if ratio is not None else -1), -sample.runs, slot
 
 
 def percents(sample):
@@ -229,7 +324,7 @@ def worst_exit(verdict, slot=None):
     states = {view.state for view in views}
     if "critical" in states:
         return 2
-    if states & {"warning", "stalled"}:
+    if states & {"warning", "stalled", "quiet"}:
         return 1
     # Absence is never OK; all slots together are missing only where each of them is.
     return 3 if not verdict.slots or "missing" in {view.state for view in views[not slot:]} else 0

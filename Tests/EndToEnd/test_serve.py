@@ -218,7 +218,25 @@ def test_is_the_same_source_in_every_form(serve, home):
         assert (done.code, done.err) == (0, "")
         report = json.loads(done.out)
         reports.append((report["global"], report["slots"]))
-    assert reports[0] == reports[1] == reports[2]
+    assert reports[0] == reports[1]
+    # A snapshot has the minutes of an hour, and not what was usual at this time of day, nor single jobs.
+    for view in [view for every, slots in reports for view in (every, *slots)]:
+        for key in ("usual", "open_jobs"):
+            view["recent"].pop(key, None)
+    assert reports[0] == reports[2]
+
+
+def test_tells_the_last_minutes_of_one_slot_and_of_all(serve):
+    server = serve()
+    server.post([event("succeeded", "a"), event("failed", "a"), event("received", "b")])
+    status, _, whole = server.get("/api/recent")
+    assert status == 200 and set(whole["slots"]) == {"a", "b"}
+    assert whole["slots"]["a"]["minutes"][0][1:] == [1, 0, 0, 0, 1, 0]
+    assert [sum(row[n] for row in whole["all"]["minutes"]) for n in (1, 5, 6)] == [1, 1, 1]
+    assert whole["slots"]["b"]["open"][0] == 1 and whole["slots"]["a"]["open"] is None
+    status, _, one = server.get("/api/recent/b")
+    assert status == 200 and list(one["slots"]) == ["b"] and one["all"]["minutes"] == whole["all"]["minutes"]
+    assert server.get("/api/recent/nobody")[0] == 404
 
 
 def test_lets_in_by_token(serve, tokens):

@@ -28,11 +28,9 @@ struct RecentSampleTests {
   private func judge(
     _ series: RecentSeries, reported: ClosedRange<Int> = 0...59, by thresholds: Thresholds = .standard
   ) -> RecentSample {
-    let reading = RecentReading(global: series, bySlot: [:], at: Self.now)
-    let minutes = reported.reversed().map { ago in
-      StatsMetric(.minute, start: MinuteCounts.start(Self.minute - ago), counters: .zero)
-    }
-    return RecentJudge(reading, reported: minutes).sample(series, by: thresholds)
+    let minutes = RecentReading.reported(reported.map { Self.minute - $0 }, at: Self.now)
+    return RecentJudge(RecentReading(global: series, bySlot: [:], reported: minutes, at: Self.now))
+      .sample(series, by: thresholds)
   }
 
   private static let busy = UsualHour(counters: StatsCounters(success: 13 * 60, ingestCount: 13 * 60), days: 13)

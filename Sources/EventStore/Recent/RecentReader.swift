@@ -26,6 +26,15 @@ struct RecentReader {
     countedHours = try EmptyBuckets(db, hours, from: begin, now: instant).starts.map { hours.bucket(containing: $0) }
   }
 
+  /// In which of the last minutes somebody counted, or something came, as `global` says.
+  func reported(_ global: RecentSeries) throws -> UInt32 {
+    let now = MinuteCounts.number(instant)
+    let range = now - UInt32.bitWidth...now
+    let counted = try EmptyBuckets(db, minutes, from: Int64(range.lowerBound), now: instant).starts
+    let numbers = counted.map(MinuteCounts.number) + global.minutes.minutes(in: range).map(\.number)
+    return RecentReading.reported(numbers, at: instant)
+  }
+
   /// One slot, or all together, on its way to a ``RecentSeries``.
   private struct Gathered {
     var minutes = MinuteCounts()

@@ -24,7 +24,8 @@ extension SQLiteStatsRepository {
         series.open = try jobs?.jobs(ofSlot: key, series)
         bySlot[id] = series
       }
-      return RecentReading(global: try reader.series(ofSlot: 0, from: first), bySlot: bySlot, at: instant)
+      let global = try reader.series(ofSlot: 0, from: first)
+      return RecentReading(global: global, bySlot: bySlot, reported: try reader.reported(global), at: instant)
     }
   }
 
@@ -42,7 +43,8 @@ extension SQLiteStatsRepository {
     var bySlot = [Slot.ID: RecentSeries](minimumCapacity: names.count)
     for (name, series) in zip(names, series) { bySlot[name] = series }
     return RecentReading(
-      global: global, bySlot: bySlot, longestGap: try LongestGap.seconds(db, newest: newest), at: instant)
+      global: global, bySlot: bySlot, reported: try reader.reported(global),
+      longestGap: try LongestGap.seconds(db, newest: newest), at: instant)
   }
 }
 

@@ -47,7 +47,10 @@ package struct FrontArguments: Equatable, Sendable {
       ArgumentForm(Options.slot, .anything), ArgumentForm(Options.ignore, .anything),
       ArgumentForm(Options.brief, .nothing),
     ],
-    ReportRun.name: [ArgumentForm(Options.slot, .anything), ArgumentForm(Options.reportFormat, .word)],
+    ReportRun.name: [
+      ArgumentForm(Options.slot, .anything), ArgumentForm(Options.reportFormat, .word),
+      ArgumentForm(Options.recent, .nothing),
+    ],
     FrameRun.name: [
       ArgumentForm(Options.size, .word), ArgumentForm(Options.keys, .anything),
       ArgumentForm(Options.screenFormat, .word),

@@ -31,6 +31,7 @@ package enum Options {
   package static let ignore = OptionRule<SlotGlob>(
     name: "ignore", expected: "a pattern for ids of slots such as slot-9* or slot-00[1-3]", kinds: [.text, .texts],
     separator: ",", parse: { SlotGlob($0) })
+  package static let recent = OptionRule<Bool>.toggle("recent")
   package static let brief = OptionRule<Bool>.toggle("brief")
 
   /// What any command takes as `--format`: the variable may be meant for another one.

@@ -7,10 +7,18 @@ package struct ReportRun: ReadingCommand {
   package static let name = "report"
   private let format: ReportFormat
   private let slots: [String]
+  private let isRecent: Bool
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     format = try reader.value(Options.reportFormat) ?? .text
     slots = try reader.values(Options.slot)
+    isRecent = try reader.isOn(Options.recent)
+    guard !isRecent || format == .csv else {
+      throw CommandFailure(
+        .usage,
+        "Cannot use --recent with the format \"\(format.rawValue)\": it goes with --format csv; the other formats have the last hour."
+      )
+    }
   }
 
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { [settings.window] }
@@ -24,8 +32,12 @@ package struct ReportRun: ReadingCommand {
         .inputMissing, "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
     }
     if !slots.isEmpty { subject.keep(Set(slots)) }
+    if isRecent, !subject.hasRecent {
+      throw CommandFailure(
+        .contentRefused, "Cannot use --recent with \"\(subject.label)\": it has no minutes; leave the option out.")
+    }
     do {
-      try format.write(subject, inASCII: settings.ascii, to: program.output)
+      try format.write(subject, isRecent: isRecent, inASCII: settings.ascii, to: program.output)
     } catch {
       throw CommandFailure(error)
     }

@@ -124,10 +124,13 @@ struct PanelClient: Sendable {
   // MARK: What things are called
 
   /// Where a slot's statistics are.
-  static func path(of slotID: Slot.ID) -> String {
+  static func path(of slotID: Slot.ID) -> String { "/api/stats/" + segment(slotID) }
+
+  /// A slot as a part of a path.
+  static func segment(_ slotID: Slot.ID) -> String {
     // A segment of dots alone would be taken for a step in the path.
     let isDots = slotID == "." || slotID == ".."
-    return "/api/stats/" + (isDots ? slotID.replacing(".", with: "%2E") : RemoteURL.escaped(slotID))
+    return isDots ? slotID.replacing(".", with: "%2E") : RemoteURL.escaped(slotID)
   }
 
   /// How a range is asked for.

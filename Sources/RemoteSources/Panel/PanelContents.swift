@@ -14,6 +14,8 @@ struct PanelContents: StatsRepository, Equatable {
   var global: [StatsWindow: [StatsMetric]] = [:]
   /// Each slot of the list, by the windows that are read; no buckets where nothing was.
   var bySlot: [StatsWindow: [Slot.ID: [StatsMetric]]] = [:]
+  /// The last minutes, of a panel that tells them as a whole.
+  var recent: RecentReading?
 
   func slots() -> [Slot] { list }
 
@@ -32,6 +34,17 @@ struct PanelContents: StatsRepository, Equatable {
         cause: "panel \(JSONPlace.quoted(name)) has no such slot")
     }
     return metrics.cut(since: since)
+  }
+
+  /// What the panel told of them, whatever the instant: nothing is made of minutes that were not all read.
+  func collectRecent(at instant: Date, slots: Set<Slot.ID>?) -> RecentReading? {
+    guard let slots, var part = recent else { return recent }
+    part.bySlot = SlotValues(
+      Dictionary(
+        uniqueKeysWithValues: slots.compactMap { id in
+          part.bySlot[id].map { (id, $0) }
+        }))
+    return part
   }
 
   func collectSlotMetrics(window: StatsWindow, since: Date?) -> [Slot.ID: [StatsMetric]] {

@@ -133,6 +133,7 @@ extension PanelFleet {
       // Whatever is the matter, a full pass finds it out and says it.
       if !outcome.failures.isEmpty { return nil }
     }
+    try await readRecent(of: slots, at: clock.instant)
     self.clock = clock
     isConsistent = true
     backoff.succeed()

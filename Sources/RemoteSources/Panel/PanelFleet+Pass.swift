@@ -81,6 +81,7 @@ extension PanelFleet {
     let windows = foregroundWindows(focus)
     try await readForeground(focus, windows: previous == nil ? Array(windows.prefix(1)) : windows)
     try await hours
+    try await readRecent(at: clock.instant)
     self.clock = clock
     fullPassBegan = began
     isConsistent = true

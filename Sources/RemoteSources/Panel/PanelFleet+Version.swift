@@ -50,6 +50,7 @@ extension PanelFleet {
       if global[window] == nil { global[window] = contents.sum(window, table) }
     }
     if global != contents.global { (contents.global, isNew) = (global, true) }
+    if contents.recent?.instant != recent?.reading.instant { (contents.recent, isNew) = (recent?.reading, true) }
     return isNew
   }
 }

@@ -35,7 +35,8 @@ extension PanelFleet {
     var table = PanelTable()
     table.adopt(slots: list.slots, windows: asked, summed: has.summed, at: clock.instant)
     try await readEverySlot(of: asked, into: &table, &clock)
-    return whole(table, global, clock, newestEvent)
+    let recent = present.isEmpty ? nil : try await client.recent(at: clock.instant)
+    return whole(table, global, clock, newestEvent, recent)
   }
 
   private func readEverySlot(of windows: [StatsWindow], into table: inout PanelTable, _ clock: inout PanelClock)
@@ -93,13 +94,14 @@ extension PanelFleet {
   }
 
   private func whole(
-    _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock, _ newestEvent: Date?
+    _ table: PanelTable, _ global: [StatsWindow: PanelRows], _ clock: PanelClock, _ newestEvent: Date?,
+    _ recent: RecentReading?
   ) -> SourceVersion {
     let convention = convention.value
     var contents = PanelContents(
       name: client.name, windows: StatsWindow.usual.union(table.ranges.keys), list: table.slots,
       global: global.mapValues { convention.applied(to: $0.metrics) },
-      bySlot: table.series.mapValues { $0.mapValues { convention.applied(to: $0.metrics) } })
+      bySlot: table.series.mapValues { $0.mapValues { convention.applied(to: $0.metrics) } }, recent: recent)
     for window in table.ranges.keys where contents.global[window]?.isEmpty != false && table.isRead(window) {
       contents.global[window] = contents.sum(window, table)
     }

@@ -44,6 +44,8 @@ package actor PanelFleet: StatsRepository {
   var globalPages: [StatsWindow: (range: PanelRange, pages: PanelPages<PanelGlobalPage>)] = [:]
   var global: [StatsWindow: PanelRows] = [:]
   var table = PanelTable()
+  /// The last minutes as the panel told them, and when it was asked for all of them, by the wall clock.
+  var recent: (reading: RecentReading, readAt: Date)?
   /// Whether the table and what is beside it are of one finished pass.
   var isConsistent = false
   /// When the last good pass read.

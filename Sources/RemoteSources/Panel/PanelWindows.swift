@@ -11,6 +11,9 @@ struct PanelWindows: Hashable, Sendable {
   /// Whether a slot gave hours when it was asked; `nil` until one has answered.
   var hasHours: Bool?
 
+  /// Whether it tells the last minutes as a whole; `nil` until it was asked. Only one that names minutes is asked.
+  var tellsRecent: Bool?
+
   /// Those that slots are asked for: days and weeks at least.
   var ofSlots: Set<StatsWindow> {
     if let said { return said.union(StatsWindow.usual) }
@@ -33,6 +36,9 @@ final class PanelWindowsMemory: Sendable {
 
   /// Takes note of what a list names.
   func hear(_ said: Set<StatsWindow>?) { state.withLock { $0.said = said } }
+
+  /// Takes note of whether the last minutes were told.
+  func settle(tellsRecent: Bool) { state.withLock { $0.tellsRecent = tellsRecent } }
 
   /// Takes note of what a slot answered that was asked for hours.
   func settle(hasHours: Bool) { state.withLock { $0.hasHours = hasHours } }

@@ -169,9 +169,7 @@ private struct FleetJudge {
     self.rules = rules
     series = reading.series[window]
     starts = window.shownStarts(endingAt: reading.generatedAt)
-    recent = reading.recent.map {
-      RecentJudge($0, reported: reading.series[.minute]?.global.metrics ?? [])
-    }
+    recent = reading.recent.map(RecentJudge.init)
   }
 
   var minute: Int? { recent?.minute }

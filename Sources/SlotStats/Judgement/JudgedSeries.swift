@@ -116,9 +116,8 @@ public struct JudgedSeries: Hashable, Sendable {
   /// Whether a mark is of what was before: the last hour can be judged, has none, and fails surely less.
   private static func isOver(_ own: SlotState, of judged: StatsCounters, _ recent: RecentSample) -> Bool {
     guard recent.isJudged, !recent.state.isMarked else { return false }
-    if own == .stalled { return true }
     guard let ratio = judged.failureRatio, let high = recent.interval?.high else { return false }
-    return high < ratio
+    return own == .stalled || high < ratio
   }
 
   /// Whether it is the last hour that decides what it is judged to be.

@@ -10,18 +10,13 @@ package struct RecentJudge: Sendable {
   package let minute: Int
   /// The hour of the reading, to which the usual hours reach.
   private let hour: Int
-  /// Which of the last 64 minutes are reported: the lowest bit is the current one.
-  private let reported: UInt64
+  private let reported: UInt32
 
-  /// A judge of a reading; `minutes` are those of all slots together that the source reports, ascending.
-  package init(_ reading: RecentReading, reported minutes: [StatsMetric]) {
-    let minute = MinuteCounts.number(reading.instant)
-    self.minute = minute
+  /// A judge of a reading.
+  package init(_ reading: RecentReading) {
+    minute = reading.minute
     hour = reading.hour
-    reported = minutes.reversed().prefix(64).reduce(into: 0) { bits, metric in
-      let back = minute - MinuteCounts.number(metric.periodStart)
-      if (0..<64).contains(back) { bits |= 1 << UInt64(back) }
-    }
+    reported = reading.reported
   }
 
   /// Nothing finished in so many minutes …
@@ -85,7 +80,9 @@ package struct RecentJudge: Sendable {
 
   /// Whether somebody was there to count in all of these minutes.
   private func isReported(_ range: ClosedRange<Int>) -> Bool {
-    range.allSatisfy { number in (0..<64).contains(minute - number) && reported & (1 << UInt64(minute - number)) != 0 }
+    range.allSatisfy { number in
+      (0..<UInt32.bitWidth).contains(minute - number) && reported & 1 << UInt32(minute - number) != 0
+    }
   }
 
   private func pace(_ counted: Counted, _ series: RecentSeries, finished: Int) -> RecentSample.Pace? {

@@ -99,6 +99,8 @@ public struct RecentReading: Hashable, Sendable {
   public var longestGap: TimeInterval?
   /// The instant of the reading, up to which everything is counted.
   public var instant: Date
+  /// In which of the last 32 minutes somebody counted, whatever came: a bit for each, the lowest for the current one.
+  public var reported: UInt32
 
   /// How many minutes a recent sample, and the ones before it that are still looked at, reach back at most.
   public static let minutesBack = 372
@@ -113,11 +115,13 @@ public struct RecentReading: Hashable, Sendable {
 
   /// A reading.
   public init(
-    global: RecentSeries, bySlot: [Slot.ID: RecentSeries], longestGap: TimeInterval? = nil, at instant: Date
+    global: RecentSeries, bySlot: [Slot.ID: RecentSeries], reported: UInt32 = 0, longestGap: TimeInterval? = nil,
+    at instant: Date
   ) {
     self.global = global
     self.bySlot = SlotValues(bySlot)
     self.longestGap = longestGap
+    self.reported = reported
     self.instant = instant
   }
 
@@ -128,12 +132,20 @@ public struct RecentReading: Hashable, Sendable {
   var hour: Int { Self.hour(instant) }
 
   /// The same with what `newer`, a reading of a part of the slots in the same minute, has of them.
-  mutating func take(_ newer: RecentReading) {
+  package mutating func take(_ newer: RecentReading) {
     let open = global.open
     global = newer.global
     global.open = newer.global.open ?? open
     for (slot, series) in newer.bySlot.all { bySlot[slot] = series }
-    instant = newer.instant
+    (instant, reported) = (newer.instant, newer.reported)
+  }
+
+  /// What ``reported`` is where these minutes are reported, by their numbers.
+  public static func reported(_ minutes: some Sequence<Int>, at instant: Date) -> UInt32 {
+    let now = MinuteCounts.number(instant)
+    return minutes.reduce(into: 0) { bits, number in
+      if (0..<UInt32.bitWidth).contains(now - number) { bits |= 1 << UInt32(now - number) }
+    }
   }
 
   /// The number of the hour that contains an instant.

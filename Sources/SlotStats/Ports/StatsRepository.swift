@@ -100,7 +100,8 @@ extension StatsRepository {
       if let hoursSince { hours = try await collectSlotMetrics(window: .hour, since: hoursSince) }
       for (slot, minutes) in minutes { bySlot[slot] = recent(minutes, hours[slot] ?? []) }
     }
-    return RecentReading(global: global, bySlot: bySlot, at: instant)
+    let reported = RecentReading.reported(minutes.lazy.map { MinuteCounts.number($0.periodStart) }, at: instant)
+    return RecentReading(global: global, bySlot: bySlot, reported: reported, at: instant)
   }
 
   /// Days and weeks.

@@ -78,6 +78,14 @@ struct ReadAPI: Sendable {
     }
   }
 
+  /// The last minutes of one slot, or of every slot, and of all together.
+  func recent(_ slotID: Slot.ID?) async throws -> Response {
+    let reading = try await repository.collectRecent(at: wallClock(), slots: slotID.map { [$0] })
+    guard let reading else { return .error(.notFound, "The store has no minutes yet.") }
+    if let slotID, reading.bySlot[slotID] == nil { return .error(.notFound, "There is no such slot.") }
+    return Response(body: .bytes(RecentDocument.bytes(of: reading)))
+  }
+
   private func slotRows(_ slotID: Slot.ID, _ query: StatsQuery) async throws -> [StatsMetric] {
     let stats = try await service.collectSlotStats(slotID, window: query.grouping.window, since: query.since)
     return StatsRows.overlapping(stats.metrics, query.from, query.to)

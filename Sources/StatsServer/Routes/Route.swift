@@ -2,7 +2,7 @@
 package struct Route: Sendable {
   /// What answers it.
   enum Kind: Sendable {
-    case events, slots, global, slot, snapshot, stream, metrics, health, readiness
+    case events, slots, global, slot, recent, recentSlot, snapshot, stream, metrics, health, readiness
   }
 
   /// The path of the events' intake.
@@ -36,6 +36,9 @@ package struct Route: Sendable {
     Route("GET", "/api/slots", .read, .slots, [.ok, .badRequest, .internalError, .unavailable]),
     Route("GET", "/api/stats/global", .read, .global, [.ok, .badRequest, .internalError, .unavailable]),
     Route("GET", "/api/stats/{slot_id}", .read, .slot, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
+    Route("GET", "/api/recent", .read, .recent, [.ok, .notFound, .internalError, .unavailable]),
+    Route(
+      "GET", "/api/recent/{slot_id}", .read, .recentSlot, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
     Route("GET", "/api/snapshot", .read, .snapshot, [.ok, .notModified, .internalError, .unavailable]),
     Route("GET", "/api/stream", .read, .stream, [.ok, .unavailable]),
     Route("GET", "/metrics", nil, .metrics, [.ok]),

@@ -85,11 +85,9 @@ struct ServerResponder: Sendable {
     switch route.kind {
     case .slots: return try await reading.slots(target)
     case .global: return try await reading.global(target)
-    case .slot:
-      guard let slotID = parameters.first.flatMap(RequestTarget.decoded) else {
-        throw StatsQuery.Refusal(reason: "The slot in the path is not percent-encoded UTF-8.")
-      }
-      return try await reading.slot(slotID, target)
+    case .slot: return try await reading.slot(try Self.slotID(parameters), target)
+    case .recent: return try await reading.recent(nil)
+    case .recentSlot: return try await reading.recent(try Self.slotID(parameters))
     case .snapshot: return try await snapshot.answer(ifNoneMatch: request.headers[.ifNoneMatch])
     case .stream:
       // Told unasked, since nginx holds back what has no length until it ends.
@@ -104,6 +102,13 @@ struct ServerResponder: Sendable {
     // Taken before it comes here; only another method comes this far.
     case .events: return .error(.internalError, "Events are taken elsewhere.")
     }
+  }
+
+  private static func slotID(_ parameters: [Substring]) throws(StatsQuery.Refusal) -> Slot.ID {
+    guard let slotID = parameters.first.flatMap(RequestTarget.decoded) else {
+      throw StatsQuery.Refusal(reason: "The slot in the path is not percent-encoded UTF-8.")
+    }
+    return slotID
   }
 
   private func response(_ answer: Response, in place: StreamPlace?) -> HummingbirdCore.Response {

@@ -17,11 +17,16 @@ struct ReportCommand: RunnableCommand {
     help: ArgumentHelp("Report this slot alone, by its id; may be given more than once.", valueName: "id"))
   var slot: [String] = []
 
+  @Flag(help: "With csv: a row for each slot, of its last hour, in place of one for each bucket.")
+  var recent = false
+
   @OptionGroup var common: CommonOptions
 
   /// What was given.
   var given: GivenOptions {
-    common.given([Options.reportFormat.name: format], lists: [Options.slot.name: slot])
+    common.given(
+      [Options.reportFormat.name: format], lists: [Options.slot.name: slot],
+      switches: [Options.recent.name: recent])
   }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {

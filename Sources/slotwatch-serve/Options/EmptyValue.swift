@@ -46,7 +46,8 @@ enum EmptyValue {
 
   /// The options that take nothing.
   static let switches: Set<String> = [
-    Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, Options.brief.name, "follow", "dry-run", "v",
+    Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, Options.brief.name, Options.recent.name,
+    "follow", "dry-run", "v",
     "V", "h", "help",
     "version",
   ]
