@@ -12,7 +12,8 @@ package struct ReportRun: ReadingCommand {
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     format = try reader.value(Options.reportFormat) ?? .text
     slots = try reader.values(Options.slot)
-    isRecent = try reader.isOn(Options.recent)
+    var take = SettingsReader(reader)
+    isRecent = try take.isOn(Options.recent)
     guard !isRecent || format == .csv else {
       throw CommandFailure(
         .usage,
