@@ -76,7 +76,7 @@ let package = Package(
     .target(
       name: "HTTPTransport",
       dependencies: [
-        "Gzip",
+        "Gzip", "ProcessIO",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -261,6 +261,8 @@ let package = Package(
       name: "DashboardRuntimeTests",
       dependencies: ["DashboardRuntime", "Dashboard", "SlotStats", "TerminalUI", "SlotStatsTesting"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ProcessIOTests", dependencies: ["ProcessIO", "SlotStatsTesting"], swiftSettings: strict),
     .testTarget(
       name: "ReadingCommandsTests",
       dependencies: ["ReadingCommands", "ProcessIO", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
