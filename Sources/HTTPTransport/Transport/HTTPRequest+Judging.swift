@@ -48,18 +48,29 @@ extension HTTPRequest {
   /// What the server says of the reason, in one line; nothing that repeats a secret.
   private func message(_ raw: RawResponse) -> String? {
     if isSecret { return nil }
-    let text = try? JSONDecoder().decode(ErrorBody.self, from: Data(raw.body)).error.message
+    let text = try? JSONDecoder().decode(ErrorBody.self, from: Data(raw.body)).message
     guard let text, token.map({ !text.contains($0.unredacted) }) ?? true else { return nil }
     let line = text.shortened(to: Self.maxMessage)
     return line.isEmpty ? nil : line
   }
 
-  /// The body of an error, as the panel sends it.
+  /// The body of an error: as the panel sends it, an object with a message alone, or nothing but the message, as
+  /// Alertmanager sends both.
   private struct ErrorBody: Decodable {
-    var error: Content
+    var message: String
 
-    struct Content: Decodable {
-      var message: String
+    private enum Keys: CodingKey {
+      case error, message
+    }
+
+    init(from decoder: any Decoder) throws {
+      if let text = try? decoder.singleValueContainer().decode(String.self) {
+        message = text
+        return
+      }
+      let body = try decoder.container(keyedBy: Keys.self)
+      let inner = try? body.nestedContainer(keyedBy: Keys.self, forKey: .error)
+      message = try (inner ?? body).decode(String.self, forKey: .message)
     }
   }
 
