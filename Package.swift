@@ -87,6 +87,11 @@ let package = Package(
     .target(
       name: "RemoteSources", dependencies: ["SlotStats", "StatsFormats", "HTTPTransport"], swiftSettings: strict),
 
+    // Alerts.
+    .target(
+      name: "Notifications", dependencies: ["SlotStats", "StatsFormats", "HTTPTransport", "ProcessIO", "TerminalUI"],
+      swiftSettings: strict),
+
     // Events.
     .target(
       name: "EventStore",
@@ -222,6 +227,12 @@ let package = Package(
       dependencies: [
         "RemoteSources", "HTTPTransport", "HTTPTransportTesting", "PanelStandIn", "StatsFormats", "SlotStats",
         "SlotStatsTesting",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NotificationsTests",
+      dependencies: [
+        "Notifications", "SlotStats", "StatsFormats", "HTTPTransport", "HTTPTransportTesting", "SlotStatsTesting",
       ],
       swiftSettings: strict),
     .testTarget(
