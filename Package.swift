@@ -151,8 +151,8 @@ let package = Package(
       name: "slotwatch-serve",
       dependencies: [
         "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO", "CMemory",
-        "HTTPTransport", "RemoteSources", "Gzip", "FileWatching", "EventStore", "JobPipeline", "FleetSimulator",
-        "StatsServer", argumentParser,
+        "HTTPTransport", "RemoteSources", "Notifications", "Gzip", "FileWatching", "EventStore", "JobPipeline",
+        "FleetSimulator", "StatsServer", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -281,7 +281,7 @@ let package = Package(
       name: "slotwatchTests",
       dependencies: [
         "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "HTTPTransport",
-        "RemoteSources", "EventStore", "JobPipeline", "FleetSimulator", "StatsFormats", "TerminalUI",
+        "RemoteSources", "Notifications", "EventStore", "JobPipeline", "FleetSimulator", "StatsFormats", "TerminalUI",
         "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],

@@ -11,7 +11,7 @@ struct ManualPage {
   }
 
   private struct Command: Decodable {
-    let commandName: String
+    var commandName: String
     let abstract: String?
     let discussion: String?
     let subcommands: [Command]?
@@ -19,6 +19,18 @@ struct ManualPage {
 
     /// Whether it shows or judges statistics of a source.
     var readsSource: Bool { arguments?.contains { $0.names?.contains { $0.name == "source" } == true } == true }
+
+    /// The commands below it, by their whole names; itself where there are none.
+    var leaves: [Command] {
+      let below = (subcommands ?? []).filter { $0.commandName != "help" }
+      return below.isEmpty
+        ? [self]
+        : below.flatMap(\.leaves).map { leaf in
+          var leaf = leaf
+          leaf.commandName = commandName + " " + leaf.commandName
+          return leaf
+        }
+    }
   }
 
   private struct Argument: Decodable, Equatable {
@@ -40,7 +52,7 @@ struct ManualPage {
   /// Reads the parser's description of the commands.
   init(dump: String) throws {
     root = try JSONDecoder().decode(Dump.self, from: Data(dump.utf8)).command
-    commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
+    commands = (root.subcommands ?? []).filter { $0.commandName != "help" }.flatMap(\.leaves)
     let all = commands.filter(\.readsSource).map { $0.arguments ?? [] }
     common = (all.first ?? []).filter { argument in all.allSatisfy { $0.contains(argument) } }
   }

@@ -81,7 +81,7 @@ import Testing
     #expect(
       run.errors == """
         slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ingest, serve, \
-        simulate; a file is written "./reprot".\n
+        simulate, notify; a file is written "./reprot".\n
         """)
     #expect(await ProgramRun("--ascii", "report").status == 64)
     #expect(await ProgramRun("missing.json").status == 66)

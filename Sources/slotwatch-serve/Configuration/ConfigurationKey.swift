@@ -5,6 +5,8 @@ struct ConfigurationKey: Sendable {
   /// The parts of the file in which keys stand.
   enum Section: Hashable, Sendable {
     case general, source, slot
+    /// The sinks of notifications.
+    case hook, webhook, alertmanager
   }
 
   /// What becomes of a text that names a place.
@@ -88,6 +90,7 @@ struct ConfigurationKey: Sendable {
     ConfigurationKey(Options.theme, in: [.general]),
     ConfigurationKey(Options.ascii, in: [.general]),
     ConfigurationKey(Options.noColor, in: [.general]),
+    hookCommand, hookTimeout, sinkURL, sinkURLFile, sinkToken, alertSource,
   ]
 
   /// The names of the file's two kinds of tables.

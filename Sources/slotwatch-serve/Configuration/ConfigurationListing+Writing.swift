@@ -30,6 +30,10 @@ extension ConfigurationListing {
           ]
         })
     }
+    if !sinks.isEmpty {
+      lines += ["", "who is told of alerts"]
+      lines += Self.aligned(sinks.map { ["  " + $0.kind.name, $0.target, "line \($0.position.line)"] })
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -73,6 +77,13 @@ extension ConfigurationListing {
           writer.member("critical", slot.thresholds.critical)
           writer.member("min_runs", slot.thresholds.minRuns)
           writer.member("line", slot.line)
+        }
+      }
+      Self.array("notify", sinks, &writer) { sink, writer in
+        writer.object { writer in
+          writer.member("name", sink.kind.name)
+          writer.member("target", sink.target)
+          writer.member("line", sink.position.line)
         }
       }
     }

@@ -44,6 +44,9 @@ struct ConfigurationListing {
     (settings.configuration.file?.sources.values.map { $0 } ?? []).sorted { $0.name < $1.name }
   }
 
+  /// Who is told of alerts.
+  var sinks: [ConfiguredSink] { settings.configuration.file?.sinks ?? [] }
+
   /// The slots that have thresholds of their own by id, with all of them and the line of the file.
   var slots: [(id: Slot.ID, thresholds: Thresholds, line: Int)] {
     let configured = settings.configuration.file?.slots ?? [:]

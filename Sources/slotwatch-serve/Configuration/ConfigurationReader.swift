@@ -12,7 +12,7 @@ struct ConfigurationReader {
   /// The kinds of sources that there are.
   var kinds = SourceKind.all
 
-  private typealias Fault = TOMLDocument.Fault
+  typealias Fault = TOMLDocument.Fault
 
   /// The longest name of a source or id of a slot.
   private static let maxNameLength = 128
@@ -34,6 +34,7 @@ struct ConfigurationReader {
       root.removeValue(forKey: ConfigurationKey.tables.sources), [ConfigurationKey.tables.sources], document)
     let slots = try table(
       root.removeValue(forKey: ConfigurationKey.tables.slots), [ConfigurationKey.tables.slots], document)
+    file.sinks = try sinks(root.removeValue(forKey: ConfigurationKey.sinksTable), document)
     file.general = try values(root, .general, [], document)
     for (name, content, path) in sources {
       try checkName(name, path, document)
@@ -69,7 +70,7 @@ struct ConfigurationReader {
     return Self.ordered(members, path, document)
   }
 
-  private static func ordered(
+  static func ordered(
     _ members: [String: TOMLContent], _ path: [String], _ document: TOMLDocument
   ) -> [(name: String, content: TOMLContent, path: [String])] {
     members.map { (name: $0, content: $1, path: path + [$0], place: document.outline.key(path + [$0])) }
@@ -105,7 +106,7 @@ struct ConfigurationReader {
 
 extension ConfigurationReader {
   /// The values of one part of the file, each of its sort and usable.
-  private func values(
+  func values(
     _ members: [String: TOMLContent], _ section: ConfigurationKey.Section, _ path: [String], _ document: TOMLDocument
   ) throws(Fault) -> [String: ConfiguredValue] {
     var values: [String: ConfiguredValue] = [:]
@@ -154,9 +155,13 @@ extension ConfigurationReader {
       return "\"\(name)\" cannot stand here, since no secret stands in this file; use \(instead)"
     }
     let known = ConfigurationKey.all.filter { $0.sections.contains(section) }.map(\.name)
-    let elsewhere = ConfigurationKey.all.first { $0.name == name }
+    let isSink = SinkKind.all.contains { $0.section == section }
+    let elsewhere = isSink ? nil : ConfigurationKey.all.first { $0.name == name }
     if let elsewhere, elsewhere.sections.contains(.source) {
       return "key \"\(name)\" belongs to a source; write it below [sources.NAME]"
+    }
+    if let elsewhere, let sink = SinkKind.all.first(where: { elsewhere.sections.contains($0.section) }) {
+      return "key \"\(name)\" belongs to a notification; write it below [notify.\(sink.name)]"
     }
     if elsewhere != nil { return "key \"\(name)\" is general; write it above the first table" }
     let near = NearWord.nearest(to: name, among: known)

@@ -51,6 +51,8 @@ struct ConfigurationFile: Sendable {
   var sources: [String: ConfiguredSource] = [:]
   /// The thresholds of single slots.
   var slots: [Slot.ID: ConfiguredSlot] = [:]
+  /// Who is told of alerts, in the order of their kinds.
+  var sinks: [ConfiguredSink] = []
 
   /// What flags would be given, by the options' keys: the values of `source`, then the general ones.
   func texts(for source: ConfiguredSource?) -> [String: ConfiguredText] {

@@ -39,6 +39,8 @@ enum EmptyValue {
     add(Options.rate)
     add(Options.seed)
     add(Options.duration)
+    add(Options.hold)
+    add(Options.severity)
     expected["format"] = "a format that the command writes"
     for letter in PluginLetter.allCases { expected[letter.name] = expected[letter.option] }
     return expected

@@ -58,7 +58,7 @@ struct Settings: Sendable {
     address.isSynthetic ? address.label : sourceName ?? address.label
   }
 
-  private static func transport(
+  static func transport(
     _ take: inout SettingsReader, timeout: Int, source: SourceAddress?
   ) throws(CommandFailure) -> TransportSettings {
     var transport = TransportSettings()
