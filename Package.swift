@@ -235,6 +235,9 @@ let package = Package(
         "Notifications", "SlotStats", "StatsFormats", "HTTPTransport", "HTTPTransportTesting", "SlotStatsTesting",
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "NotifierProcess", dependencies: ["Notifications", "SlotStats"], path: "Tests/NotifierProcess",
+      swiftSettings: strict),
     .testTarget(
       name: "EventStoreTests",
       dependencies: [

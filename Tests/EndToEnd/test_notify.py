@@ -3,6 +3,7 @@
 import calendar
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -16,6 +17,8 @@ import pytest
 import harness
 import remote
 
+KILLS = int(os.environ.get("SLOTWATCH_KILLS", "10"))
+PROCESS = os.path.join(os.path.dirname(harness.BINARY), "NotifierProcess")
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 HOOK = '[notify.hook]\ncommand = ["/bin/sh", "-c", """{}"""]\n'
 WEBHOOK = '[notify.webhook]\nurl = "{}"\n'
@@ -204,3 +207,34 @@ def test_the_configuration_names_who_is_told(home, configured):
     assert "who is told of alerts\n  hook          /bin/sh    line 1\n  alertmanager  https://a  line 3\n" in done.out
     wrong = harness.run(home, "config", *configured("[notify.hook]\ncomand = \"x\"\n"))
     assert wrong.code == 78 and 'line 2, column 1: unknown key "comand"; did you mean "command"?' in wrong.err
+
+
+def test_each_notice_of_a_killed_program_is_told_and_at_most_one_twice_a_kill(tmp_path):
+    told, journal, alerts = tmp_path / "told", tmp_path / "journal", 4 * KILLS
+    hook = ["/bin/sh", "-c", f'read -r line; echo "$line" >> {told}']
+    chance, killed = random.Random(7), 0
+
+    def run(firing, kills):
+        nonlocal killed
+        for _ in range(kills):
+            with subprocess.Popen([PROCESS, journal, str(firing), *hook], stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout.readline() == "working\n"
+                try:
+                    process.wait(chance.uniform(0, 0.05))
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    killed += 1
+        subprocess.run([PROCESS, journal, str(firing), *hook], check=True, stdout=subprocess.DEVNULL, timeout=300)
+
+    run(alerts, KILLS // 2)
+    # Half of them are found to be over.
+    run(alerts // 2, KILLS - KILLS // 2)
+    notices = [json.loads(line) for line in told.read_text().splitlines()]
+    seen = [(int(notice["slot"]["id"]), notice["status"]) for notice in notices]
+    expected = {(number, "firing") for number in range(1, alerts + 1)}
+    expected |= {(number, "resolved") for number in range(alerts // 2 + 1, alerts + 1)}
+    assert killed > KILLS / 2
+    assert set(seen) == expected
+    assert len(seen) - len(expected) <= killed, f"{len(seen) - len(expected)} doubles after {killed} kills"
+    ends = {number: place for place, (number, status) in enumerate(seen) if status == "resolved"}
+    assert all(seen.index((number, "firing")) < place for number, place in ends.items()), "an end before its beginning"
