@@ -70,6 +70,7 @@ let package = Package(
     // Formats and sources.
     .target(name: "StatsFormats", dependencies: ["SlotStats"], swiftSettings: strict),
     .target(name: "SnapshotSource", dependencies: ["SlotStats", "StatsFormats"], swiftSettings: strict),
+    .target(name: "StateFiles", dependencies: ["SlotStats", "StatsFormats"], swiftSettings: strict),
 
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
@@ -139,8 +140,8 @@ let package = Package(
     .target(
       name: "ReadingCommands",
       dependencies: [
-        "SlotStats", "StatsFormats", "SnapshotSource", "StatsReports", "TerminalUI", "NcursesTerminal", "Dashboard",
-        "DashboardRuntime", "ProcessIO", "CMemory",
+        "SlotStats", "StatsFormats", "SnapshotSource", "StateFiles", "StatsReports", "TerminalUI", "NcursesTerminal",
+        "Dashboard", "DashboardRuntime", "ProcessIO", "CMemory",
       ],
       resources: [.embedInCode("../../assets/sample.snapshot.json")],
       swiftSettings: strict),
@@ -150,8 +151,8 @@ let package = Package(
     .executableTarget(
       name: "slotwatch-serve",
       dependencies: [
-        "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO", "CMemory",
-        "HTTPTransport", "RemoteSources", "Notifications", "Gzip", "FileWatching", "EventStore", "JobPipeline",
+        "SlotStats", "StatsFormats", "StateFiles", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO",
+        "CMemory", "HTTPTransport", "RemoteSources", "Notifications", "Gzip", "FileWatching", "EventStore", "JobPipeline",
         "FleetSimulator", "StatsServer", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -192,6 +193,9 @@ let package = Package(
     .testTarget(
       name: "SnapshotSourceTests",
       dependencies: ["SnapshotSource", "StatsFormats", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .testTarget(
+      name: "StateFilesTests", dependencies: ["StateFiles", "StatsFormats", "SlotStats", "SlotStatsTesting"],
+      swiftSettings: strict),
     .executableTarget(
       name: "PanelStandIn",
       dependencies: [

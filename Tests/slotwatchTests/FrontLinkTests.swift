@@ -9,7 +9,7 @@ import Testing
 
   private static let allowed: Set<String> = [
     "slotwatch", "ReadingCommands", "ProcessIO", "DashboardRuntime", "Dashboard", "StatsReports", "SnapshotSource",
-    "StatsFormats", "SlotStats", "TerminalUI", "NcursesTerminal", "CNcurses", "CTerminal", "CMemory",
+    "StateFiles", "StatsFormats", "SlotStats", "TerminalUI", "NcursesTerminal", "CNcurses", "CTerminal", "CMemory",
   ]
 
   /// What each target of Package.swift depends on, by its name; a product of another package is its own name.

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import EventStore
 import ReadingCommands
+import StateFiles
 import StatsFormats
 
 /// Where an event store is: the path of its database.
@@ -24,15 +25,7 @@ struct StoreAddress: Hashable, Sendable {
 
   /// The user's own store: `events.db` in `slotwatch` in the state folder, after the XDG base directories.
   static func standard(environment: [String: String]) -> StoreAddress? {
-    let state: String
-    if let given = environment["XDG_STATE_HOME"], given.hasPrefix("/") {
-      state = given
-    } else if let home = environment["HOME"], home.hasPrefix("/") {
-      state = home + "/.local/state"
-    } else {
-      return nil
-    }
-    return StoreAddress(path: state + "/slotwatch/events.db")
+    StateFolder.path(environment).map { StoreAddress(path: $0 + "/events.db") }
   }
 
   /// The address as a machine would give it again.
