@@ -121,7 +121,7 @@ package final class SQLiteEventLedger: EventLedger {
     try store?.close()
   }
 
-  private func use<Value>(_ body: (SQLiteStatsRepository) async throws -> Value) async throws -> Value {
+  func use<Value>(_ body: (SQLiteStatsRepository) async throws -> Value) async throws -> Value {
     try await useNumbered { store, _ in try await body(store) }
   }
 

@@ -55,6 +55,7 @@ enum StoreSchema {
     migrator.registerMigration("open jobs") { db in
       for statement in OpenJobTable.tables { try db.execute(sql: statement) }
     }
+    migrator.registerMigration("acks") { db in try db.execute(sql: AcknowledgementTable.creation) }
     try migrator.run(on: database)
   }
 

@@ -3,8 +3,9 @@ import SlotStats
 
 /// A store of events that counts them: what servers, files and simulations write into.
 ///
-/// Each job is counted once, whatever is repeated or comes out of order. Errors are ``StatsSourceError``.
-package protocol EventLedger: StatsRepository {
+/// Each job is counted once, whatever is repeated or comes out of order. It keeps the acknowledgements of its slots too.
+/// Errors are ``StatsSourceError``.
+package protocol EventLedger: StatsRepository, AcknowledgementStore {
   /// What a person calls the store, such as its path.
   var name: String { get }
 
@@ -60,6 +61,27 @@ extension EventLedger {
 
   /// None are kept.
   package func gapCount() async throws -> Int { 0 }
+}
+
+/// A store that keeps no acknowledgements.
+extension EventLedger {
+  /// What the store is called.
+  package var place: String { name }
+
+  /// It keeps none.
+  package func acknowledgements() async throws -> AcknowledgementBook? { nil }
+
+  /// Fails: it keeps none.
+  package func acknowledge(_ acknowledgement: Acknowledgement) async throws {
+    throw StatsSourceError(
+      .contentRefused, action: "Cannot write acknowledgements in \"\(name)\"", cause: "it keeps none")
+  }
+
+  /// There was none.
+  package func withdraw(_ slotID: Slot.ID?) async throws -> Bool { false }
+
+  /// Nobody asks for it.
+  package func note(_ sightings: [AcknowledgementSighting]) async throws {}
 }
 
 /// Where the reading of an input goes on after a restart: kept together with the events that were read up to there.
