@@ -17,6 +17,8 @@ package struct ServerSettings: Sendable {
   package var port = 0
   /// Who may do what.
   package var tokens = AccessTokens.none
+  /// By what it judges acknowledged slots.
+  package var thresholds = ThresholdRules.standard
   /// How connections are encrypted; `nil` where they are not.
   package var tls: TLSConfiguration?
   /// How far a client may go.

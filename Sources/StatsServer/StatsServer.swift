@@ -40,7 +40,11 @@ package struct StatsServer: Service {
       queue: queue, ledger: settings.ledger, foreign: foreign, service: settings.service, metrics: metrics,
       clock: settings.clock)
     let following = Task { await follow(foreign) }
-    defer { following.cancel() }
+    let watching = Task { await watchAcknowledged() }
+    defer {
+      following.cancel()
+      watching.cancel()
+    }
     // Apart from the tasks that may be cancelled: what was taken is written.
     let writing = Task { await committer.run() }
     let result: Result<Void, any Error>
@@ -63,6 +67,19 @@ package struct StatsServer: Service {
       // What cannot be read now is still there the next time.
       guard let changes = try? await foreign.next() else { continue }
       if let slots = changes.slots { settings.service.invalidate(slots) } else { settings.service.invalidateAll() }
+    }
+  }
+
+  /// How often it is looked whether acknowledged slots have recovered or got worse.
+  private static let watchInterval = Duration.seconds(10)
+
+  /// Notes what becomes of acknowledged slots.
+  private func watchAcknowledged() async {
+    var watch = AcknowledgedWatch(
+      store: settings.ledger, service: settings.service, thresholds: settings.thresholds, wallClock: settings.wallClock)
+    while (try? await settings.clock.sleep(for: Self.watchInterval, tolerance: nil)) != nil {
+      // What cannot be read now is looked at the next time.
+      try? await watch.look()
     }
   }
 
@@ -95,8 +112,9 @@ package struct StatsServer: Service {
       repository: settings.ledger, service: settings.service, wallClock: settings.wallClock)
     let responder = ServerResponder(
       access: access, reading: reading,
-      snapshot: SnapshotRoute(service: settings.service, wallClock: settings.wallClock), streams: streams,
-      queue: queue, metrics: metrics, maxStreams: settings.limits.maxStreams)
+      snapshot: SnapshotRoute(service: settings.service, wallClock: settings.wallClock),
+      acks: AcksRoute(ledger: settings.ledger, service: settings.service, wallClock: settings.wallClock),
+      streams: streams, queue: queue, metrics: metrics, maxStreams: settings.limits.maxStreams)
     let intake = Intake(queue: queue, access: access, metrics: metrics)
     let (limits, metrics, onListening, isEncrypted) = (settings.limits, metrics, onListening, settings.tls != nil)
     var server = HTTPServerBuilder { responder in

@@ -16,6 +16,7 @@ final class MemoryLedger: EventLedger {
     var error: (any Error)?
     var gate: Gate?
     var newest: Date?
+    var acks = AcknowledgementBook()
     /// The slots of each change, the first one's number being 1.
     var changes: [Set<Slot.ID>] = []
   }
@@ -92,6 +93,26 @@ final class MemoryLedger: EventLedger {
         change > latest ? nil : state.changes.dropFirst(Int(change)).reduce(into: Set<Slot.ID>()) { $0.formUnion($1) }
       return EventChanges(latest: latest, slots: slots)
     }
+  }
+
+  func acknowledgements() async throws -> AcknowledgementBook? {
+    try state.withLock { state in
+      if let error = state.error { throw error }
+      return state.acks
+    }
+  }
+
+  func acknowledge(_ acknowledgement: Acknowledgement) async throws {
+    try state.withLock { state in
+      if let error = state.error { throw error }
+      state.acks.add(acknowledgement)
+    }
+  }
+
+  func withdraw(_ slotID: Slot.ID?) async throws -> Bool { state.withLock { $0.acks.withdraw(slotID) } }
+
+  func note(_ sightings: [AcknowledgementSighting]) async throws {
+    state.withLock { state in for sighting in sightings { state.acks.note(sighting) } }
   }
 
   func recordHeartbeat() async throws {}

@@ -24,6 +24,7 @@ import Testing
       access: AccessRule(try AccessTokens(lines: "read:\(Self.readToken)\nwrite:\(Self.writeToken)")),
       reading: ReadAPI(repository: ledger, service: service, wallClock: { Sample.now }),
       snapshot: SnapshotRoute(service: service, wallClock: { Sample.now }),
+      acks: AcksRoute(ledger: ledger, service: service, wallClock: { Sample.now }),
       streams: ChangeStreams(of: service.changes, clock: clock, wallClock: { Sample.now }),
       queue: IntakeQueue(accepted: Sample.accepted), metrics: ServerMetrics(), maxStreams: 1)
   }
@@ -38,8 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "/api/slots", "/api/stats/global", "/api/stats/slot-1?group_by=day", "/api/snapshot", "/api/stream", "/metrics",
-    "/healthz", "/readyz",
+    "/api/slots", "/api/stats/global", "/api/stats/slot-1?group_by=day", "/api/snapshot", "/api/stream", "/api/acks",
+    "/metrics", "/healthz", "/readyz",
   ])
   func everyRouteAnswersAndItsHeadIsTheSame(path: String) async {
     var head = await ask(path, .head)

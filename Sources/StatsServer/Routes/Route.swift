@@ -2,11 +2,15 @@
 package struct Route: Sendable {
   /// What answers it.
   enum Kind: Sendable {
-    case events, slots, global, slot, recent, recentSlot, snapshot, stream, metrics, health, readiness
+    case events, slots, global, slot, recent, recentSlot, snapshot, stream, acks, acknowledge, withdraw, metrics, health
+    case readiness
   }
 
   /// The path of the events' intake.
   static let eventsPath = "/api/events"
+
+  /// The path of acknowledgements.
+  static let acksPath = "/api/acks"
 
   /// The method; what can be gotten can be asked for its head too.
   package let method: String
@@ -41,6 +45,11 @@ package struct Route: Sendable {
       "GET", "/api/recent/{slot_id}", .read, .recentSlot, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
     Route("GET", "/api/snapshot", .read, .snapshot, [.ok, .notModified, .internalError, .unavailable]),
     Route("GET", "/api/stream", .read, .stream, [.ok, .unavailable]),
+    Route("GET", acksPath, .read, .acks, [.ok, .internalError, .unavailable]),
+    Route(
+      "POST", acksPath, .write, .acknowledge,
+      [.ok, .badRequest, .notFound, .tooLarge, .unsupportedType, .internalError, .unavailable]),
+    Route("DELETE", acksPath, .write, .withdraw, [.ok, .badRequest, .internalError, .unavailable]),
     Route("GET", "/metrics", nil, .metrics, [.ok]),
     Route("GET", "/healthz", nil, .health, [.ok]),
     Route("GET", "/readyz", nil, .readiness, [.ok, .internalError, .unavailable]),

@@ -9,6 +9,7 @@ struct ServerResponder: Sendable {
   let access: AccessRule
   let reading: ReadAPI
   let snapshot: SnapshotRoute
+  let acks: AcksRoute
   let streams: ChangeStreams
   let queue: IntakeQueue
   let metrics: ServerMetrics
@@ -70,6 +71,8 @@ struct ServerResponder: Sendable {
       return try await content(of: route, parameters, target, request)
     } catch let refusal as StatsQuery.Refusal {
       return .error(.badRequest, refusal.reason)
+    } catch let refusal as AcksRoute.Refusal {
+      return refusal.answer
     } catch let error as StatsSourceError where error.kind == .noSuchSlot {
       return .error(.notFound, "There is no such slot.")
     } catch let error as StatsSourceError {
@@ -92,6 +95,10 @@ struct ServerResponder: Sendable {
     case .stream:
       // Told unasked, since nginx holds back what has no length until it ends.
       return Response(type: "text/event-stream", headers: [(.buffering, "no")], body: .changes)
+    case .acks: return try await acks.list()
+    case .acknowledge:
+      return try await acks.acknowledge(AcksRoute.body(of: request))
+    case .withdraw: return try await acks.withdraw(target)
     case .metrics:
       let gaps = try? await reading.repository.gapCount()
       return .text(metrics.text(held: queue.held, gaps: gaps), type: MetricsText.type)
