@@ -19,7 +19,8 @@ extension HTTPRequest {
     if json != nil { headers.add(name: "Content-Type", value: bodyType) }
     do {
       return try HTTPClient.Request(
-        url: url.text, method: json == nil ? .GET : .POST, headers: headers, body: json.map { .bytes($0) })
+        url: url.text, method: isDeletion ? .DELETE : json == nil ? .GET : .POST, headers: headers,
+        body: json.map { .bytes($0) })
     } catch {
       throw HTTPFailure(.refused, "no request can be made of \(url.display)")
     }

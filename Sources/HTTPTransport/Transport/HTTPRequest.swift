@@ -2,14 +2,16 @@
 package struct HTTPRequest: Sendable {
   /// Where it goes.
   package var url: RemoteURL
-  /// What to send in a `POST`; `nil` for a `GET`.
+  /// What to send in a `POST`; `nil` for a `GET` and a `DELETE`.
   package var json: [UInt8]?
+  /// Whether it is a `DELETE`.
+  package var isDeletion = false
   /// The media type of what is sent.
   package var bodyType = "application/json"
   /// Whether that is a secret: no message of the server is shown then, since it may repeat it.
   package var isSecret = false
-  /// Whether it may be done twice: what is read changes nothing, and events are counted once. A log-in may not:
-  /// failed ones may be held against the user.
+  /// Whether it may be done twice: what is read changes nothing, events are counted once, and what is put in the place of
+  /// something or deleted stays so. A log-in may not: failed ones may be held against the user.
   var isRepeatable: Bool { !isSecret }
   /// The bearer token.
   package var token: Secret?

@@ -24,7 +24,7 @@ struct RedirectHop {
   /// - Returns: whether it is; else the answer is the last one.
   /// - Throws: `HTTPFailure` where it leads where nobody may go.
   mutating func follow(_ answer: RawResponse) throws(HTTPFailure) -> Bool {
-    guard maxRedirects > 0, Self.statuses.contains(answer.status), request.json == nil,
+    guard maxRedirects > 0, Self.statuses.contains(answer.status), request.json == nil, !request.isDeletion,
       let location = answer.headers.first(name: "Location")
     else { return false }
     guard let next = request.url.resolving(location) else {
