@@ -1,11 +1,12 @@
 import SlotStats
 
 extension CheckLine {
-  /// The status of slots of which the worst has this severity. What is missing or was not read is never OK, nor is
+  /// The status of slots of which the worst has this severity. What is missing or was not read is never OK, unless that is acknowledged, nor is
   /// nothing at all: a monitor that hears of no trouble must not take silence for health.
-  static func status(_ severity: Int, _ slots: [JudgedSlot]) -> Status {
+  static func status(_ severity: Int, _ subject: ReportSubject) -> Status {
     if severity > 0 { return severity >= 2 ? .critical : .warning }
-    return slots.isEmpty || slots.contains { [.missing, .unread].contains($0.series.state) } ? .unknown : .ok
+    let isUnknown = subject.unacknowledged.contains { [.missing, .unread].contains($0.series.state) }
+    return subject.fleet.slots.isEmpty || isUnknown ? .unknown : .ok
   }
 
   /// `53.3% (16/30)`, `4.2% (1/24 2d)`, and what makes the sample special. Of a source with minutes the sample is named:

@@ -121,8 +121,9 @@ extension CheckLine {
   private static func fleet(_ subject: ReportSubject, ignored: Int) -> Verdict {
     let global = subject.fleet.global
     let marked = Marked(subject)
-    let severity = max(marked.severity, global.state.severity)
-    var draft = marked.draft(subject, together: global.state.severity > marked.severity)
+    let together = subject.isAcknowledged(nil) ? 0 : global.state.severity
+    let severity = max(marked.severity, together)
+    var draft = marked.draft(subject, together: together > marked.severity)
     draft.tail += ignored > 0 ? ", \(ignored) ignored" : ""
     let isSilent = reportsNothing(subject)
     let silence = isSilent ? ", nothing reported for \(subject.fleet.window.counted(subject.fleet.starts.count))" : ""
@@ -136,7 +137,7 @@ extension CheckLine {
       draft.head = "silent, " + draft.head
       return (.unknown, draft)
     }
-    return (isJudged ? .ok : status(severity, subject.fleet.slots), draft)
+    return (isJudged ? .ok : status(severity, subject), draft)
   }
 
   /// Whether there were events once, and none in the whole shown range: then nothing says that anything runs, though
@@ -155,7 +156,7 @@ extension CheckLine {
     draft.slots = marked.worstFirst(subject)
       .map { slot in performance(slot.series, by: subject.fleet.rules[slot: slot.id], of: slot.id) }
       .filter { !$0.isEmpty }
-    return (status(marked.severity, subject.fleet.slots), draft)
+    return (status(marked.severity, subject), draft)
   }
 
   /// The slots that are critical or warnings.
@@ -164,7 +165,7 @@ extension CheckLine {
     let warning: [JudgedSlot]
 
     init(_ subject: ReportSubject) {
-      let marked = subject.fleet.slots.filter { $0.series.state.isMarked }
+      let marked = subject.unacknowledged.filter { $0.series.state.isMarked }
       critical = marked.filter { $0.series.state == .critical }
       warning = marked.filter { $0.series.state != .critical }
     }
@@ -175,31 +176,32 @@ extension CheckLine {
 
     /// All slots, the marked ones first.
     func worstFirst(_ subject: ReportSubject) -> [JudgedSlot] {
-      all + subject.fleet.slots.filter { !$0.series.state.isMarked }
+      all + subject.fleet.slots.filter { !$0.series.state.isMarked || subject.isAcknowledged($0.id) }
     }
 
     /// What is wrong and where; how many slots are in which state where nothing is.
     func draft(_ subject: ReportSubject, together: Bool) -> CheckDraft {
-      if all.isEmpty, !together { return CheckDraft(head: CheckLine.counts(subject)) }
+      let acknowledged = subject.acknowledgedWords.map { " (\($0))" } ?? ""
+      if all.isEmpty, !together { return CheckDraft(head: CheckLine.counts(subject) + acknowledged) }
       var counts: [String] = []
       if together { counts.append("all slots together") }
       if !critical.isEmpty { counts.append("\(critical.count) critical") }
       if !warning.isEmpty { counts.append("\(warning.count) warning") }
       let names = all.prefix(CheckLine.namedSlots).map { "\(harmless($0.id)) \(CheckLine.sample($0.series, subject))" }
       return CheckDraft(
-        head: counts.joined(separator: ", ") + CheckLine.overText(subject) + (names.isEmpty ? "" : ": "), names: names)
+        head: counts.joined(separator: ", ") + CheckLine.overText(subject) + acknowledged + (names.isEmpty ? "" : ": "), names: names)
     }
   }
 
   /// The first slots in a state, and that there are more.
   private static func names(of state: SlotState, _ subject: ReportSubject) -> String {
-    let slots = subject.fleet.slots.filter { $0.series.state == state }
+    let slots = subject.unacknowledged.filter { $0.series.state == state }
     return (slots.prefix(namedSlots).map { harmless($0.id) } + (slots.count > namedSlots ? ["…"] : []))
       .joined(separator: ", ")
   }
 
   private static func counts(_ subject: ReportSubject) -> String {
-    let counts: [String] = subject.fleet.stateCounts.compactMap { state, count in
+    let counts: [String] = subject.stateCounts.compactMap { state, count in
       switch state {
       case .few: "\(count) with too few runs to judge"
       case .over: nil
@@ -209,7 +211,8 @@ extension CheckLine {
       }
     }
     let over = overText(subject)
-    return counts.isEmpty && over.isEmpty ? "no slots" : counts.joined(separator: ", ") + over
+    if counts.isEmpty, over.isEmpty { return subject.acknowledgedCount > 0 ? "nothing else" : "no slots" }
+    return counts.joined(separator: ", ") + over
   }
 
   /// ` (2 over)`: slots whose day, or week, fails and whose last hour does not.
@@ -233,9 +236,10 @@ extension CheckLine {
       case .unread: "not read"
       case .critical, .warning, .stalled, .quiet, .few, .ok, .over: judged
       }
+    let acknowledged = subject.acknowledgedWords.map { " (\($0))" } ?? ""
     let draft = CheckDraft(
-      head: "\(harmless(slot.id)) \(text)\(place(subject, after: series.state))",
+      head: "\(harmless(slot.id)) \(text)\(acknowledged)\(place(subject, after: series.state))",
       totals: performance(series, by: subject.fleet.rules[slot: slot.id]))
-    return (status(series.state.severity, [slot]), draft)
+    return (status(acknowledged.isEmpty ? series.state.severity : 0, subject), draft)
   }
 }

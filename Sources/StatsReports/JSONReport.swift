@@ -21,7 +21,7 @@ struct JSONReport {
       var writer = JSONWriter()
       writer.object { writer in
         Self.write(slot.slot, to: &writer)
-        Self.write(slot.series, by: fleet.rules.overrides[slot.id], to: &writer)
+        write(slot.series, of: slot.id, by: fleet.rules.overrides[slot.id], to: &writer)
       }
       buffer.add(separator)
       buffer.bytes.append(contentsOf: writer.bytes)
@@ -45,7 +45,7 @@ struct JSONReport {
     writer.member("to", fleet.shown.upperBound)
     Self.write(fleet.thresholds, to: &writer)
     writer.key("global")
-    writer.object { Self.write(fleet.global, to: &$0) }
+    writer.object { write(fleet.global, of: nil, to: &$0) }
   }
 
   private static func write(_ slot: Slot, to writer: inout JSONWriter) {
@@ -64,8 +64,20 @@ struct JSONReport {
     }
   }
 
-  /// Writes the members of a view; `own` are thresholds that are not the report's.
-  private static func write(_ series: JudgedSeries, by own: Thresholds? = nil, to writer: inout JSONWriter) {
+  /// Writes the members of a view, of a slot or of all slots together; `own` are thresholds that are not the report's.
+  private func write(
+    _ series: JudgedSeries, of slotID: Slot.ID?, by own: Thresholds? = nil, to writer: inout JSONWriter
+  ) {
+    Self.write(series, by: own, to: &writer) { writer in
+      guard let acknowledgement = subject.acknowledgements[slotID] else { return }
+      writer.key("acknowledged")
+      writer.object { AcknowledgementDocument.write(acknowledgement, to: &$0) }
+    }
+  }
+
+  private static func write(
+    _ series: JudgedSeries, by own: Thresholds?, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void
+  ) {
     summary("summary", series.range, to: &writer)
     summary("current", series.current, to: &writer)
     summary("judged", series.judged, to: &writer)
@@ -81,6 +93,7 @@ struct JSONReport {
       writer.member("saturated", true)
     }
     if let own { write(own, to: &writer) }
+    more(&writer)
     writer.key("metrics")
     writer.array { writer in
       for metric in series.metrics { write(metric, to: &writer) }

@@ -17,7 +17,7 @@ struct MarkdownReport {
     buffer.add(Self.line(columns.map(\.title)))
     buffer.add(Self.line(columns.map { $0.isNumber ? "---:" : "---" }))
     for row in globalRows() { buffer.add(Self.line(row)) }
-    for slot in subject.fleet.slots {
+    for slot in subject.rows {
       buffer.add(Self.line(slotCells(slot)))
       try buffer.mayPass()
     }
@@ -37,7 +37,7 @@ struct MarkdownReport {
     var usual = global.usual == nil ? "" : ", usual \(NumberText.percent(global.rest))%"
     let recent = words.verdicts(subject.fleet)
     if !recent.isEmpty { (verdict, usual) = (recent.joined(separator: ", "), "") }
-    let state = global.recent == nil ? global.state : subject.fleet.worstState
+    let state = global.recent == nil ? global.state : subject.worstState
     return [
       "## slotwatch: \(Self.escaped(subject.label))", "",
       "**\(state.rawValue.uppercased())** \(verdict)\(usual)  ",
@@ -62,7 +62,9 @@ struct MarkdownReport {
     let global = subject.fleet.global
     let isRange = subject.scope == .range
     let title = isRange ? words.range : words.currentColumn
-    let all = cells(ReportRow(global, words), slot: "all slots, \(title)", name: "", provider: "")
+    let all = cells(
+      ReportRow(global, words), slot: "all slots, \(title)", name: "", provider: "",
+      acknowledged: subject.acknowledgements[nil])
     if isRange { return [all] }
     return [all, cells(ReportRow(range: global), slot: "all slots, \(words.range)", name: "", provider: "")]
   }
@@ -70,11 +72,14 @@ struct MarkdownReport {
   private func slotCells(_ slot: JudgedSlot) -> [String] {
     cells(
       ReportRow(slot.series, words), slot: Self.escaped(slot.id), name: Self.escaped(slot.slot.name),
-      provider: Self.escaped(slot.slot.providerID ?? ""))
+      provider: Self.escaped(slot.slot.providerID ?? ""), acknowledged: subject.acknowledgements[slot.id])
   }
 
-  private func cells(_ row: ReportRow, slot: String, name: String, provider: String) -> [String] {
-    let state = row.note.isEmpty ? row.state?.rawValue ?? "" : row.note
+  private func cells(
+    _ row: ReportRow, slot: String, name: String, provider: String, acknowledged: Acknowledgement? = nil
+  ) -> [String] {
+    let own = row.note.isEmpty ? row.state?.rawValue ?? "" : row.note
+    let state = acknowledged.map { "\(Acknowledgement.mark) \(own), \(Self.escaped($0.words))" } ?? own
     let runs = row.span.isEmpty ? row.runs : "\(row.runs) \(row.span)"
     return [state, slot, name, provider] + (hasRecent ? [Self.escaped(row.recent)] : [])
       + [Self.escaped(row.percent) + row.trend, row.failed, runs]
@@ -82,7 +87,7 @@ struct MarkdownReport {
   }
 
   private func legend() -> String {
-    let counts = subject.fleet.stateCounts.map { $0.counted($1) }
+    let counts = subject.stateCounts.map { $0.counted($1) } + (subject.acknowledgedWords.map { [$0] } ?? [])
     return counts.isEmpty ? "no slots" : counts.joined(separator: ", ")
   }
 

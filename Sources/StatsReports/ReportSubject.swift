@@ -24,7 +24,9 @@ package struct ReportSubject: Sendable {
   /// The wall clock.
   package let now: Date
   /// What a person should know of the data, in one line that may hold text from outside.
-  package let notice: String?
+  package private(set) var notice: String?
+  /// The acknowledgements that are in force, by slot; the key `nil` is all slots together.
+  package private(set) var acknowledgements: [Slot.ID?: Acknowledgement] = [:]
 
   /// Judges `reading` for a report. `staleAfter` is the age in seconds that was chosen as too old; `nil` leaves it to
   /// the source.
@@ -47,6 +49,13 @@ package struct ReportSubject: Sendable {
       silence: Silence(reading, fleet.global.recent))
   }
 
+  /// The worst of all slots together and of each that is not acknowledged.
+  var worstState: SlotState {
+    fleet.slots.reduce(isAcknowledged(nil) ? .ok : fleet.global.state) { worst, slot in
+      isAcknowledged(slot.id) ? worst : worst.graver(slot.series.state)
+    }
+  }
+
   /// Whether the source has minutes, and so tells of the last hour.
   package var hasRecent: Bool { fleet.minute != nil }
 
@@ -58,6 +67,14 @@ package struct ReportSubject: Sendable {
 
   /// Leaves out the slots whose ids are so; all slots together stay what they were.
   mutating func leaveOut(_ isLeftOut: (Slot.ID) -> Bool) { fleet = fleet.keeping { !isLeftOut($0.id) } }
+
+  /// Takes what of `book` is in force now as acknowledged: it leaves the verdict and the counts.
+  package mutating func acknowledge(_ book: AcknowledgementBook) {
+    acknowledgements = book.outcome(in: fleet, at: now).inForce
+  }
+
+  /// Adds to what a person should know.
+  package mutating func add(notice more: String) { notice = notice.map { "\($0); \(more)" } ?? more }
 
   /// The seconds from the data's instant to now; 0 for data from the future.
   package var dataAge: TimeInterval { max(0, now.timeIntervalSince(generatedAt)) }

@@ -11,6 +11,8 @@ struct TextReport {
   /// The columns that names are cut to; ids are never cut.
   private static let maxNameWidth = 32
   private static let maxProviderWidth = 20
+  /// The columns that what numbers do not tell is cut to.
+  private static let maxNoteWidth = 100
   /// How many slots the headline names as holding the failures over usual.
   private static let namedOverUsual = 4
   /// The headline goes on in another line from this width.
@@ -53,8 +55,9 @@ struct TextReport {
   private func headline() -> [String] {
     let global = subject.fleet.global
     let contributors = FailureContributors(subject.fleet)
-    let state = global.recent == nil ? global.state : subject.fleet.worstState
-    let mark = TerminalText.fitted(state.mark, width: 2, trailing: true) + " "
+    let state = global.recent == nil ? global.state : subject.worstState
+    let sign = subject.isAcknowledged(nil) && !state.isMarked ? Acknowledgement.mark : state.mark
+    let mark = TerminalText.fitted(sign, width: 2, trailing: true) + " "
     var parts = words.verdicts(subject.fleet)
     if parts.isEmpty {
       parts = [verdict(global)]
@@ -110,7 +113,8 @@ struct TextReport {
       .init(title: "runs"), .init(title: "", isTrailing: false, gap: 1),
       .init(title: isRange ? words.currentColumn : "usual"),
       .init(title: "tmout"), .init(title: "prov"), .init(title: "err"), .init(title: "canc"),
-      .init(title: "open", isKept: false), .init(title: "", isTrailing: false, isKept: false),
+      .init(title: "open", isKept: false),
+      .init(title: "", isTrailing: false, maxWidth: Self.maxNoteWidth, isKept: false),
     ]
     return TextTable(columns, rows: globalRows() + [[]] + slotRows())
   }
@@ -120,14 +124,15 @@ struct TextReport {
   private func globalRows() -> [[String]] {
     let global = subject.fleet.global
     let first = ReportRow(global, words)
-    let all = cells(first, label: "all slots, \(sampleTitle)", provider: "")
+    let all = cells(
+      first, label: "all slots, \(sampleTitle)", provider: "", acknowledged: subject.acknowledgements[nil])
     guard subject.scope == .current else { return [all] }
     return [all, cells(ReportRow(range: global), label: "all slots, \(words.range)", provider: "")]
   }
 
   /// Ids and names share a column, each aligned; a name that is the id is not repeated.
   private func slotRows() -> [[String]] {
-    let slots = subject.fleet.slots
+    let slots = subject.rows
     let idWidth = slots.lazy.filter { $0.slot.name != $0.id }.map { TerminalText.width($0.id) }.max() ?? 0
     return slots.map { slot in
       var label = slot.id
@@ -136,22 +141,28 @@ struct TextReport {
         if TerminalText.width(name) > Self.maxNameWidth { name = TerminalText.fitted(name, width: Self.maxNameWidth) }
         label = TerminalText.fitted(slot.id, width: idWidth) + " " + name
       }
-      return cells(ReportRow(slot.series, words), label: label, provider: slot.slot.providerID ?? "")
+      return cells(
+        ReportRow(slot.series, words), label: label, provider: slot.slot.providerID ?? "",
+        acknowledged: subject.acknowledgements[slot.id])
     }
   }
 
-  private func cells(_ row: ReportRow, label: String, provider: String) -> [String] {
-    let mark = TerminalText.fitted(row.state?.mark ?? "", width: 2, trailing: true)
+  private func cells(
+    _ row: ReportRow, label: String, provider: String, acknowledged: Acknowledgement? = nil
+  ) -> [String] {
+    let sign = acknowledged == nil ? row.state?.mark ?? "" : Acknowledgement.mark
+    let mark = TerminalText.fitted(sign, width: 2, trailing: true)
+    let note = [row.note, acknowledged?.words ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
     return [mark, label, provider, row.recent, row.percent, row.trend, row.failed, row.runs, row.span, row.reference]
-      + row.kinds + [row.open, row.note]
+      + row.kinds + [row.open, note]
   }
 
   private func legend() -> String {
-    let counts = subject.fleet.stateCounts
-    if counts.isEmpty { return "no slots" }
-    return counts.map { state, count in
+    let counts = subject.stateCounts.map { state, count in
       (state.mark.isEmpty ? "" : state.mark + " ") + state.counted(count)
-    }.joined(separator: "  ")
+    }
+    let all = counts + (subject.acknowledgedWords.map { ["\(Acknowledgement.mark) \($0)"] } ?? [])
+    return all.isEmpty ? "no slots" : all.joined(separator: "  ")
   }
 
   // MARK: ASCII
