@@ -189,7 +189,8 @@ extension CheckLine {
       if !warning.isEmpty { counts.append("\(warning.count) warning") }
       let names = all.prefix(CheckLine.namedSlots).map { "\(harmless($0.id)) \(CheckLine.sample($0.series, subject))" }
       return CheckDraft(
-        head: counts.joined(separator: ", ") + CheckLine.overText(subject) + acknowledged + (names.isEmpty ? "" : ": "), names: names)
+        head: counts.joined(separator: ", ") + CheckLine.overText(subject) + acknowledged + (names.isEmpty ? "" : ": "),
+        names: names)
     }
   }
 

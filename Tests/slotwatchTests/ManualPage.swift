@@ -151,7 +151,9 @@ struct ManualPage {
     "The failure ratio is surely, by the low end of its 95 % interval, at the threshold.", ".TP",
     "\\fB!\\fR  stalled", "At least 20 jobs, and over half of those received, are still open.", ".TP",
     "\\fB?\\fR  few, \\(en  missing, \\(pc  idle, \\(mu  off",
-    "Too few runs to judge; reported before and not lately; no runs; not active.", ".TP", "LIVE, WAIT",
+    "Too few runs to judge; reported before and not lately; no runs; not active.", ".TP", "\\fBa\\fR  acknowledged",
+    "Somebody knows of it; it counts again once its time is over, it fails again after a recovery, or it gets worse.",
+    ".TP", "LIVE, WAIT",
     "The figures can be trusted; nothing has been read yet.", ".TP", "LATE, STALE, LOST",
     "Reads are missing; they are for long, or the data is too old or ahead of the clock; the latest read failed.",
     ".TP",
@@ -185,7 +187,9 @@ struct ManualPage {
     options with _ for \\-, and tables [sources.NAME] and [slots."ID"].
     """,
     ".TP", "\\fI$XDG_STATE_HOME\\fR/slotwatch/events.db",
-    "The event store where no other is named; by default in ~/.local/state.",
+    "The event store where no other is named; by default in ~/.local/state.", ".TP",
+    "\\fI$XDG_STATE_HOME\\fR/slotwatch/acks\\-\\fISOURCE\\fR.json",
+    "What ack acknowledged of a source that keeps it not itself.",
   ]
 
   private static let rest = [

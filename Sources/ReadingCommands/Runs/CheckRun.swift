@@ -27,7 +27,7 @@ package struct CheckRun: ReadingCommand {
   ) throws(CommandFailure) -> Int32 {
     let subject: ReportSubject
     do throws(CommandFailure) {
-      subject = try ReportSubject(settings, source)
+      subject = try ReportSubject(settings, source, acknowledgedIn: source.sharedAcknowledgements)
     } catch {
       return try Self.print(.unknown(error.line, limit: limit), program)
     }
@@ -62,12 +62,19 @@ package struct CheckRun: ReadingCommand {
 }
 
 extension ReportSubject {
-  /// One judged reading of `source`.
-  init(_ settings: ViewSettings, _ source: OpenedSource) throws(CommandFailure) {
-    let reading = try source.readOnce(within: settings.timeout)
+  /// One judged reading of `source`, with what of `acknowledgements` is in force. Where those cannot be read, nothing is
+  /// taken as acknowledged, and the subject says so.
+  init(
+    _ settings: ViewSettings, _ source: OpenedSource, acknowledgedIn acknowledgements: (any AcknowledgementStore)?
+  ) throws(CommandFailure) {
+    let (reading, book) = try source.readOnce(with: acknowledgements, within: settings.timeout)
     if let refusal = source.refusal(settings.window, of: reading) { throw refusal }
     self.init(
       reading, window: settings.window, scope: settings.scope, thresholds: settings.thresholds, source: source.given,
       label: source.label, staleAfter: settings.staleAfter, now: source.clocks.wall())
+    switch book {
+    case .success(let book): acknowledge(book)
+    case .failure(let failure): add(notice: "acknowledgements not read: \(failure.cause)")
+    }
   }
 }

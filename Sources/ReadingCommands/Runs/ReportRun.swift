@@ -27,7 +27,8 @@ package struct ReportRun: ReadingCommand {
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    var subject = try ReportSubject(settings, source)
+    var subject = try ReportSubject(
+      settings, source, acknowledgedIn: source.acknowledgements(program.environment))
     if let missing = slots.first(where: { !subject.hasSlot($0) }) {
       throw CommandFailure(
         .inputMissing, "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.")

@@ -13,6 +13,8 @@ package struct OpenedSource: Sendable {
   package var isRemote = false
   /// Whether it moves its data with the clock: its days are others after midnight, and nothing came.
   package var movesWithTime = false
+  /// Where the source keeps acknowledgements for everybody who reads it; `nil` where it keeps none.
+  package var sharedAcknowledgements: (any AcknowledgementStore)?
   /// What reads it.
   package let repository: any StatsRepository
   /// The program's clocks.
@@ -43,7 +45,7 @@ package struct OpenedSource: Sendable {
 
   /// Why a window cannot be shown that `reading` does not have; `nil` where it can. Days that are not there are shown
   /// as such, since nobody has to ask for them.
-  func refusal(_ window: StatsWindow, of reading: FleetReading) -> CommandFailure? {
+  package func refusal(_ window: StatsWindow, of reading: FleetReading) -> CommandFailure? {
     guard window != .standard, reading.series[window] == nil else { return nil }
     return CommandFailure(
       .contentRefused, "Cannot show \"\(given)\" by \(window.rawValue): this source has no \(window.rawValue)s.")

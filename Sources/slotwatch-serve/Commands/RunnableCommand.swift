@@ -34,14 +34,27 @@ extension RunContext {
   ) throws(CommandFailure) -> Int32 {
     let settings = try Settings(given, environment: environment)
     let command = try Command(OptionReader(environment: environment, given: given), program)
-    guard let address = settings.source ?? standard else {
-      throw CommandFailure(
-        .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
-    }
+    guard let address = settings.source ?? standard else { throw Self.noSource }
     command.begin(settings.view, program)
     let source = try address.open(
       settings, windows: command.windows(settings.view), readsOnce: Command.readsOnce,
       clocks: RootClocks(fixedAt: settings.now))
     return try command.run(settings.view, source, program)
+  }
+
+  private static let noSource = CommandFailure(
+    .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
+
+  /// The acknowledgements of a source, by the texts of the common options.
+  /// - Throws: what cannot be used of them, and where acknowledgements cannot be kept.
+  func acknowledgements(_ given: GivenOptions) throws(CommandFailure) -> AckRun {
+    let settings = try Settings(given, environment: environment)
+    guard let address = settings.source else { throw Self.noSource }
+    let source = try address.open(
+      settings, windows: [settings.window], readsOnce: true, clocks: RootClocks(fixedAt: settings.now))
+    guard let store = source.acknowledgements(environment) else {
+      throw CommandFailure(.configuration, "There is no place for acknowledgements: set HOME or XDG_STATE_HOME.")
+    }
+    return AckRun(settings: settings.view, source: source, store: store, program: program)
   }
 }

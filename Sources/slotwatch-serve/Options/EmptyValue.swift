@@ -41,6 +41,9 @@ enum EmptyValue {
     add(Options.duration)
     add(Options.hold)
     add(Options.severity)
+    add(Options.note)
+    add(Options.by)
+    add(Options.acknowledgedFor)
     expected["format"] = "a format that the command writes"
     for letter in PluginLetter.allCases { expected[letter.name] = expected[letter.option] }
     return expected
@@ -51,7 +54,7 @@ enum EmptyValue {
     Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, Options.brief.name, Options.recent.name,
     "follow", "dry-run", "v",
     "V", "h", "help",
-    "version",
+    "version", "all", "list", "until-recovered",
   ]
 
   /// Refuses the first option that is given nothing behind a `=`. What stands behind `--` is a file.

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import ReadingCommands
+import SlotStats
 
 /// The options that need more than a file of this machine: sources behind URLs, the store, the server.
 extension Options {
@@ -23,6 +25,25 @@ extension Options {
     name: "rate", expected: "jobs a second from 0.1 to 100000", kinds: [.whole, .decimal], parse: { rate($0) })
   static let seed = OptionRule<Int>.whole("seed", "", 0...Int.max)
   static let duration = OptionRule<Int>.whole("duration", "seconds", 1...31_536_000)
+  static let note = OptionRule<String>(
+    name: "note", expected: "why, in up to \(Acknowledgement.maxNoteLength) characters",
+    parse: { $0.isEmpty || Acknowledgement.problem(ofNote: $0) != nil ? nil : $0 })
+  static let by = OptionRule<String>(
+    name: "by", expected: "a name of up to \(Acknowledgement.maxNameLength) characters",
+    parse: { Acknowledgement.problem(ofName: $0) == nil ? $0 : nil })
+  static let acknowledgedFor = OptionRule<TimeInterval>(
+    name: "for", expected: "a time such as 30m, 8h or 3d, from 1m to 366d", parse: { time($0) })
+
+  private static let units: [Character: TimeInterval] = ["m": 60, "h": 3_600, "d": 86_400]
+
+  private static func time(_ text: String) -> TimeInterval? {
+    let digits = text.dropLast()
+    guard let unit = text.last.flatMap({ units[$0] }), (1...7).contains(digits.utf8.count),
+      digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Double(digits)
+    else { return nil }
+    let seconds = number * unit
+    return (60...Acknowledgement.maxDuration).contains(seconds) ? seconds : nil
+  }
 
   private static func rate(_ text: String) -> Double? {
     let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }

@@ -18,9 +18,10 @@ extension StoreAddress: SourcePlace {
   var file: (scheme: String, path: String)? { (String(Self.scheme.dropLast()), path) }
 
   func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource {
-    OpenedSource(
-      SQLiteStatsSource(path: path, settings: StoreSettings(busyTimeout: 2, now: opening.clocks.wall)),
-      clocks: opening.clocks)
+    let settings = StoreSettings(busyTimeout: 2, now: opening.clocks.wall)
+    var source = OpenedSource(SQLiteStatsSource(path: path, settings: settings), clocks: opening.clocks)
+    source.sharedAcknowledgements = StoreAcknowledgements(path: path, settings: settings)
+    return source
   }
 }
 

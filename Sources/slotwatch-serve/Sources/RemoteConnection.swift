@@ -50,6 +50,11 @@ struct RemoteConnection {
       trustsServerDate: !isClockFixed, wallClock: wallClock)
   }
 
+  /// The acknowledgements that the server below the URL keeps.
+  func acknowledgements(named name: String) -> RemoteAcknowledgements {
+    RemoteAcknowledgements(base: url, name: name, access: access, transport: transport)
+  }
+
   /// The intake of events of the server below the URL.
   func events() -> EventSender { EventSender(base: url, access: access, transport: transport) }
 }

@@ -33,10 +33,13 @@ struct PanelPlace: SourcePlace {
   var takesLogin: Bool { true }
 
   func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource {
-    let panel = try RemoteConnection(base, opening.settings).panel(
+    let connection = try RemoteConnection(base, opening.settings)
+    let panel = connection.panel(
       named: opening.label, isClockFixed: opening.settings.now != nil, wallClock: opening.clocks.wall)
     let source: any StatsRepository = if let windows = opening.windows { panel.whole(windows) } else { panel }
-    return OpenedSource(source, clocks: opening.clocks)
+    var opened = OpenedSource(source, clocks: opening.clocks)
+    opened.sharedAcknowledgements = connection.acknowledgements(named: opening.label)
+    return opened
   }
 }
 
