@@ -80,8 +80,8 @@ import Testing
     #expect(run.status == 64)
     #expect(
       run.errors == """
-        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ingest, serve, \
-        simulate, notify; a file is written "./reprot".\n
+        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ack, unack, \
+        ingest, serve, simulate, notify; a file is written "./reprot".\n
         """)
     #expect(await ProgramRun("--ascii", "report").status == 64)
     #expect(await ProgramRun("missing.json").status == 66)
