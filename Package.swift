@@ -302,7 +302,7 @@ let package = Package(
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "SlotStats", "StatsFormats", "StatsReports", "TerminalUI", "Gzip", "CZlib", "HTTPTransport", "RemoteSources",
+        "SlotStats", "StatsFormats", "TerminalUI", "Gzip", "CZlib", "HTTPTransport", "RemoteSources",
         "StatsServer", "SlotStatsTesting", .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       path: "Tests/Fuzz", swiftSettings: strict),

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import SlotStats
-import StatsReports
 import TerminalUI
 
 /// How statistics are read, judged and shown, whatever their source; all of it valid.

@@ -3,7 +3,6 @@ import HTTPTransport
 import ReadingCommands
 import SlotStats
 import StatsFormats
-import StatsReports
 import TerminalUI
 
 /// Every option's value with its origin, the configuration file, its sources and slots: what `config` prints.

@@ -1,4 +1,4 @@
-import StatsReports
+import SlotStats
 
 /// Patterns for slots: the first line is the pattern, the rest the id; held against a matcher that tries everything.
 let globTarget = FuzzTarget(

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StatsReports
+@testable import SlotStats
 
 @Suite struct SlotGlobTests {
   @Test(arguments: [
