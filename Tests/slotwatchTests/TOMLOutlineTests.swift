@@ -43,6 +43,26 @@ import Testing
     #expect(outline.value(["sources", "b", "c"]) == position(1, 69))
   }
 
+  @Test func findsTheTablesOfArrays() {
+    let outline = TOMLOutline("[[a]]\nb = 1\n[a.c]\nd = 2\n[[ a ]]\nb = 3\n[[a.e]]\nf = 4\n[[a.e]]\nf = 5\n")
+    let (first, second) = (TOMLOutline.item(0), TOMLOutline.item(1))
+    #expect(outline.key(["a"]) == position(1, 3) && outline.key(["a", first]) == position(1, 3))
+    #expect(outline.value(["a", first, "b"]) == position(2, 5))
+    #expect(outline.value(["a", first, "c", "d"]) == position(4, 5))
+    #expect(outline.key(["a", second]) == position(5, 4))
+    #expect(outline.value(["a", second, "b"]) == position(6, 5))
+    #expect(outline.value(["a", second, "e", first, "f"]) == position(8, 5))
+    #expect(outline.value(["a", second, "e", second, "f"]) == position(10, 5))
+    #expect(outline.duplicate == nil && outline.stop == nil)
+  }
+
+  @Test func findsTheInlineTablesOfArrays() {
+    let outline = TOMLOutline("a = [ 1, {b = 2},\n  { c = [{ d = 3 }] } ]\n")
+    #expect(outline.key(["a", TOMLOutline.item(1)]) == position(1, 10))
+    #expect(outline.value(["a", TOMLOutline.item(1), "b"]) == position(1, 15))
+    #expect(outline.value(["a", TOMLOutline.item(2), "c", TOMLOutline.item(0), "d"]) == position(2, 16))
+  }
+
   @Test(arguments: [
     "a = \"\"\"\n[x]\nb = 1 \\\"\"\" \"\"\n\"\"\"\n", "a = '''\n[x]\nb = 1 ''\n'''\n", "a = \"\"\"x\"\"\"\"\"\n\n\n\n",
     "a = [ # ]\n  \"]\", ']',\n  [1,\n2], ]\n", "a = \"# \\\\\"\r\n\r\n# [x]\n\n", "a = ''\n\n\n\n", "a = \"\"\n\n\n\n",
@@ -66,6 +86,7 @@ import Testing
     #expect(outline.duplicate?.path == ["b"])
     #expect(outline.position(outline.duplicate?.offset ?? 0) == position(3, 1))
     #expect(TOMLOutline("[[a]]\nb = 1\n[[a]]\nb = 2\n").duplicate == nil)
+    #expect(TOMLOutline("[[a]]\nb = 1\n[[a]]\nb = 2\nb = 3\n").duplicate?.path == ["a", TOMLOutline.item(1), "b"])
   }
 
   @Test(arguments: [

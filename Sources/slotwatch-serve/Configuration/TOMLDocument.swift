@@ -9,6 +9,8 @@ enum TOMLContent: Sendable {
   case texts([String])
   /// A table.
   case table([String: TOMLContent])
+  /// An array of tables, of one at least.
+  case tables([[String: TOMLContent]])
   /// Anything that no key takes.
   case other
 
@@ -20,6 +22,7 @@ enum TOMLContent: Sendable {
     case .value: "a number"
     case .texts: "a list"
     case .table: "a table"
+    case .tables: "a list of tables"
     case .other: "of a sort that no key takes"
     }
   }
@@ -90,7 +93,7 @@ struct TOMLDocument {
     case .double: value.double.map { .value(.decimal, text: "\($0)") } ?? .other
     case .bool: value.bool.map { .value(.truth, text: "\($0)") } ?? .other
     case .table: value.table.map { .table(contents($0)) } ?? .other
-    case .array: value.array.flatMap { texts($0) } ?? .other
+    case .array: value.array.flatMap { texts($0) ?? tables($0) } ?? .other
     case .date, .time, .dateTime: .other
     }
   }
@@ -102,6 +105,15 @@ struct TOMLDocument {
       texts.append(text)
     }
     return .texts(texts)
+  }
+
+  private static func tables(_ array: TOMLArray) -> TOMLContent? {
+    var tables: [[String: TOMLContent]] = []
+    for item in array {
+      guard let table = item.table else { return nil }
+      tables.append(contents(table))
+    }
+    return .tables(tables)
   }
 
   /// The parser's words without what it quotes from the text, beyond a single character.

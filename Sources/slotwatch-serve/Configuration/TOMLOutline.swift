@@ -1,7 +1,7 @@
 /// Where the keys of a TOML text stand, by their paths: the parser tells places of faulty texts alone.
 ///
 /// `[sources.panel]` with `interval = 10` below it has the paths `sources`, `sources.panel` and
-/// `sources.panel.interval`. Of an array of tables only the first one counts.
+/// `sources.panel.interval`. A table of an array has the array's path and its ``item(_:)``.
 struct TOMLOutline {
   /// The bytes that a key and its value begin at; a table's value begins with its name.
   private struct Place {
@@ -14,7 +14,8 @@ struct TOMLOutline {
   /// Where and why reading stopped; `nil` where the whole text was read.
   private(set) var stop: TOMLScanner.Stop?
   private var places: [[String]: Place] = [:]
-  private var hasArraysOfTables = false
+  /// How many tables each array of tables has, by its path.
+  private var itemCounts: [[String]: Int] = [:]
   private let bytes: [UInt8]
   /// The bytes that lines begin at.
   private let lineStarts: [Int]
@@ -40,7 +41,6 @@ struct TOMLOutline {
   private mutating func header(_ scanner: inout TOMLScanner) throws(TOMLScanner.Stop) -> [String] {
     try scanner.expect("[")
     let isArray = scanner.skip("[")
-    if isArray { hasArraysOfTables = true }
     scanner.skipBlanks()
     let offset = scanner.at
     // Shown anything else there, the parser ends the whole program.
@@ -48,10 +48,29 @@ struct TOMLOutline {
       throw TOMLScanner.Stop(
         offset: offset, reason: "a table's name is letters, digits, - and _, or stands in quotes: [slots.\"slot 7\"]")
     }
-    let path = try scanner.key()
+    var path = resolved(try scanner.key(), isArray: isArray)
     try scanner.expect("]")
-    if isArray { try scanner.expect("]") }
+    if isArray {
+      try scanner.expect("]")
+      let place = itemCounts[path, default: 0]
+      itemCounts[path] = place + 1
+      path.append(Self.item(place))
+    }
     note(path, Place(key: offset, value: offset))
+    return path
+  }
+
+  /// What stands in a path for the table at `place`, from 0, of an array of tables. No key holds U+0000.
+  static func item(_ place: Int) -> String { "\u{0}\(place)" }
+
+  /// The path that a header means: the name of an array stands for its newest table, save where it makes another one.
+  private func resolved(_ names: [String], isArray: Bool) -> [String] {
+    var path: [String] = []
+    for (place, name) in names.enumerated() {
+      path.append(name)
+      let makesItem = isArray && place == names.count - 1
+      if !makesItem, let count = itemCounts[path] { path.append(Self.item(count - 1)) }
+    }
     return path
   }
 
@@ -60,7 +79,7 @@ struct TOMLOutline {
     let path = table + (try scanner.key())
     try scanner.expect("=")
     scanner.skipBlanks()
-    if places[path] != nil, duplicate == nil, !hasArraysOfTables { duplicate = (path, offset) }
+    if places[path] != nil, duplicate == nil { duplicate = (path, offset) }
     note(path, Place(key: offset, value: scanner.at))
     var inner: [(path: [String], place: Place)] = []
     try scanner.skipValue { inner.append((path + $0, Place(key: $1, value: $2))) }

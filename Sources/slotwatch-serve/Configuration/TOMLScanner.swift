@@ -132,19 +132,25 @@ struct TOMLScanner {
 // MARK: - Values
 
 extension TOMLScanner {
-  /// Goes over a value; the keys of inline tables are handed to `seen` with the byte they begin at.
+  /// Goes over a value; the keys of inline tables, and those tables that stand in arrays, are handed to `seen` with the
+  /// bytes that they and their values begin at.
   mutating func skipValue(depth: Int = 0, seen: (_ key: [String], _ offset: Int, _ value: Int) -> Void) throws(Stop) {
     guard depth < Self.maxDepth else { throw Stop(offset: at, reason: "arrays and tables are nested too deeply") }
     switch next {
     case 0x22, 0x27: try skipText()
     case 0x5B:
       at += 1
+      var place = 0
       try skipItems(until: "]") { scanner throws(Stop) in
         // Shown a brace there, or a line end of Unicode, the parser ends the whole program.
         if let byte = scanner.next, byte == 0x7D || byte >= 0x80 {
           throw Stop(offset: scanner.at, reason: "this is no TOML: a value is expected")
         }
-        try scanner.skipValue(depth: depth + 1) { _, _, _ in }
+        defer { place += 1 }
+        guard scanner.next == 0x7B else { return try scanner.skipValue(depth: depth + 1) { _, _, _ in } }
+        let item = [TOMLOutline.item(place)]
+        seen(item, scanner.at, scanner.at)
+        try scanner.skipValue(depth: depth + 1) { seen(item + $0, $1, $2) }
       }
     case 0x7B:
       at += 1
