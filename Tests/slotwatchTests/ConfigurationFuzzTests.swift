@@ -13,6 +13,9 @@ import Testing
     "token_file = ", "token_command = [\"a\", 'b']", "min_runs = ", "\"\"\"", "'''", "1979-05-27", "1979-05-27 7,",
     "07:32:00Z", "0x1F",
     "0b1", "1_000", "+inf", "nan", "{ a = 1 }", "a.b.c", "\\U0001F600", "\\q", "\r", "# x\n", "ignore = [\"a*\"]\n",
+    "[[rules]]\n", "when = \"critical\"\n", "for = \"1h30m\"\n", "slots = [\"a*\", \"!ab\"]\n",
+    "rules = [{ name = \"x\" }]",
+    "[rules.x]\n",
   ]
 
   private func seeds() throws -> [[UInt8]] {

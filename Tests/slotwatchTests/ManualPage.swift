@@ -17,6 +17,17 @@ struct ManualPage {
     let subcommands: [Command]?
     let arguments: [Argument]?
 
+    /// The command itself, or those below it with its name before theirs.
+    var leaves: [Command] {
+      let below = (subcommands ?? []).filter { $0.commandName != "help" }
+      if below.isEmpty { return [self] }
+      return below.flatMap(\.leaves).map { leaf in
+        Command(
+          commandName: commandName + " " + leaf.commandName, abstract: leaf.abstract, discussion: leaf.discussion,
+          subcommands: nil, arguments: leaf.arguments)
+      }
+    }
+
     /// Whether it shows or judges statistics of a source.
     var readsSource: Bool { arguments?.contains { $0.names?.contains { $0.name == "source" } == true } == true }
 
@@ -184,7 +195,7 @@ struct ManualPage {
     "\\fI$XDG_CONFIG_HOME\\fR/slotwatch/config.toml, \\fI$XDG_CONFIG_DIRS\\fR/slotwatch/config.toml",
     """
     The configuration file where no other is named; by default in ~/.config, else in /etc/xdg. It is TOML: the names of \
-    options with _ for \\-, and tables [sources.NAME] and [slots."ID"].
+    options with _ for \\-, tables [sources.NAME] and [slots."ID"], and [[rules]].
     """,
     ".TP", "\\fI$XDG_STATE_HOME\\fR/slotwatch/events.db",
     "The event store where no other is named; by default in ~/.local/state.", ".TP",

@@ -95,6 +95,8 @@ struct ConfigurationKey: Sendable {
 
   /// The names of the file's two kinds of tables.
   static let tables = (sources: "sources", slots: "slots")
+  /// The name of the file's list of tables.
+  static let rules = "rules"
 
   /// Keys that people write for secrets, which never stand in the file, with what to write in their stead.
   static let secrets: [String: String] = {

@@ -34,11 +34,15 @@ extension ConfigurationListing {
       lines += ["", "who is told of alerts"]
       lines += Self.aligned(sinks.map { ["  " + $0.kind.name, $0.target, "line \($0.position.line)"] })
     }
+    if !rules.isEmpty {
+      lines += ["", "rules"]
+      lines += Self.aligned(rules.map { ["  " + $0.rule.name, $0.rule.words, "line \($0.position.line)"] })
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
   /// Rows whose cells stand below each other.
-  private static func aligned(_ rows: [[String]]) -> [String] {
+  static func aligned(_ rows: [[String]]) -> [String] {
     let rows = rows.map { $0.map { TerminalText.neutralised($0) } }
     let count = rows.first?.count ?? 0
     let widths = (0..<count).map { column in rows.map { TerminalText.width($0[column]) }.max() ?? 0 }
@@ -86,11 +90,17 @@ extension ConfigurationListing {
           writer.member("line", sink.position.line)
         }
       }
+      Self.array("rules", rules, &writer) { configured, writer in
+        writer.object { writer in
+          configured.rule.writeMembers(to: &writer)
+          writer.member("line", configured.position.line)
+        }
+      }
     }
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"
   }
 
-  private static func array<Item>(
+  static func array<Item>(
     _ key: String, _ items: [Item], _ writer: inout JSONWriter, _ write: (Item, inout JSONWriter) -> Void
   ) {
     writer.key(key)
@@ -99,7 +109,7 @@ extension ConfigurationListing {
     }
   }
 
-  private static func write(_ origin: OptionOrigin, to writer: inout JSONWriter) {
+  static func write(_ origin: OptionOrigin, to writer: inout JSONWriter) {
     switch origin {
     case .flag(let name):
       writer.member("from", "flag")

@@ -54,6 +54,9 @@ struct ConfigurationListing {
     }
   }
 
+  /// The rules that the file gives, in its order.
+  var rules: [ConfiguredRule] { settings.configuration.file?.rules ?? [] }
+
   // MARK: Rows
 
   private struct Option: Sendable {

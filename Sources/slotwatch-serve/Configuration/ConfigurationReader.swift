@@ -35,6 +35,7 @@ struct ConfigurationReader {
     let slots = try table(
       root.removeValue(forKey: ConfigurationKey.tables.slots), [ConfigurationKey.tables.slots], document)
     file.sinks = try sinks(root.removeValue(forKey: ConfigurationKey.sinksTable), document)
+    file.rules = try rules(root.removeValue(forKey: ConfigurationKey.rules), document)
     file.general = try values(root, .general, [], document)
     for (name, content, path) in sources {
       try checkName(name, path, document)
@@ -58,7 +59,7 @@ struct ConfigurationReader {
     return file
   }
 
-  /// The members of a table of tables in the order in which they stand.
+  /// The members of a table of tables, in their order.
   private func table(
     _ content: TOMLContent?, _ path: [String], _ document: TOMLDocument
   ) throws(Fault) -> [(name: String, content: TOMLContent, path: [String])] {
@@ -70,6 +71,7 @@ struct ConfigurationReader {
     return Self.ordered(members, path, document)
   }
 
+  /// The members of a table in the order in which they stand.
   static func ordered(
     _ members: [String: TOMLContent], _ path: [String], _ document: TOMLDocument
   ) -> [(name: String, content: TOMLContent, path: [String])] {

@@ -53,6 +53,8 @@ struct ConfigurationFile: Sendable {
   var slots: [Slot.ID: ConfiguredSlot] = [:]
   /// Who is told of alerts, in the order of their kinds.
   var sinks: [ConfiguredSink] = []
+  /// The rules, in the order in which they stand; none where the standard ones hold.
+  var rules: [ConfiguredRule] = []
 
   /// What flags would be given, by the options' keys: the values of `source`, then the general ones.
   func texts(for source: ConfiguredSource?) -> [String: ConfiguredText] {
