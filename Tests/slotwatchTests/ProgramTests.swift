@@ -80,7 +80,7 @@ import Testing
     #expect(run.status == 64)
     #expect(
       run.errors == """
-        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ack, unack, \
+        slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ack, unack, rules, \
         ingest, serve, simulate, notify; a file is written "./reprot".\n
         """)
     #expect(await ProgramRun("--ascii", "report").status == 64)
