@@ -50,11 +50,15 @@ struct KnownSteps: Sendable {
     return RuleSeries(now: newest, decision: decision)
   }
 
-  /// The span of the time that the condition holds for, or last lasted for.
+  /// How far back it is looked at least since when a condition holds, in steps.
+  private static let leastLookedBack = 60
+
+  /// The span of the time that the condition holds for, or last lasted for, as far back as is looked.
   mutating func span(
     of series: RuleSeries, _ lasting: LastingSteps, reach: Int, holds: (Int) -> Bool?
   ) -> StepSpan {
     steps.removeAll(keepingCapacity: true)
+    let reach = min(reach, max(lasting.last, Self.leastLookedBack))
     var step = if case .firing(let lastedAgo) = series.decision { lastedAgo } else { 0 }
     search: while step <= reach {
       switch holds(step) {

@@ -21,8 +21,8 @@ package struct RuleEvaluator: Sendable {
 
   private let tests: [AlertTest]
   private let steps: [LastingSteps]
-  private var roster: RuleRoster
-  private var watches: [RuleWatch] = []
+  private(set) var roster: RuleRoster
+  private(set) var watches: [RuleWatch] = []
   private var places: [WatchKey: Int] = [:]
   private var known = KnownSteps()
   // What slots left behind, told at the next tick.
@@ -102,6 +102,12 @@ extension RuleEvaluator {
     return found
   }
 
+  /// Goes on with what is kept, as if the last tick had been at these instants.
+  mutating func goOn(with watches: [RuleWatch], wall: Date, uptime: Duration) {
+    for watch in watches where places[watch.key] == nil { keep(watch) }
+    lastTick = (wall, uptime)
+  }
+
   /// What is pending or fires, by rules, then slots.
   package var active: [ActiveAlert] {
     watches.sorted { ($0.key.rule, $0.key.slot) < ($1.key.rule, $1.key.slot) }.map { watch in
@@ -110,7 +116,8 @@ extension RuleEvaluator {
     }
   }
 
-  private func subject(_ target: AlertTarget) -> AlertSubject {
+  /// Whom a target is about.
+  func subject(_ target: AlertTarget) -> AlertSubject {
     switch target {
     case .slot(let place): .slot(roster.slots[place])
     case .all: .all

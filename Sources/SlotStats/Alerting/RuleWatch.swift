@@ -48,6 +48,15 @@ struct RuleWatch: Sendable {
     firedAt = seen.isFiring ? evidence.instant(ofStep: span.fired) : nil
   }
 
+  /// What was remembered, of this rule and target.
+  init(_ memory: AlertMemory, _ rule: Int, _ target: AlertTarget) {
+    key = WatchKey(rule: rule, target: target)
+    self.target = target
+    (firedAt, began) = (memory.firedAt, memory.began)
+    seen = SeenCondition(memory)
+    tick = 0
+  }
+
   /// Where it stands.
   var phase: AlertPhase { firedAt.map { .firing(since: $0) } ?? .pending(since: began) }
 

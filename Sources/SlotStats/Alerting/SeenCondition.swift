@@ -5,17 +5,26 @@ struct SeenCondition: Hashable, Sendable {
   /// For how long it has held without a break, 0 where it does not hold.
   private(set) var heldFor: Duration
   /// For how long it has not held, 0 where it does.
-  private var missedFor: Duration = .zero
+  private(set) var missedFor: Duration = .zero
   /// How long ago it had last lasted; `nil` where the rule does not fire.
-  private var lastedAgo: Duration?
+  private(set) var lastedAgo: Duration?
   /// Whether it held when it was last known.
   private(set) var holds: Bool
-  private var wasKnown = true
+  private(set) var wasKnown = true
 
   /// A condition that holds, and has for so long, or that does not hold.
   init(holds: Bool, heldFor: Duration) {
     self.holds = holds
     self.heldFor = heldFor
+  }
+
+  /// What was remembered.
+  init(_ memory: AlertMemory) {
+    holds = memory.holds
+    wasKnown = memory.wasKnown
+    heldFor = .seconds(memory.heldSeconds)
+    missedFor = .seconds(memory.missedSeconds)
+    lastedAgo = memory.firedAt == nil ? nil : .seconds(memory.lastedSecondsAgo ?? 0)
   }
 
   /// Whether the rule fires.
