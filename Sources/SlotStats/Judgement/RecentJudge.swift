@@ -31,7 +31,7 @@ package struct RecentJudge: Sendable {
     let counted = Counted(series.minutes, through: minute)
     let now = look(counted, series, endingAt: minute, finished: minute - 1, by: thresholds)
     var worst = now.state
-    if series.open.map({ $0.overdue >= Self.leastOverdue }) ?? false { worst = worst.graver(.stalled) }
+    if isOverdue(series) { worst = worst.graver(.stalled) }
     let isOfNow = worst
     for back in 1...RecentSample.cooling where worst != .critical {
       let end = minute - back
@@ -48,7 +48,29 @@ package struct RecentJudge: Sendable {
   package func state(_ series: RecentSeries, minutesAgo back: Int, by thresholds: Thresholds) -> SlotState {
     let end = back == 0 ? minute : minute - back
     let counted = Counted(series.minutes, through: end)
-    return look(counted, series, endingAt: end, finished: back == 0 ? end - 1 : end, by: thresholds).state
+    let state = look(counted, series, endingAt: end, finished: back == 0 ? end - 1 : end, by: thresholds).state
+    return back == 0 && isOverdue(series) ? state.graver(.stalled) : state
+  }
+
+  /// The sample that ended so many whole minutes ago, 0 for the one up to now, beside what is usual at its time of day.
+  package func comparison(
+    _ series: RecentSeries, minutesAgo back: Int, by thresholds: Thresholds
+  ) -> SampleComparison {
+    let end = minute - back
+    let (sum, span) = Counted(series.minutes, through: end).grown(to: end, by: thresholds)
+    return SampleComparison(sample: sum, rest: usual(series, end - span + 1...end))
+  }
+
+  /// Whether somebody was there to count in any of the ``QuietRule/minutes`` before the end of the minute so many ago, 0 for
+  /// now. Nobody is known to have been away farther back than the shown minutes reach.
+  package func isCounted(minutesAgo back: Int) -> Bool {
+    let range = back..<back + QuietRule.minutes
+    guard range.upperBound <= StatsWindow.minute.shownBuckets else { return true }
+    return range.contains { reported & (1 << UInt64($0)) != 0 }
+  }
+
+  private func isOverdue(_ series: RecentSeries) -> Bool {
+    series.open.map { $0.overdue >= Self.leastOverdue } ?? false
   }
 
   private func look(
