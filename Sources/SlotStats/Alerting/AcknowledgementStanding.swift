@@ -70,7 +70,7 @@ extension Acknowledgement {
 
   /// What of a trouble is worse than it was; `nil` for nothing.
   private func worsening(in trouble: Trouble) -> AcknowledgementStanding.Reason? {
-    if trouble.state.gravity > state.gravity { return .graver }
+    if trouble.state.troubleGravity > state.troubleGravity { return .graver }
     guard trouble.state.isOfFailures else { return nil }
     if let high, let low = trouble.low, low > high { return .higher }
     if let kind, trouble.leads(over: kind) { return .otherKind }

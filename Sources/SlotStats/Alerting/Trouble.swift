@@ -53,7 +53,7 @@ extension SlotState {
   private static let unjudged: Set<SlotState> = [.few, .missing, .idle, .off, .unread]
 
   /// How grave a trouble is among others.
-  var gravity: Int { Self.gravities[self] ?? (isMarked ? 1 : 0) }
+  var troubleGravity: Int { Self.gravities[self] ?? (isMarked ? 1 : 0) }
 
   /// Other marks are less grave than these; a slot that is missing less than any mark.
   private static let gravities: [SlotState: Int] = [.critical: 4, .warning: 3, .stalled: 2]
