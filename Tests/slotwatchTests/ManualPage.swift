@@ -17,17 +17,6 @@ struct ManualPage {
     let subcommands: [Command]?
     let arguments: [Argument]?
 
-    /// The command itself, or those below it with its name before theirs.
-    var leaves: [Command] {
-      let below = (subcommands ?? []).filter { $0.commandName != "help" }
-      if below.isEmpty { return [self] }
-      return below.flatMap(\.leaves).map { leaf in
-        Command(
-          commandName: commandName + " " + leaf.commandName, abstract: leaf.abstract, discussion: leaf.discussion,
-          subcommands: nil, arguments: leaf.arguments)
-      }
-    }
-
     /// Whether it shows or judges statistics of a source.
     var readsSource: Bool { arguments?.contains { $0.names?.contains { $0.name == "source" } == true } == true }
 

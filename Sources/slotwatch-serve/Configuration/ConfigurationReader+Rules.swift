@@ -10,13 +10,11 @@ struct ConfiguredRule: Hashable, Sendable {
 }
 
 extension ConfigurationReader {
-  private typealias Fault = TOMLDocument.Fault
-
   /// The most rules of a file: each is looked at for every slot.
   private static let maxRules = 200
 
   /// The rules of a file, in the order in which they stand.
-  func rules(_ content: TOMLContent?, _ document: TOMLDocument) throws(TOMLDocument.Fault) -> [ConfiguredRule] {
+  func rules(_ content: TOMLContent?, _ document: TOMLDocument) throws(Fault) -> [ConfiguredRule] {
     let path = [ConfigurationKey.rules]
     guard let content else { return [] }
     if case .texts(let texts) = content, texts.isEmpty { return [] }
