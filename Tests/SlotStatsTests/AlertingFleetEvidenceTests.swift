@@ -30,6 +30,7 @@ import Testing
       (slot.id, RecentSeries(minutes: metrics(.minute, back: 372, at: instant, count), hours: days, at: instant))
     }
     let global = metrics(.minute, back: 59, at: instant) { isReported($0) ? (0, 10) : nil }
+    let reported = RecentReading.reported(global.map { MinuteCounts.number($0.periodStart) }, at: instant)
     let byDay = slots.map { slot, count in
       (slot.id, StatsAggregation(window: .day, metrics: metrics(.day, back: 3, at: instant) { _ in (0, 1_000) }))
     }
@@ -41,7 +42,7 @@ import Testing
           global: StatsAggregation(window: .day, metrics: []), bySlot: Dictionary(uniqueKeysWithValues: byDay)),
       ], generatedAt: instant, readAt: instant,
       recent: RecentReading(
-        global: RecentSeries(), bySlot: Dictionary(uniqueKeysWithValues: series), at: instant))
+        global: RecentSeries(), bySlot: Dictionary(uniqueKeysWithValues: series), reported: reported, at: instant))
   }
 
   private func evidence(_ reading: FleetReading, trust: TrustWord = .live) -> FleetEvidence {

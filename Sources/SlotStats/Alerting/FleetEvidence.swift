@@ -24,7 +24,7 @@ package struct FleetEvidence: RuleEvidence {
   /// The last step whose sample of an hour lies within what a source gives.
   private static let reach = RecentReading.minutesBack - RecentSample.hour
   /// The last step for which it is known whether the minutes of ``AlertCondition/quiet`` were reported.
-  private static let quietReach = 45
+  private static let quietReach = UInt32.bitWidth - QuietRule.minutes
 
   /// What `reading` knows.
   /// - Parameters:
@@ -36,7 +36,7 @@ package struct FleetEvidence: RuleEvidence {
     self.fleet = fleet
     self.trust = trust
     instant = reading.generatedAt
-    recent = reading.recent.map { RecentJudge($0, reported: reading.series[.minute]?.global.metrics ?? []) }
+    recent = reading.recent.map { RecentJudge($0) }
     finest = StatsWindow.allCases.first { reading.series[$0] != nil } ?? .standard
     var rows = [Int](repeating: -1, count: reading.slots.count)
     for (row, place) in fleet.order.enumerated() where rows.indices.contains(place) { rows[place] = row }

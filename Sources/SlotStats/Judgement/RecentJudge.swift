@@ -62,11 +62,11 @@ package struct RecentJudge: Sendable {
   }
 
   /// Whether somebody was there to count in any of the ``QuietRule/minutes`` before the end of the minute so many ago, 0 for
-  /// now. Nobody is known to have been away farther back than the shown minutes reach.
+  /// now. Nobody is known to have been away farther back than ``RecentReading/reported`` reaches.
   package func isCounted(minutesAgo back: Int) -> Bool {
     let range = back..<back + QuietRule.minutes
-    guard range.upperBound <= StatsWindow.minute.shownBuckets else { return true }
-    return range.contains { reported & (1 << UInt64($0)) != 0 }
+    guard range.upperBound <= UInt32.bitWidth else { return true }
+    return range.contains { reported & 1 << UInt32($0) != 0 }
   }
 
   private func isOverdue(_ series: RecentSeries) -> Bool {
