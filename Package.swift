@@ -152,8 +152,8 @@ let package = Package(
       name: "slotwatch-serve",
       dependencies: [
         "SlotStats", "StatsFormats", "StateFiles", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO",
-        "CMemory", "HTTPTransport", "RemoteSources", "Notifications", "Gzip", "FileWatching", "EventStore", "JobPipeline",
-        "FleetSimulator", "StatsServer", argumentParser,
+        "CMemory", "HTTPTransport", "RemoteSources", "Notifications", "Gzip", "FileWatching", "EventStore",
+        "JobPipeline", "FleetSimulator", "StatsServer", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -98,6 +98,9 @@ struct HelpScreen {
       bindings: entry.bindings)
   }
 
+  /// Whether the source has minutes, and so a last hour.
+  private var hasRecent: Bool { state.shown?.reading.recent != nil }
+
   private var thresholds: Thresholds { state.options.thresholds }
 
   private var few: String { "\(thresholds.minRuns) runs" }
@@ -108,15 +111,23 @@ struct HelpScreen {
     let marks: [(mark: String, lines: [String])] = [
       ("!!", ["critical: surely over \(critical)"]),
       (" !", ["warning: surely over \(warning), or", "stalled: over half still open"]),
+    ]
+    let recent: [(mark: String, lines: [String])] = [
+      (" !", ["quiet: far fewer jobs than usual"]), (" *", ["over: the last hour is well again"]),
+    ]
+    let others: [(mark: String, lines: [String])] = [
       (" ?", ["under \(few), under \(Thresholds.minFailures) failures"]),
       (" ·", ["idle   – missing   × off   ↺ reset"]),
     ]
-    let row = drawMeanings("marks", marks, on: &surface, row: row, column: columns.left, text: 5)
+    let row = drawMeanings("marks", marks + (hasRecent ? recent : []) + others, on: &surface, row: row, column: columns.left, text: 5)
     surface.put("surely: low end of the 95% interval", row: row, column: 1)
     return row + 1
   }
 
   private func drawNumbers(on surface: inout Surface, row: Int) -> Int {
+    let recent: [(name: String, lines: [String])] = [
+      ("now%", ["the same of the last hour, or of", "more, to reach \(few)"])
+    ]
     let numbers: [(name: String, lines: [String])] = [
       ("fail%", ["all but success, of all runs"]),
       ("usual", ["the same, finished days before"]),
@@ -124,7 +135,7 @@ struct HelpScreen {
       ("2d", ["with the day before, to reach", "\(few) or \(Thresholds.minFailures) failures"]),
       ("open", ["received, not finished"]),
     ]
-    return drawMeanings("numbers", numbers, on: &surface, row: row, column: columns.right, text: columns.meaning)
+    return drawMeanings("numbers", numbers + (hasRecent ? recent : []), on: &surface, row: row, column: columns.right, text: columns.meaning)
   }
 
   private func drawMeanings(
