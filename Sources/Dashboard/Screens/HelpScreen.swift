@@ -119,7 +119,8 @@ struct HelpScreen {
       (" ?", ["under \(few), under \(Thresholds.minFailures) failures"]),
       (" ·", ["idle   – missing   × off   ↺ reset"]),
     ]
-    let row = drawMeanings("marks", marks + (hasRecent ? recent : []) + others, on: &surface, row: row, column: columns.left, text: 5)
+    let all = marks + (hasRecent ? recent : []) + others
+    let row = drawMeanings("marks", all, on: &surface, row: row, column: columns.left, text: 5)
     surface.put("surely: low end of the 95% interval", row: row, column: 1)
     return row + 1
   }
@@ -135,7 +136,8 @@ struct HelpScreen {
       ("2d", ["with the day before, to reach", "\(few) or \(Thresholds.minFailures) failures"]),
       ("open", ["received, not finished"]),
     ]
-    return drawMeanings("numbers", numbers + (hasRecent ? recent : []), on: &surface, row: row, column: columns.right, text: columns.meaning)
+    let all = numbers + (hasRecent ? recent : [])
+    return drawMeanings("numbers", all, on: &surface, row: row, column: columns.right, text: columns.meaning)
   }
 
   private func drawMeanings(
