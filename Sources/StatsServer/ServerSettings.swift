@@ -19,6 +19,8 @@ package struct ServerSettings: Sendable {
   package var tokens = AccessTokens.none
   /// By what it judges acknowledged slots.
   package var thresholds = ThresholdRules.standard
+  /// What its rules find, for `/metrics`; `nil` where it has none.
+  package var alerts: (@Sendable () async -> AlertFigures)?
   /// How connections are encrypted; `nil` where they are not.
   package var tls: TLSConfiguration?
   /// How far a client may go.

@@ -107,10 +107,10 @@ import Testing
 
   @Test func theConfigurationIsRead() throws {
     let files = blocks("toml").map { $0.joined(separator: "\n") }
-    #expect(!files.isEmpty)
-    for file in files {
-      let read = try ConfigurationReader(path: "config.toml", folder: "/etc/slotwatch", home: "/home/u").read(file)
-      #expect(read.sources["panel"] != nil)
+    let read = try files.map { file in
+      try ConfigurationReader(path: "config.toml", folder: "/etc/slotwatch", home: "/home/u").read(file)
     }
+    #expect(read.contains { $0.sources["panel"] != nil })
+    #expect(read.flatMap(\.rules).map(\.rule.name) == ["provider down"])
   }
 }

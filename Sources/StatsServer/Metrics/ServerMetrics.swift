@@ -98,8 +98,9 @@ final class ServerMetrics: Sendable {
 
   fileprivate func closeStream() { state.withLock { $0.streams -= 1 } }
 
-  /// Everything in the text format of Prometheus, version 0.0.4; `gaps` is what the store says of those, if it answers.
-  func text(held: (events: Int, bytes: Int), gaps: Int? = nil) -> String {
+  /// Everything in the text format of Prometheus, version 0.0.4; `gaps` is what the store says of those, if it answers, and `alerts`
+  /// what the rules find, if there are any.
+  func text(held: (events: Int, bytes: Int), gaps: Int? = nil, alerts: AlertFigures? = nil) -> String {
     var text = MetricsText()
     state.withLock { state in
       text.family("slotwatch_events_total", "counter", "Events received, by what became of them.")
@@ -137,6 +138,7 @@ final class ServerMetrics: Sendable {
       text.sample("slotwatch_http_connections_refused_total", [], Double(state.refusedConnections))
       text.family("slotwatch_stream_subscribers", "gauge", "Listeners to live changes.")
       text.sample("slotwatch_stream_subscribers", [], Double(state.streams))
+      alerts?.write(to: &text)
     }
     return text.text
   }

@@ -14,6 +14,7 @@ struct ServerResponder: Sendable {
   let queue: IntakeQueue
   let metrics: ServerMetrics
   let maxStreams: Int
+  var alerts: (@Sendable () async -> AlertFigures)?
 
   /// The response to a request; never throws, since whoever asks has a right to a reason.
   func respond(to request: Request) async -> HummingbirdCore.Response {
@@ -101,7 +102,8 @@ struct ServerResponder: Sendable {
     case .withdraw: return try await acks.withdraw(target)
     case .metrics:
       let gaps = try? await reading.repository.gapCount()
-      return .text(metrics.text(held: queue.held, gaps: gaps), type: MetricsText.type)
+      let figures = await alerts?()
+      return .text(metrics.text(held: queue.held, gaps: gaps, alerts: figures), type: MetricsText.type)
     case .health: return .text("ok\n")
     case .readiness:
       _ = try await reading.repository.collectGlobalMetrics(window: .standard, since: reading.wallClock())

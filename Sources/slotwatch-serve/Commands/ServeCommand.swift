@@ -7,7 +7,8 @@ struct ServeCommand: RunnableCommand {
     commandName: "serve", abstract: "Takes events over HTTP and answers with statistics.",
     discussion: """
       POST /api/events takes one event, an array, or a line each; what is answered with 200 is durable. Without a token \
-      file it serves this machine alone. HUP, INT, QUIT or TERM end it once what it has taken is stored, with the exit \
+      file it serves this machine alone. The rules of the configuration file are looked at every five seconds, and who \
+      stands below [notify] is told; /metrics says how that goes. HUP, INT, QUIT or TERM end it once what it has taken is stored, with the exit \
       status 128 and the signal's number; a second one ends it at once.
       """)
 
@@ -39,6 +40,9 @@ struct ServeCommand: RunnableCommand {
     help: ArgumentHelp(
       "Days for which each job is remembered; older events are refused. (default: 400)", valueName: "days"))
   var keep: String?
+
+  @Option(help: ConnectionOptions.configHelp, completion: .file(extensions: ["toml"]))
+  var config: String?
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
     let settings = try ServeSettings(self, context)

@@ -16,6 +16,8 @@ struct ServeSettings: Sendable {
   let tls: TLSConfiguration?
   /// The days for which each job is remembered.
   let keptDays: Int
+  /// By which rules it is looked at, and who is told.
+  let alerts: AlertSettings
 
   /// Reads the options of a command.
   /// - Throws: the first one that cannot be used.
@@ -32,6 +34,7 @@ struct ServeSettings: Sendable {
       certificate: try reader.value(Options.tlsCertificate, flag: command.tlsCertificate),
       key: try reader.value(Options.tlsKey, flag: command.tlsKey))
     keptDays = try reader.value(Options.keep, flag: command.keep) ?? 400
+    alerts = try AlertSettings(configNamed: command.config, environment: context.environment)
     if tokens.isEmpty, !listen.isLoopback {
       throw CommandFailure(
         .usage, "Cannot listen on \"\(listen.text())\" for other machines without tokens: give --token-file.")

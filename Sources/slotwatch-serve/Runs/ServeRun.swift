@@ -50,7 +50,10 @@ struct ServeRun: Sendable {
   private func serve(_ ledger: any EventLedger) async throws {
     let service = try CachedStatsService(repository: ledger, clock: clocks.monotonic, wallClock: clocks.wall)
     let (listening, listens) = AsyncStream.makeStream(of: Void.self)
-    let server = StatsServer(serverSettings(ledger, service)) { [settings, errors] port in
+    let alerts = try AlertRun(
+      service: service, store: ledger, settings: settings.alerts, storeName: ledger.name, clocks: clocks,
+      errors: errors)
+    let server = StatsServer(serverSettings(ledger, service, alerts)) { [settings, errors] port in
       listens.yield()
       let scheme = settings.tls == nil ? "http" : "https"
       errors("slotwatch: listening on \(scheme)://\(settings.listen.text(port: port))\n")
@@ -64,6 +67,7 @@ struct ServeRun: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await end(group, once: listening) }
       tasks.addTask { await lookAfter(ledger) }
+      tasks.addTask { await alerts.run() }
       defer { tasks.cancelAll() }
       try await group.run()
     }
@@ -77,7 +81,9 @@ struct ServeRun: Sendable {
     signals.whenOneComes { Task { await group.triggerGracefulShutdown() } }
   }
 
-  private func serverSettings(_ ledger: any EventLedger, _ service: CachedStatsService) -> ServerSettings {
+  private func serverSettings(
+    _ ledger: any EventLedger, _ service: CachedStatsService, _ alerts: AlertRun
+  ) -> ServerSettings {
     let (wall, keptSeconds) = (clocks.wall, settings.keptDays * 86_400)
     var server = ServerSettings(
       ledger: ledger, service: service,
@@ -85,6 +91,8 @@ struct ServeRun: Sendable {
       clock: clocks.monotonic, wallClock: wall)
     (server.host, server.port) = (settings.listen.host, settings.listen.port)
     (server.tokens, server.tls) = (settings.tokens, settings.tls)
+    server.thresholds = settings.alerts.thresholds
+    server.alerts = { await alerts.figures() }
     return server
   }
 
