@@ -67,7 +67,7 @@ def test_the_demo_moves_by_itself_at_next_to_no_cost(program, home):
     one.wait_text("DEMO DATA", "slot-005", "LIVE")
     shown = time.monotonic() - begun
     # What was finished in the last minutes is counted with each job.
-    counted = lambda: re.search(r"last 5 min .*?\((\d+/\d+)\)", one.text())
+    counted = lambda: re.search(r"last 5 min .*?\(([\d,]+/[\d,]+)\)", one.text())
     opened = one.wait_for(counted, "the last minutes")[1]
     one.wait_for(lambda: counted()[1] != opened, "a finished job")
     movement = time.monotonic() - begun

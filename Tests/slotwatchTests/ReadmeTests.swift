@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ReadingCommands
 import SlotStatsTesting
+import SlotStats
 import Testing
 
 @testable import slotwatch_serve
