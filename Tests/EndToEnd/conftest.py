@@ -16,6 +16,9 @@ def pytest_report_header():
 def pytest_sessionstart():
     # Whoever started the tests may ignore it, as nohup does; the programs under test would too.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # A shell ignores these two for what it starts in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     if not os.access(harness.BINARY, os.X_OK):
         pytest.exit(f'no program at "{harness.BINARY}": build it, or name it in SLOTWATCH_BIN', 4)
 

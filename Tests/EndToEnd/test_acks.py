@@ -261,7 +261,7 @@ def test_a_team_sees_one_set(home, serve, tmp_path):
     # What is new is not hidden by it.
     assert serve.post(jobs("new", 20, 40), token=WRITE)[0] == 200
     line = run(other, "check", *source(serve), env=read)
-    assert line.code == 2 and line.out.startswith("SLOTWATCH CRITICAL - 1 critical (1 acknowledged): new 50.0%"), line.out
+    assert line.code == 2 and line.out.startswith("SLOTWATCH CRITICAL - 1 critical (1 acknowledged): new today 50.0%"), line.out
     assert run(other, "unack", *source(serve), "chronic", env=write).code == 0
     assert run(home, "check", *source(serve), env=read).out.startswith("SLOTWATCH CRITICAL - 2 critical: chronic")
     assert files(home) == files(other) == []
@@ -273,7 +273,7 @@ def test_what_was_acknowledged_lasts_over_a_restart(home, serve):
     serve.process.kill()
     serve.process.wait()
     store = ["--source", f"sqlite:{serve.store}"]
-    assert run(home, "check", "--slot", "chronic", *store).out.startswith("SLOTWATCH OK - chronic 75.0% (75/100) (1 ack")
+    assert run(home, "check", "--slot", "chronic", *store).out.startswith("SLOTWATCH OK - chronic today 75.0% (75/100) (1 ack")
     assert acknowledged(home, *store)["note"] == "known"
     with Serving(home, store=serve.store) as again:
         _, _, document = again.get("/api/acks")

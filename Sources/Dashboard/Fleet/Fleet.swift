@@ -83,9 +83,10 @@ package struct Fleet: Equatable, Sendable {
   /// The slots that may differ from those of `earlier` by `window`: those of the reading's difference, if it is one
   /// from that reading.
   func candidates(after earlier: Fleet, by window: StatsWindow) -> [JudgedSlot] {
-    guard let difference = reading.difference, difference.since == earlier.reading.version else {
-      return self[window].slots
-    }
+    // In another minute time alone may have changed any of them.
+    guard let difference = reading.difference, difference.since == earlier.reading.version,
+      reading.recent?.minute == earlier.reading.recent?.minute
+    else { return self[window].slots }
     return difference.slots.compactMap { slot($0, in: window) }
   }
 

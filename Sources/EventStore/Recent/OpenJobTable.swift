@@ -36,7 +36,9 @@ struct OpenJobTable {
     find.bind(oldest, at: 2)
     defer { find.reset() }
     guard try find.step(), !find.isNull(1) else { return nil }
-    let (count, first) = (Int(find.int(0)), EventRecord.date(find.int(1)))
+    // In whole seconds, as a server tells it.
+    let second = find.int(1).flooredDivision(by: EventRecord.second).quotient
+    let (count, first) = (Int(find.int(0)), Date(timeIntervalSince1970: Double(second)))
     let limit = OpenJobs.overdueAfter(usual: try usualDuration(ofSlot: key))
     var overdue = 0
     if first <= instant.addingTimeInterval(-limit) {

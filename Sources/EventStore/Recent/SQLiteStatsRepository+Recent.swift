@@ -38,21 +38,12 @@ extension SQLiteStatsRepository {
       let place = Int(key) - 1
       series[place].open = try jobs?.jobs(ofSlot: key, series[place])
     }
-    global.open = OpenJobs(series.compactMap(\.open))
+    global.open = OpenJobs(together: series.compactMap(\.open))
     let newest = try Self.newestEvent(db) ?? instant
     var bySlot = [Slot.ID: RecentSeries](minimumCapacity: names.count)
     for (name, series) in zip(names, series) { bySlot[name] = series }
     return RecentReading(
       global: global, bySlot: bySlot, reported: try reader.reported(global),
       longestGap: try LongestGap.seconds(db, newest: newest), at: instant)
-  }
-}
-
-extension OpenJobs {
-  /// Those of several slots together; `nil` where there are none. Jobs are overdue in their slots: a few of all jobs that
-  /// are open do not make the whole stand still.
-  fileprivate init?(_ parts: [OpenJobs]) {
-    guard let oldest = parts.map(\.oldest).min() else { return nil }
-    self.init(count: parts.reduce(0) { $0 + $1.count }, oldest: oldest, overdue: 0)
   }
 }

@@ -42,6 +42,7 @@ extension PanelFleet {
       told.noteRead(afterFailure: afterFailure, at: wallClock())
       return version
     } catch {
+      client.windows.forgetRefusal()
       // It is still to be read.
       if let change { told.put(change) }
       guard var failure = error as? StatsSourceError else { throw error }
@@ -81,7 +82,7 @@ extension PanelFleet {
     let windows = foregroundWindows(focus)
     try await readForeground(focus, windows: previous == nil ? Array(windows.prefix(1)) : windows)
     try await hours
-    try await readRecent(at: clock.instant)
+    try await readRecent(at: clock.instant, isNew: globals.values.contains(where: \.isNew))
     self.clock = clock
     fullPassBegan = began
     isConsistent = true

@@ -34,10 +34,12 @@ extension PanelFleet {
   /// After so many seconds all slots are asked for again, since time alone moves their last hour on.
   private static let wholeAfter: TimeInterval = 60
 
-  /// Reads the last minutes of every slot, unless they were read in this minute.
-  func readRecent(at instant: Date) async throws {
+  /// Reads the last minutes of every slot, unless they were read in this minute; of a small panel also where something
+  /// else of it `isNew`.
+  func readRecent(at instant: Date, isNew: Bool = false) async throws {
     let now = wallClock()
-    if let recent, recent.reading.minute == MinuteCounts.number(instant),
+    let isDue = isNew && table.slots.count <= Self.smallFleet
+    if !isDue, let recent, recent.reading.minute == MinuteCounts.number(instant),
       abs(now.timeIntervalSince(recent.readAt)) < Self.wholeAfter
     {
       return
@@ -51,9 +53,18 @@ extension PanelFleet {
       return try await readRecent(at: instant)
     }
     for slot in slots.sorted() {
-      // One that is gone is found out by a full pass.
-      guard let newer = try? await client.recent(of: slot, at: instant) else { continue }
-      known.reading.take(newer)
+      do {
+        guard let newer = try await client.recent(of: slot, at: instant) else { continue }
+        // A minute has begun meanwhile, which moves every slot on.
+        guard newer.minute == known.reading.minute else {
+          recent = nil
+          return try await readRecent(at: newer.instant)
+        }
+        known.reading.take(newer)
+      } catch let failure as StatsSourceError where failure.kind == .noSuchSlot {
+        // One that is gone is found out by a full pass.
+        continue
+      }
     }
     recent = known
   }

@@ -34,8 +34,16 @@ final class PanelWindowsMemory: Sendable {
   /// What is known now.
   var value: PanelWindows { state.withLock { $0 } }
 
-  /// Takes note of what a list names.
-  func hear(_ said: Set<StatsWindow>?) { state.withLock { $0.said = said } }
+  /// Takes note of what a list names. Where that is something new, it may be another server.
+  func hear(_ said: Set<StatsWindow>?) {
+    state.withLock { state in
+      if state.said != said { state.tellsRecent = nil }
+      state.said = said
+    }
+  }
+
+  /// Forgets that the last minutes were not told: a source that failed may be another one when it is back.
+  func forgetRefusal() { state.withLock { if $0.tellsRecent == false { $0.tellsRecent = nil } } }
 
   /// Takes note of whether the last minutes were told.
   func settle(tellsRecent: Bool) { state.withLock { $0.tellsRecent = tellsRecent } }

@@ -15,7 +15,11 @@ extension AlertNotice {
   package init(_ alert: ActiveAlert, in fleet: JudgedFleet, source: String, at instant: Date) {
     let slot: JudgedSlot? =
       if case .slot(let id) = alert.subject { fleet.slots.first { $0.id == id } } else { nil }
-    let series = alert.subject == .source ? nil : slot?.series ?? (alert.subject == .all ? fleet.global : nil)
+    // A rule of another window is judged by that window's own sample, of which nothing is said here.
+    let isOfMinutes = alert.rule.test.window == nil || alert.rule.test.window == .minute
+    let isKnown = alert.subject != .source && (isOfMinutes || alert.rule.test.window == fleet.window)
+    var series = isKnown ? slot?.series ?? (alert.subject == .all ? fleet.global : nil) : nil
+    if !isOfMinutes { series = series?.withoutRecent }
     let id: Slot.ID? = if case .slot(let id) = alert.subject { id } else { nil }
     self.init(
       Identity(rule: alert.rule.name, slotID: id, source: source),

@@ -120,6 +120,14 @@ public struct JudgedSeries: Hashable, Sendable {
     return own == .stalled || high < ratio
   }
 
+  /// The same without its last hour, as the window's own sample alone judges it.
+  package var withoutRecent: JudgedSeries { JudgedSeries(ofOwnSample: self) }
+
+  private init(ofOwnSample series: JudgedSeries) {
+    (metrics, endsInCurrent, span) = (series.metrics, series.endsInCurrent, series.span)
+    (judgedCount, ownState, state, recent) = (series.judgedCount, series.ownState, series.ownState, nil)
+  }
+
   /// Whether it is the last hour that decides what it is judged to be.
   package var isOfRecent: Bool { state != ownState }
 }

@@ -80,6 +80,17 @@ public struct OpenJobs: Hashable, Sendable {
     max(leastOverdue, overdueTimes * (usual ?? 0))
   }
 
+  /// Those of several slots together; `nil` where there are none. Jobs are overdue in their slots: a few of all jobs that
+  /// are open do not make the whole stand still.
+  package init?(together parts: [OpenJobs]) {
+    guard let oldest = parts.map(\.oldest).min() else { return nil }
+    let count = parts.reduce(0) { sum, part in
+      let (next, overflow) = sum.addingReportingOverflow(part.count)
+      return overflow ? .max : next
+    }
+    self.init(count: count, oldest: oldest, overdue: 0)
+  }
+
   /// Open jobs.
   public init(count: Int, oldest: Date, overdue: Int) {
     self.count = count
@@ -111,7 +122,7 @@ public struct RecentReading: Hashable, Sendable {
   /// How many minutes a day has.
   static let minutesOfDay = 1_440
   /// How many minutes before and after the same minute of the day before are looked at.
-  private static let dayBeforeMinutes = (before: 30, after: 60)
+  private static let dayBeforeMinutes = (before: 32, after: 60)
 
   /// A reading.
   public init(
@@ -133,10 +144,9 @@ public struct RecentReading: Hashable, Sendable {
 
   /// The same with what `newer`, a reading of a part of the slots in the same minute, has of them.
   package mutating func take(_ newer: RecentReading) {
-    let open = global.open
     global = newer.global
-    global.open = newer.global.open ?? open
     for (slot, series) in newer.bySlot.all { bySlot[slot] = series }
+    global.open = OpenJobs(together: bySlot.all.values.compactMap(\.open))
     (instant, reported) = (newer.instant, newer.reported)
   }
 

@@ -31,6 +31,9 @@ struct AlertSettings: Sendable {
     stateFolder = StateFolder.path(environment)
   }
 
+  /// Whether anybody wants to know: the built-in rules alone are looked at for nobody.
+  var isWanted: Bool { !areBuiltIn || !notify.sinks.isEmpty }
+
   /// Who is told of an alert of a rule: whom the rule names. Of the built-in rules, which name nobody, everyone who is
   /// configured is told of pages, and nobody of notices.
   func names(_ rule: AlertRule) -> [String] {

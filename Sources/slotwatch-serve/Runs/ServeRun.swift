@@ -50,9 +50,11 @@ struct ServeRun: Sendable {
   private func serve(_ ledger: any EventLedger) async throws {
     let service = try CachedStatsService(repository: ledger, clock: clocks.monotonic, wallClock: clocks.wall)
     let (listening, listens) = AsyncStream.makeStream(of: Void.self)
-    let alerts = try AlertRun(
-      service: service, store: ledger, settings: settings.alerts, storeName: ledger.name, clocks: clocks,
-      errors: errors)
+    let alerts =
+      settings.alerts.isWanted
+      ? try AlertRun(
+        service: service, store: ledger, settings: settings.alerts, storeName: ledger.name, clocks: clocks,
+        errors: errors) : nil
     let server = StatsServer(serverSettings(ledger, service, alerts)) { [settings, errors] port in
       listens.yield()
       let scheme = settings.tls == nil ? "http" : "https"
@@ -67,7 +69,7 @@ struct ServeRun: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await end(group, once: listening) }
       tasks.addTask { await lookAfter(ledger) }
-      tasks.addTask { await alerts.run() }
+      if let alerts { tasks.addTask { await alerts.run() } }
       defer { tasks.cancelAll() }
       try await group.run()
     }
@@ -82,7 +84,7 @@ struct ServeRun: Sendable {
   }
 
   private func serverSettings(
-    _ ledger: any EventLedger, _ service: CachedStatsService, _ alerts: AlertRun
+    _ ledger: any EventLedger, _ service: CachedStatsService, _ alerts: AlertRun?
   ) -> ServerSettings {
     let (wall, keptSeconds) = (clocks.wall, settings.keptDays * 86_400)
     var server = ServerSettings(
@@ -92,7 +94,7 @@ struct ServeRun: Sendable {
     (server.host, server.port) = (settings.listen.host, settings.listen.port)
     (server.tokens, server.tls) = (settings.tokens, settings.tls)
     server.thresholds = settings.alerts.thresholds
-    server.alerts = { await alerts.figures() }
+    if let alerts { server.alerts = { await alerts.figures() } }
     return server
   }
 

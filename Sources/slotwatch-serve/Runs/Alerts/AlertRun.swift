@@ -22,8 +22,19 @@ actor AlertRun {
   private let sinks: OpenedSinks
   private var evaluator: RuleEvaluator
   private var slots: [Slot.ID] = []
-  /// The reading and the minute that were looked at last.
-  private var seen: (version: UInt64, minute: Int)?
+  /// What was looked at last, judged, and by what.
+  private var seen: Look?
+  private var lastReading: FleetReading?
+  /// What was acknowledged when that could be read last.
+  private var book = AcknowledgementBook()
+
+  private struct Look {
+    let version: UInt64
+    let minute: Int
+    let trust: TrustWord
+    let fleet: JudgedFleet
+    let evidence: FleetEvidence
+  }
 
   /// A run over a store; nothing is looked at before ``run()``.
   /// - Parameters:
@@ -73,44 +84,77 @@ actor AlertRun {
     await sinks.shutdown()
   }
 
-  /// Looks once. What cannot be read now changes nothing: a gap neither fires nor resolves.
+  /// Looks once. What cannot be read now is lost: that may be a rule of its own, and to all others it is a gap, which
+  /// neither fires nor resolves.
   private func look() async throws {
-    let reading = try await service.readFleet(now: clocks.wall())
-    let minute = MinuteCounts.number(reading.generatedAt)
-    let isSame = seen.map { $0.version == reading.version && $0.minute == minute } ?? false
-    let fleet = JudgedFleet(reading, window: .standard, thresholds: settings.thresholds)
-    if !isSame {
-      let ids = reading.slots.map(\.id)
-      if ids != slots {
-        evaluator.watch(ids)
-        slots = ids
-      }
-      let evidence = FleetEvidence(reading, judged: fleet, trust: .live)
-      _ = evaluator.evaluate(
-        evidence, changed: nil, wall: clocks.wall(), uptime: clocks.monotonic.now - Self.origin)
-      seen = (reading.version, minute)
+    let reading: FleetReading
+    var isLost = false
+    do {
+      reading = try await service.readFleet(now: clocks.wall())
+      lastReading = reading
+    } catch {
+      guard !Task.isCancelled, let lastReading else { throw error }
+      (reading, isLost) = (lastReading, true)
     }
-    let book = try await store.acknowledgements() ?? AcknowledgementBook()
-    await tell(fleet, at: reading.generatedAt, book.outcome(in: fleet, at: clocks.wall()).inForce)
+    let look = judged(reading, isLost: isLost)
+    // Where they cannot be read, what was acknowledged before still is.
+    if let read = try? await store.acknowledgements() { book = read }
+    try Task.checkCancellation()
+    await tell(look, at: reading.generatedAt, book.outcome(in: look.fleet, at: clocks.wall()).inForce)
+  }
+
+  private func judged(_ reading: FleetReading, isLost: Bool) -> Look {
+    let trust =
+      isLost
+      ? TrustWord.lost
+      : Trust(now: clocks.wall(), generatedAt: reading.generatedAt, staleAfter: StaleAfter(chosen: nil, of: reading))
+        .word
+    let minute = MinuteCounts.number(reading.generatedAt)
+    if let seen, seen.version == reading.version, seen.minute == minute, seen.trust == trust { return seen }
+    let fleet = JudgedFleet(reading, window: .standard, thresholds: settings.thresholds)
+    let ids = reading.slots.map(\.id)
+    if ids != slots {
+      evaluator.watch(ids)
+      slots = ids
+    }
+    let evidence = FleetEvidence(reading, judged: fleet, trust: trust)
+    _ = evaluator.evaluate(evidence, changed: nil, wall: clocks.wall(), uptime: clocks.monotonic.now - Self.origin)
+    let look = Look(version: reading.version, minute: minute, trust: trust, fleet: fleet, evidence: evidence)
+    seen = look
+    return look
   }
 
   private static let origin = ContinuousClock().now
 
-  /// Tells what fires and was not told, and what was told and no longer fires.
-  private func tell(_ fleet: JudgedFleet, at instant: Date, _ acknowledged: [Slot.ID?: Acknowledgement]) async {
+  /// Tells what fires and was not told, and what was told and surely no longer holds.
+  private func tell(_ look: Look, at instant: Date, _ acknowledged: [Slot.ID?: Acknowledgement]) async {
     let told = await notifier.firingAlerts
-    var firing: Set<AlertNotice.Identity> = []
+    var going: Set<AlertNotice.Identity> = []
     for alert in evaluator.active {
-      guard case .firing = alert.phase else { continue }
-      let notice = AlertNotice(alert, in: fleet, source: source, at: instant)
-      firing.insert(notice.identity)
-      let isKnown = alert.subject != .source && acknowledged[notice.identity.slotID] != nil
-      if isKnown || told.contains(notice.identity) { continue }
+      let notice = AlertNotice(alert, in: look.fleet, source: source, at: instant)
+      // What was told before a restart may have to last again before it fires here, and goes on meanwhile.
+      going.insert(notice.identity)
+      guard case .firing = alert.phase, !told.contains(notice.identity) else { continue }
+      if alert.subject != .source, acknowledged[notice.identity.slotID] != nil { continue }
       let names = settings.names(alert.rule)
       if !names.isEmpty { await notifier.submit(notice, to: names) }
     }
-    if firing.isSuperset(of: told) { return }
-    await notifier.settle(stillFiring: firing, at: clocks.wall())
+    for id in told where !going.contains(id) && mayHold(id, look) { going.insert(id) }
+    if going.isSuperset(of: told) { return }
+    await notifier.settle(stillFiring: going, at: clocks.wall())
+  }
+
+  /// Whether nobody knows that an alert is over: there is no data of it just now.
+  private func mayHold(_ id: AlertNotice.Identity, _ look: Look) -> Bool {
+    guard let rule = settings.rules.first(where: { $0.name == id.rule }) else { return false }
+    let target: AlertTarget
+    if let slotID = id.slotID {
+      guard let place = slots.firstIndex(of: slotID) else { return false }
+      target = .slot(at: place)
+    } else {
+      target = rule.test.condition.isOfSource ? .source : .all
+    }
+    return look.evidence.holds(rule.test, target, stepsBack: 0) == nil
   }
 
   /// What fires, and how telling goes, for the server's metrics.
