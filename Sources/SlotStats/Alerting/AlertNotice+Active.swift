@@ -4,6 +4,14 @@
   import Foundation
 #endif
 
+extension AlertNotice.Identity {
+  /// Which alert it is, of a source that is called so wherever the rules run.
+  package init(_ alert: ActiveAlert, source: String) {
+    let id: Slot.ID? = if case .slot(let id) = alert.subject { id } else { nil }
+    self.init(rule: alert.rule.name, slotID: id, source: source)
+  }
+}
+
 extension AlertNotice {
   /// What is told of an alert that fires, with the figures of the fleet that it was found in: of the last hour where the
   /// source has minutes.
@@ -20,9 +28,8 @@ extension AlertNotice {
     let isKnown = alert.subject != .source && (isOfMinutes || alert.rule.test.window == fleet.window)
     var series = isKnown ? slot?.series ?? (alert.subject == .all ? fleet.global : nil) : nil
     if !isOfMinutes { series = series?.withoutRecent }
-    let id: Slot.ID? = if case .slot(let id) = alert.subject { id } else { nil }
     self.init(
-      Identity(rule: alert.rule.name, slotID: id, source: source),
+      Identity(alert, source: source),
       severity: alert.rule.severity == .page ? .page : .notice, slotName: slot?.slot.name,
       providerID: slot?.slot.providerID, startsAt: alert.began, state: alert.rule.test.condition.rawValue,
       summary: Self.summary(alert, series, at: instant), figures: series.map { Figures($0) },

@@ -18,6 +18,7 @@ actor AlertRun {
   private let settings: AlertSettings
   private let source: String
   private let clocks: RootClocks
+  private let begun: ContinuousClock.Instant
   private let notifier: Notifier
   private let sinks: OpenedSinks
   private var evaluator: RuleEvaluator
@@ -50,6 +51,7 @@ actor AlertRun {
     clocks: RootClocks, errors: @Sendable (String) -> Void
   ) throws(CommandFailure) {
     (self.service, self.store, self.settings, self.clocks) = (service, store, settings, clocks)
+    begun = clocks.monotonic.now
     source = settings.notify.source ?? storeName
     sinks = try settings.notify.open(settings.notify.sinks, wallClock: clocks.wall)
     evaluator = RuleEvaluator(settings.rules)
@@ -118,26 +120,25 @@ actor AlertRun {
       slots = ids
     }
     let evidence = FleetEvidence(reading, judged: fleet, trust: trust)
-    _ = evaluator.evaluate(evidence, changed: nil, wall: clocks.wall(), uptime: clocks.monotonic.now - Self.origin)
+    _ = evaluator.evaluate(evidence, changed: nil, wall: clocks.wall(), uptime: clocks.monotonic.now - begun)
     let look = Look(version: reading.version, minute: minute, trust: trust, fleet: fleet, evidence: evidence)
     seen = look
     return look
   }
-
-  private static let origin = ContinuousClock().now
 
   /// Tells what fires and was not told, and what was told and surely no longer holds.
   private func tell(_ look: Look, at instant: Date, _ acknowledged: [Slot.ID?: Acknowledgement]) async {
     let told = await notifier.firingAlerts
     var going: Set<AlertNotice.Identity> = []
     for alert in evaluator.active {
-      let notice = AlertNotice(alert, in: look.fleet, source: source, at: instant)
+      let id = AlertNotice.Identity(alert, source: source)
       // What was told before a restart may have to last again before it fires here, and goes on meanwhile.
-      going.insert(notice.identity)
-      guard case .firing = alert.phase, !told.contains(notice.identity) else { continue }
-      if alert.subject != .source, acknowledged[notice.identity.slotID] != nil { continue }
+      going.insert(id)
+      guard case .firing = alert.phase, !told.contains(id) else { continue }
+      if alert.subject != .source, acknowledged[id.slotID] != nil { continue }
       let names = settings.names(alert.rule)
-      if !names.isEmpty { await notifier.submit(notice, to: names) }
+      if names.isEmpty { continue }
+      await notifier.submit(AlertNotice(alert, in: look.fleet, source: source, at: instant), to: names)
     }
     for id in told where !going.contains(id) && mayHold(id, look) { going.insert(id) }
     if going.isSuperset(of: told) { return }
