@@ -40,9 +40,9 @@ import Testing
   @Test func escapeClosesOneThingAtATimeAndNeverQuits() throws {
     var session = try panel()
     try session.press("/ text:slot-01 Enter ! Enter ?")
-    #expect(session.state.isHelpOpen)
+    #expect(session.state.overlay == .help)
     try session.press("Esc")
-    #expect(!session.state.isHelpOpen && session.state.screen == .slot)
+    #expect(session.state.overlay == nil && session.state.screen == .slot)
     try session.press("Esc")
     #expect(session.state.screen == .overview && session.state.filter == "slot-01")
     try session.press("Esc")
@@ -73,27 +73,27 @@ import Testing
     try session.press("/ text:slot-0119 Backspace")
     #expect(session.state.filter == "slot-011")
     try session.press("Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace")
-    #expect(session.state.filter.isEmpty && session.state.isTypingFilter)
+    #expect(session.state.filter.isEmpty && session.state.field?.purpose == .filter)
     try session.press("Backspace")
-    #expect(!session.state.isTypingFilter)
+    #expect(session.state.field == nil)
     #expect(session.ids.count == 15)
   }
 
   @Test func enterKeepsTheFilterAndEscapeClearsIt() throws {
     var session = try panel()
     try session.press("/ text:gemini Enter")
-    #expect(!session.state.isTypingFilter && session.state.filter == "gemini")
+    #expect(session.state.field == nil && session.state.filter == "gemini")
     #expect(session.status.contains("/gemini"))
     try session.press("Esc")
     #expect(session.state.filter.isEmpty)
     try session.press("/ text:gemini Esc")
-    #expect(session.state.filter.isEmpty && !session.state.isTypingFilter && session.ids.count == 15)
+    #expect(session.state.filter.isEmpty && session.state.field == nil && session.ids.count == 15)
   }
 
   @Test func arrowsLeaveTypingAndMove() throws {
     var session = try panel()
     try session.press("/ text:turbotext Down")
-    #expect(!session.state.isTypingFilter && session.state.filter == "turbotext")
+    #expect(session.state.field == nil && session.state.filter == "turbotext")
     #expect(session.state.cursor == "slot-004")
   }
 
@@ -465,7 +465,7 @@ import Testing
         session.send(.key(key))
         #expect(session.state.fleet?.slots.map(\.series.state) == states)
         #expect(session.state.trust.word == word)
-        guard session.state.screen == .overview, !session.state.isHelpOpen, let fleet = session.state.fleet else {
+        guard session.state.screen == .overview, session.state.overlay == nil, let fleet = session.state.fleet else {
           continue
         }
         for line in session.lines.dropFirst(7) {

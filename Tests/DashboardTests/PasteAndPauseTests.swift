@@ -29,7 +29,7 @@ import Testing
     var session = try panel()
     try session.press("/")
     session.send(.pasted("slot-\n011\u{1B}[A"))
-    #expect(session.state.isTypingFilter)
+    #expect(session.state.field?.purpose == .filter)
     #expect(session.state.filter == "slot- 011\u{FFFD}[A")
     session.send(.key(.control("u")))
     session.send(.pasted("slot-011\n"))

@@ -5,8 +5,8 @@ extension DashboardState {
   /// The frame for this state: pure, no clock, no input or output.
   package func view() -> Surface {
     var surface = Surface(size: size)
-    if isHelpOpen {
-      HelpScreen(state: self).draw(on: &surface)
+    if let overlay {
+      overlay.screen(of: self).draw(on: &surface)
       return surface
     }
     switch screen {

@@ -2,7 +2,7 @@ import SlotStats
 import TerminalUI
 
 /// The help: keys from the key table, then marks and numbers with the thresholds in force.
-struct HelpScreen {
+struct HelpScreen: OverlayScreen {
   let state: DashboardState
 
   /// Where the blocks of the right half begin, and their texts; on a narrow screen they follow the left ones below.
@@ -40,6 +40,9 @@ struct HelpScreen {
     var left = 2
     var right = left
     left = drawKeys(.look, on: &page, row: left, column: columns.left, text: columns.leftText)
+    if KeyTable.entries.contains(where: { $0.group == .onCall }) {
+      left = drawKeys(.onCall, on: &page, row: left + 1, column: columns.left, text: columns.leftText)
+    }
     if !isWide { right = left + 1 }
     right = drawKeys(.move, on: &page, row: right, column: columns.right, text: columns.rightText) + 1
     right = drawKeys(.read, on: &page, row: right, column: columns.right, text: columns.rightText)

@@ -87,9 +87,8 @@ struct OverviewScreen {
     if let row = layout.hints {
       let words = state.fleet.map { PeriodWords($0, now: state.now.wall, zone: state.zone) }
       let hints =
-        state.isTypingFilter
-        ? KeyHint.typing
-        : KeyHint.overview(
+        state.field?.hints
+        ?? KeyHint.overview(
           scope: state.scope, period: words, windows: state.windows, isPaused: state.isPaused,
           isLocalTime: state.isLocalTime)
       status.drawHints(hints, on: &surface, row: row)

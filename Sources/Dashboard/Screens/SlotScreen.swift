@@ -191,7 +191,9 @@ struct SlotScreen {
     guard surface.size.rows >= 8 else { return }
     let status = StatusLine(state: state)
     let end = surface.size.columns - 2
-    if let message = status.message {
+    if let field = state.field {
+      status.drawTyped(field, on: &surface, row: bottom, room: end)
+    } else if let message = status.message {
       surface.put(TerminalText.fitted(message, width: max(0, end)), row: bottom, column: 1, style: status.messageStyle)
     } else if let (slot, fleet) = shown {
       let parts = state.window.pair.filter(fleet.has).map { window in
@@ -205,8 +207,9 @@ struct SlotScreen {
         surface.put(text, row: bottom, endingAt: end, style: .quiet)
       }
     }
-    let hints = KeyHint.slot(
-      windows: state.windows, isPaused: state.isPaused, isLocalTime: state.isLocalTime)
+    let hints =
+      state.field?.hints
+      ?? KeyHint.slot(windows: state.windows, isPaused: state.isPaused, isLocalTime: state.isLocalTime)
     status.drawHints(hints, on: &surface, row: bottom + 1)
   }
 }

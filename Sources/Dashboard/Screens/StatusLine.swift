@@ -12,8 +12,8 @@ struct StatusLine {
     let right = rightText(columns: columns)
     surface.put(right, row: row, endingAt: end, style: .quiet)
     let room = end - TerminalText.width(right) - 2
-    if state.isTypingFilter {
-      drawTyped(on: &surface, row: row, room: room - 1)
+    if let field = state.field {
+      drawTyped(field, on: &surface, row: row, room: room - 1)
     } else if let message {
       let least = state.schedule.failure == nil ? TerminalText.width(message) + 1 : Self.leastCause
       let left = state.notice == nil ? room - drawMarks(on: &surface, row: row, room: room, beside: least) : room
@@ -31,10 +31,11 @@ struct StatusLine {
   }
 
   /// What is typed: its end where there is no room for all of it, since there the next letter comes.
-  private func drawTyped(on surface: inout Surface, row: Int, room: Int) {
-    var text = state.filter
-    while TerminalText.width(text) > max(1, room - 3) { text.removeFirst() }
-    let start = text.utf8.count == state.filter.utf8.count ? "/" : "/…"
+  func drawTyped(_ field: TextField, on surface: inout Surface, row: Int, room: Int) {
+    var text = field.text
+    let prompt = field.prompt
+    while TerminalText.width(text) > max(1, room - 2 - prompt.utf8.count) { text.removeFirst() }
+    let start = text.utf8.count == field.text.utf8.count ? prompt : prompt + "…"
     let column = 1 + surface.put(start + text + Self.caret, row: row, column: 1, style: .strong)
     guard let notice = state.notice, column + 2 + notice.text.utf8.count <= room else { return }
     surface.put(notice.text, row: row, column: column + 2, style: .quiet)
@@ -133,7 +134,7 @@ struct StatusLine {
     guard let figures = state.shown?.figures(state.window) else { return [] }
     var parts: [String] = []
     if let hidden = hiddenTrouble(figures) { parts.append(hidden) }
-    if !state.filter.isEmpty, !state.isTypingFilter {
+    if !state.filter.isEmpty, state.field?.purpose != .filter {
       parts.append("/" + TerminalText.fitted(state.filter, width: min(16, TerminalText.width(state.filter))))
     }
     if state.showsOnlyMarked { parts.append("! only") }

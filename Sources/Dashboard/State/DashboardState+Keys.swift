@@ -12,12 +12,12 @@ extension DashboardState {
   }
 
   private mutating func answer(_ key: Key) -> [Effect] {
-    if isTypingFilter, key != KeyTable.quitKey { return type(key) }
+    if let field, key != KeyTable.quitKey { return type(key, in: field) }
     guard let action = KeyTable.action(for: key) else {
       say("no such key here; ? shows the keys")
       return []
     }
-    if isHelpOpen { return pressOverHelp(action) }
+    if let overlay { return press(action, over: overlay) }
     let effects = perform(action)
     if shown == nil, notice == nil, action.changesList { say("noted; nothing has been read yet") }
     return effects
@@ -25,20 +25,6 @@ extension DashboardState {
 
   /// Tells a person something on the status line: until the next key, or for a while.
   mutating func say(_ text: String) { notice = Notice(text: text, at: now.uptime) }
-
-  private mutating func pressOverHelp(_ action: Action) -> [Effect] {
-    switch action {
-    case .help, .back, .leave:
-      isHelpOpen = false
-      scroll = 0
-    case .move, .movePages, .moveToFirst, .moveToLast:
-      if !scrolls(action) { say("this is all of the help") }
-    case .redraw: return [.redraw]
-    case .quit: return [.quit]
-    default: say("Esc or ? closes the help; then that key works")
-    }
-    return []
-  }
 
   private mutating func perform(_ action: Action) -> [Effect] {
     switch action {
@@ -48,7 +34,7 @@ extension DashboardState {
         $0.scope = $0.scope == .current ? .range : .current
         if $0.sort.column != nil { $0.arrange() }
       }
-    case .startFilter: onOverview { $0.isTypingFilter = true }
+    case .startFilter: onOverview { $0.field = TextField(purpose: .filter, text: $0.filter) }
     case .toggleMarked: onOverview { $0.toggleMarked() }
     case .toggleZone: toggleZone()
     case .sortNext: onOverview { $0.sortByColumn(after: 1) }
@@ -76,49 +62,10 @@ extension DashboardState {
     case .longerInterval: changeInterval(longer: true)
     case .shorterInterval: changeInterval(longer: false)
     case .redraw: return [.redraw]
-    case .help:
-      isHelpOpen = true
-      scroll = 0
+    case .help: open(.help)
     case .quit: return [.quit]
     }
     return []
-  }
-
-  // MARK: Filter
-
-  private mutating func type(_ key: Key) -> [Effect] {
-    switch key {
-    case .enter: isTypingFilter = false
-    case .escape:
-      isTypingFilter = false
-      filter = ""
-    case .backspace, .delete:
-      if filter.isEmpty { isTypingFilter = false } else { filter.removeLast() }
-    case .control("u"): filter = ""
-    case .control("l"): return [.redraw]
-    case .character(let character): filter.append(character)
-    case .up, .down, .pageUp, .pageDown, .home, .end:
-      isTypingFilter = false
-      return press(key)
-    default: say("type text; Enter keeps it, Esc clears it")
-    }
-    arrange()
-    return []
-  }
-
-  /// The most characters that one paste brings.
-  private static let pasteLimit = 128
-
-  /// Takes pasted text where text is typed, as one line. Elsewhere none of its letters is a key, and that is said.
-  mutating func paste(_ text: String) {
-    guard isTypingFilter else {
-      say("what was pasted is left out; / takes text")
-      return
-    }
-    notice = nil
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    filter += TerminalText.neutralised(String(line.prefix(Self.pasteLimit)))
-    arrange()
   }
 
   /// Keys of the table work on the overview only, and say so elsewhere.

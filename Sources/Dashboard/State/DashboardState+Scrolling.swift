@@ -1,10 +1,10 @@
 import TerminalUI
 
-/// The help and the slot screen where they are longer than the screen.
+/// What lies over the screen, and the slot, where they are longer than the screen.
 extension DashboardState {
   /// How far they can be scrolled; 0 where all of it is shown.
   var scrollLimit: Int {
-    if isHelpOpen { return HelpScreen(state: self).scrollLimit }
+    if let overlay { return overlay.screen(of: self).scrollLimit }
     return screen == .slot ? SlotScreen(state: self).scrollLimit : 0
   }
 

@@ -49,9 +49,11 @@ package struct DashboardState: Equatable, Sendable {
   var scope: StatsScope
   var isLocalTime = false
   var screen = Screen.overview
-  var isHelpOpen = false
+  /// What lies over it; `nil` for nothing.
+  var overlay: Overlay?
   var filter = ""
-  var isTypingFilter = false
+  /// What is being typed; `nil` while keys are keys.
+  var field: TextField?
   var showsOnlyMarked = false
   var sort = RowSort.worstFirst
 

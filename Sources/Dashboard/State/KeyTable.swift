@@ -23,7 +23,10 @@ enum Action: Hashable, Sendable {
 /// The keys, what they do and what the help says of them: the one place where a key is defined.
 struct KeyTable {
   /// Where the help lists a key.
-  enum Group: String, CaseIterable { case look, move, read }
+  enum Group: String, CaseIterable {
+    case look, move, read
+    case onCall = "on call"
+  }
 
   /// One line of the help with its keys.
   struct Entry {
@@ -141,12 +144,6 @@ struct KeyHint {
       KeyHint(keys: "q", text: "back", weight: 7),
     ]
   }
-
-  /// The reminders of typing a filter.
-  static let typing = [
-    KeyHint(keys: "Enter", text: "keep", weight: 2), KeyHint(keys: "Esc", text: "clear", weight: 3),
-    KeyHint(keys: "Backspace", text: "take back", weight: 1),
-  ]
 
   /// Those that fit in `width` columns, in their order, with blanks between them.
   static func line(_ hints: [KeyHint], width: Int, gap: Int) -> String {
