@@ -39,6 +39,7 @@ package struct CommandFailure: Error, Hashable {
   package static let statuses: [StatsSourceError.Kind: ExitStatus] = [
     .contentRefused: .contentRefused, .inputMissing: .inputMissing, .unreachable: .unreachable,
     .inputOutput: .inputOutput, .notPermitted: .notPermitted, .noSuchSlot: .inputMissing,
+    .notKept: .contentRefused,
   ]
 
   /// What became of a reading.

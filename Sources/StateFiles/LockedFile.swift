@@ -96,7 +96,7 @@ struct LockedFile: Sendable {
 
   /// Puts new content in place of the whole file. Its next one has one name, so that nothing is left behind by those that
   /// were ended.
-  private func replace(with bytes: [UInt8]) throws(Failure) {
+  func replace(with bytes: [UInt8]) throws(Failure) {
     let next = path + ".new"
     // One that was left behind may have been opened by somebody else before.
     guard unlink(next) == 0 || errno == ENOENT else { throw Self.system() }

@@ -16,9 +16,11 @@ struct RollupReader {
   private static let limit: Int64 = 1 << 40
 
   /// A reader of the buckets that end after `since`, all of them for `nil`, in a store as it is at `now`;
-  /// `isMigrated` tells whether that has the tables of the present version, and `firstOfAll` when the first event was.
+  /// `isMigrated` tells whether that has the tables of the present version, and `firstOfAll` when the first event was. With
+  /// `finishedOnly` there are none that were not finished at `now`.
   init(
-    _ db: Database, _ window: StatsWindow, since: Date?, now: Date, isMigrated: Bool, firstOfAll: Int64?
+    _ db: Database, _ window: StatsWindow, since: Date?, now: Date, isMigrated: Bool, firstOfAll: Int64?,
+    finishedOnly: Bool = false
   ) throws {
     self.firstOfAll = firstOfAll
     self.db = db
@@ -26,14 +28,15 @@ struct RollupReader {
     self.layout = layout
     knowsFirstEvents = isMigrated
     var first = since.map { layout.bucket(containing: $0) } ?? -Self.limit
+    let last = finishedOnly ? layout.bucket(containing: now) - 1 : Self.limit
     guard isMigrated else {
-      buckets = first...max(first, Self.limit)
+      buckets = first...max(first, last)
       empty = .none
       return
     }
     let kept = try RollupHorizon(db)[window]
     if kept > .min { first = max(first, layout.bucket(containing: kept)) }
-    buckets = first...max(first, Self.limit)
+    buckets = first...max(first, last)
     empty =
       try firstOfAll.map { try EmptyBuckets(db, layout, from: max(first, layout.bucket(containing: $0)), now: now) }
       ?? .none

@@ -15,11 +15,15 @@ struct RecentReader {
   private let minutes = StatsWindow.minute.layout
   private let hours = StatsWindow.hour.layout
 
-  /// A reader of a store as it is at `instant`; `firstOfAll` is the second of its first event.
-  init(_ db: Database, at instant: Date, firstOfAll: Int64?) throws {
+  /// A reader of a store as it is at `instant`; `firstOfAll` is the second of its first event. With `finishedOnly` what
+  /// was counted in the minute of the instant is left out.
+  init(_ db: Database, at instant: Date, firstOfAll: Int64?, finishedOnly: Bool = false) throws {
     self.db = db
     self.instant = instant
-    minuteRanges = RecentReading.minuteRanges(at: instant)
+    minuteRanges = RecentReading.minuteRanges(at: instant).map { range in
+      let isLast = range.contains(MinuteCounts.number(instant))
+      return finishedOnly && isLast ? range.lowerBound...range.upperBound - 1 : range
+    }
     let hours = StatsWindow.hour.layout
     let first = hours.bucket(containing: RecentReading.firstHour(at: instant))
     let begin = firstOfAll.map { max(first, hours.bucket(containing: $0)) } ?? first

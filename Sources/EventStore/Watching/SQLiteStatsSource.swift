@@ -82,6 +82,10 @@ package actor SQLiteStatsSource: StatsRepository {
     try await read { try await $0.collectRecent(at: instant, slots: slots) }
   }
 
+  package func past(at instant: Date) async throws -> FleetReading? {
+    try await read { try await $0.past(at: instant) }
+  }
+
   package nonisolated func changes() -> StatsChanges? {
     let changes = feed.changes()
     watching.withLock { watching in
@@ -134,7 +138,7 @@ package actor SQLiteStatsSource: StatsRepository {
       let value = try await body(store)
       seen.withLock { $0 = store.windows }
       return value
-    } catch let error as StatsSourceError where error.kind != .noSuchSlot {
+    } catch let error as StatsSourceError where error.kind != .noSuchSlot && error.kind != .notKept {
       opened = nil
       throw error
     }

@@ -132,6 +132,8 @@ private struct WholePanel: StatsRepository {
 
   func currentVersion(after known: UInt64?) async throws -> SourceVersion { try await fleet.readAll(windows: asked) }
 
+  func past(at instant: Date) async throws -> FleetReading? { try await fleet.past(at: instant) }
+
   func slots() async throws -> [Slot] { try await fleet.slots() }
 
   func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {

@@ -14,6 +14,9 @@ struct PanelWindows: Hashable, Sendable {
   /// Whether it tells the last minutes as a whole; `nil` until it was asked. Only one that names minutes is asked.
   var tellsRecent: Bool?
 
+  /// Whether it says that it tells how it was at a past instant; `nil` until its list was read.
+  var tellsPast: Bool?
+
   /// Those that slots are asked for: days and weeks at least.
   var ofSlots: Set<StatsWindow> {
     if let said { return said.union(StatsWindow.usual) }
@@ -35,10 +38,11 @@ final class PanelWindowsMemory: Sendable {
   var value: PanelWindows { state.withLock { $0 } }
 
   /// Takes note of what a list names. Where that is something new, it may be another server.
-  func hear(_ said: Set<StatsWindow>?) {
+  func hear(_ said: Set<StatsWindow>?, hasHistory: Bool = false) {
     state.withLock { state in
       if state.said != said { state.tellsRecent = nil }
       state.said = said
+      state.tellsPast = hasHistory
     }
   }
 

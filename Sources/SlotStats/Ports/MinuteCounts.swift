@@ -55,6 +55,14 @@ public struct MinuteCounts: Hashable, Sendable {
     last = number
   }
 
+  /// Takes out the minutes from this number on.
+  public mutating func removeMinutes(from number: Int) {
+    guard let last, last >= number else { return }
+    let kept = minutes(in: .min...(number - 1))
+    self = MinuteCounts()
+    for minute in kept { append(minute.number, minute.counters) }
+  }
+
   private mutating func append(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {

@@ -31,6 +31,12 @@ public protocol StatsRepository: ProcessingLogStore {
   /// - Throws: ``StatsSourceError`` of kind `noSuchSlot` for an id that ``slots()`` does not name.
   func collectRecent(at instant: Date, slots: Set<Slot.ID>?) async throws -> RecentReading?
 
+  /// Everything as it was at a past instant: that one, or the last one before it that the source can tell exactly, which
+  /// is what `generatedAt` says. `nil`, also by default, where the source keeps no history; ``past(_:readAt:)`` makes it
+  /// of the series.
+  /// - Throws: ``StatsSourceError``, of kind `notKept` where the instant is before all that is kept.
+  func past(at instant: Date) async throws -> FleetReading?
+
   /// The windows that the source has; ``StatsWindow/usual`` by default. It is asked for no other one.
   var windows: Set<StatsWindow> { get }
 
@@ -103,6 +109,9 @@ extension StatsRepository {
     let reported = RecentReading.reported(minutes.lazy.map { MinuteCounts.number($0.periodStart) }, at: instant)
     return RecentReading(global: global, bySlot: bySlot, reported: reported, at: instant)
   }
+
+  /// It keeps no history.
+  public func past(at instant: Date) async throws -> FleetReading? { nil }
 
   /// Days and weeks.
   public var windows: Set<StatsWindow> { StatsWindow.usual }

@@ -17,6 +17,8 @@ public struct StatsSourceError: Error, Hashable, Sendable {
     case notPermitted
     /// The source has no slot of this id.
     case noSuchSlot
+    /// The source, or what was recorded of it, has nothing of the past instant that was asked for.
+    case notKept
   }
 
   /// What sort of failure.

@@ -126,6 +126,13 @@ public final class CachedStatsService: StatsService {
   /// Tells an incremental source what is looked at from now on.
   public func focus(to focus: ReadFocus) { repository.focus(to: focus) }
 
+  /// Everything as it was at a past instant, or the last one before it that the source can tell exactly; `nil` where the
+  /// source keeps no history. Nothing of it is cached: what is past is asked for once.
+  /// - Throws: what the source throws.
+  nonisolated(nonsending) public func readPast(at instant: Date) async throws -> FleetReading? {
+    try await repository.past(at: instant)
+  }
+
   /// Drops everything: what is asked for next is read from the repository.
   public func invalidateAll() {
     series.invalidateAll()

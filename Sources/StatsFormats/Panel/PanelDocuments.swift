@@ -9,6 +9,8 @@ package struct PanelSlotList: Sendable, Equatable {
   package var total: Int
   /// The windows that `meta.windows` names, which is ours to say; `nil` where it does not stand there.
   package var windows: Set<StatsWindow>?
+  /// Whether `meta.history` says that the panel tells how it was at a past instant, which is ours to say.
+  package var hasHistory = false
 }
 
 /// What `/api/stats/global` answers: one page of the buckets of all slots together.

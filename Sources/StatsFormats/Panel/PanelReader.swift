@@ -39,7 +39,7 @@ struct PanelReader: StatsDocumentReader {
   }
 
   private static let pageKeys = JSONKeyTable(["data", "meta"])
-  private static let metaKeys = JSONKeyTable(["page", "total", "windows", "newest_event_at"])
+  private static let metaKeys = JSONKeyTable(["page", "total", "windows", "newest_event_at", "history"])
   private static let slotKeys = JSONKeyTable(["slot_id", "range", "metrics"])
   private static let rangeKeys = JSONKeyTable(["group_by"])
 
@@ -47,7 +47,7 @@ struct PanelReader: StatsDocumentReader {
   mutating func slotList(page: Int) throws(JSONFailure) -> PanelSlotList {
     var slots: [Slot] = []
     let meta = try self.page(page) { reader throws(JSONFailure) in slots = try reader.slots() }
-    return PanelSlotList(slots: slots, total: meta.total, windows: meta.windows)
+    return PanelSlotList(slots: slots, total: meta.total, windows: meta.windows, hasHistory: meta.hasHistory)
   }
 
   /// Reads a page of the buckets of all slots together.
@@ -95,6 +95,7 @@ struct PanelReader: StatsDocumentReader {
     var total = 0
     var windows: Set<StatsWindow>?
     var newestEventAt: Date?
+    var hasHistory = false
   }
 
   /// Reads `data` by `body`, and what `meta` says.
@@ -123,7 +124,9 @@ struct PanelReader: StatsDocumentReader {
         if number != page { throw reader.refuse(at: start, "is \(number); page \(page) was asked for") }
       case 1: meta.total = try reader.counter()
       case 2: meta.windows = try reader.windows()
-      default: meta.newestEventAt = try reader.instantOrNothing()
+      case 3: meta.newestEventAt = try reader.instantOrNothing()
+      default:
+        if let flag = try reader.scanner.takeBool() { meta.hasHistory = flag } else { try reader.scanner.skipValue() }
       }
     }
     return seen & 2 == 0 ? nil : meta

@@ -24,6 +24,8 @@ struct ReadAPI: Sendable {
         writer.array { writer in
           for window in StatsWindow.allCases where windows.contains(window) { writer.value(window.rawValue) }
         }
+        // What is past is put together from minutes.
+        writer.member("history", windows.contains(.minute))
       }
     }
   }
@@ -78,11 +80,24 @@ struct ReadAPI: Sendable {
     }
   }
 
-  /// The last minutes of one slot, or of every slot, and of all together.
-  func recent(_ slotID: Slot.ID?) async throws -> Response {
-    let reading = try await repository.collectRecent(at: wallClock(), slots: slotID.map { [$0] })
+  /// The last minutes of one slot, or of every slot, and of all together; those before a past instant where one is given.
+  func recent(_ slotID: Slot.ID?, _ target: RequestTarget) async throws -> Response {
+    let now = wallClock()
+    if let past = try StatsQuery.past(target, now: now) { return try await recent(slotID, at: past) }
+    let reading = try await repository.collectRecent(at: now, slots: slotID.map { [$0] })
     guard let reading else { return .error(.notFound, "The store has no minutes yet.") }
     if let slotID, reading.bySlot[slotID] == nil { return .error(.notFound, "There is no such slot.") }
+    return Response(body: .bytes(RecentDocument.bytes(of: reading)))
+  }
+
+  private func recent(_ slotID: Slot.ID?, at instant: Date) async throws -> Response {
+    guard var reading = try await service.readPast(at: instant)?.recent else {
+      return .error(.notFound, "The minutes of then are not kept.")
+    }
+    if let slotID {
+      guard let series = reading.bySlot[slotID] else { return .error(.notFound, "There is no such slot.") }
+      reading.bySlot = [slotID: series]
+    }
     return Response(body: .bytes(RecentDocument.bytes(of: reading)))
   }
 

@@ -40,10 +40,12 @@ package struct Route: Sendable {
     Route("GET", "/api/slots", .read, .slots, [.ok, .badRequest, .internalError, .unavailable]),
     Route("GET", "/api/stats/global", .read, .global, [.ok, .badRequest, .internalError, .unavailable]),
     Route("GET", "/api/stats/{slot_id}", .read, .slot, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
-    Route("GET", "/api/recent", .read, .recent, [.ok, .notFound, .internalError, .unavailable]),
+    Route("GET", "/api/recent", .read, .recent, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
     Route(
       "GET", "/api/recent/{slot_id}", .read, .recentSlot, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
-    Route("GET", "/api/snapshot", .read, .snapshot, [.ok, .notModified, .internalError, .unavailable]),
+    Route(
+      "GET", "/api/snapshot", .read, .snapshot,
+      [.ok, .notModified, .badRequest, .notFound, .internalError, .unavailable]),
     Route("GET", "/api/stream", .read, .stream, [.ok, .unavailable]),
     Route("GET", acksPath, .read, .acks, [.ok, .internalError, .unavailable]),
     Route(

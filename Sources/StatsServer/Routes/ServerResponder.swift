@@ -76,6 +76,8 @@ struct ServerResponder: Sendable {
       return refusal.answer
     } catch let error as StatsSourceError where error.kind == .noSuchSlot {
       return .error(.notFound, "There is no such slot.")
+    } catch let error as StatsSourceError where error.kind == .notKept {
+      return .error(.notFound, error.cause)
     } catch let error as StatsSourceError {
       return .error(.unavailable, "The store cannot be read: \(error.cause).")
     } catch {
@@ -90,9 +92,13 @@ struct ServerResponder: Sendable {
     case .slots: return try await reading.slots(target)
     case .global: return try await reading.global(target)
     case .slot: return try await reading.slot(try Self.slotID(parameters), target)
-    case .recent: return try await reading.recent(nil)
-    case .recentSlot: return try await reading.recent(try Self.slotID(parameters))
-    case .snapshot: return try await snapshot.answer(ifNoneMatch: request.headers[.ifNoneMatch])
+    case .recent: return try await reading.recent(nil, target)
+    case .recentSlot: return try await reading.recent(try Self.slotID(parameters), target)
+    case .snapshot:
+      if let past = try StatsQuery.past(target, now: reading.wallClock()) {
+        return try await snapshot.answer(at: past)
+      }
+      return try await snapshot.answer(ifNoneMatch: request.headers[.ifNoneMatch])
     case .stream:
       // Told unasked, since nginx holds back what has no length until it ends.
       return Response(type: "text/event-stream", headers: [(.buffering, "no")], body: .changes)

@@ -40,18 +40,33 @@ actor SnapshotRoute {
     return answer
   }
 
-  private func snapshot(of frame: FleetReading) -> Made {
-    if let made, made.version == frame.version, made.generatedAt == frame.generatedAt { return made }
-    let isShort = frame.slots.count > Self.maxFineSlots
+  /// The snapshot of a past instant, or of the last one before it that can be told exactly.
+  func answer(at instant: Date) async throws -> Response {
+    guard let frame = try await service.readPast(at: instant) else { return .noHistory }
+    return Response(body: .bytes(Self.bytes(of: frame)))
+  }
+
+  private static func bytes(of frame: FleetReading) -> [UInt8] {
+    let isShort = frame.slots.count > maxFineSlots
     let series = frame.series.filter { !isShort || !$0.key.isWithinDay }.mapValues { series in
       SnapshotDocument.Series(global: series.global.metrics, bySlot: series.bySlot.mapValues(\.metrics))
     }
-    let document = SnapshotDocument(generatedAt: frame.generatedAt, slots: frame.slots, series: series)
-    let bytes = SnapshotWriter.bytes(of: document)
+    return SnapshotWriter.bytes(
+      of: SnapshotDocument(generatedAt: frame.generatedAt, slots: frame.slots, series: series))
+  }
+
+  private func snapshot(of frame: FleetReading) -> Made {
+    if let made, made.version == frame.version, made.generatedAt == frame.generatedAt { return made }
+    let bytes = Self.bytes(of: frame)
     let digest = bytes.withUnsafeBytes { ContentDigest.of($0) }
     let new = Made(
       version: frame.version, generatedAt: frame.generatedAt, tag: "\"\(String(digest, radix: 16))\"", bytes: bytes)
     made = new
     return new
   }
+}
+
+extension Response {
+  /// That a store does not keep enough to tell how it was: no writer of this version has opened it yet.
+  static let noHistory = error(.notFound, "The store keeps no history yet.")
 }

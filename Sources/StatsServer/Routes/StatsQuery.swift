@@ -118,6 +118,18 @@ struct StatsQuery: Sendable {
     return hours > 48 ? "\(hours / 24) days" : "\(hours) hours"
   }
 
+  /// How far ahead of the clock here a past instant may be, in seconds: clocks differ.
+  private static let maxLead: TimeInterval = 60
+
+  /// The past instant that `at` names, at most `now`; `nil` where none is given.
+  static func past(_ target: RequestTarget, now: Date) throws(Refusal) -> Date? {
+    guard let instant = try instant(target, "at") else { return nil }
+    guard instant.timeIntervalSince(now) <= maxLead else {
+      throw Refusal(reason: "at is \(JSONPlace.quoted(target["at"] ?? "")); it lies in the future.")
+    }
+    return min(instant, now)
+  }
+
   private static func instant(_ target: RequestTarget, _ name: String) throws(Refusal) -> Date? {
     guard let text = target[name] else { return nil }
     guard let instant = RFC3339.parse(text) else {
