@@ -36,6 +36,7 @@ struct JSONReport {
     writer.member("source", subject.source)
     writer.member("window", fleet.window.rawValue)
     writer.member("scope", subject.scope.rawValue)
+    if subject.pastAge != nil { writer.member("at", subject.generatedAt) }
     writer.member("generated_at", subject.generatedAt)
     writer.member("read_at", subject.readAt)
     if let newest = subject.newestEventAt { writer.member("newest_event_at", newest) }

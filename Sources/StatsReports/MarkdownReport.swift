@@ -28,7 +28,6 @@ struct MarkdownReport {
   private func head() -> [String] {
     let global = subject.fleet.global
     let now = CivilDate(subject.now)
-    let trust = subject.trust.word.rawValue.uppercased()
     var verdict = "no runs \(words.sample(global))"
     if global.judged.totalRuns > 0 {
       let counts = "\(NumberText.count(global.judged.shownFailures))/\(NumberText.runs(global.judged))"
@@ -41,7 +40,7 @@ struct MarkdownReport {
     return [
       "## slotwatch: \(Self.escaped(subject.label))", "",
       "**\(state.rawValue.uppercased())** \(verdict)\(usual)  ",
-      "\(words.progress)  ", "\(trust), \(words.age), \(now.isoDate) \(now.time) UTC", "",
+      "\(words.progress)  ", "\(subject.trustWords), \(words.age), \(now.isoDate) \(now.time) UTC", "",
     ]
   }
 

@@ -23,20 +23,24 @@ package struct ReportSubject: Sendable {
   package let trust: Trust
   /// The wall clock.
   package let now: Date
+  /// How long ago the data's instant is, in seconds, where the report is of the past; `nil` where it is of now.
+  package let pastAge: TimeInterval?
   /// What a person should know of the data, in one line that may hold text from outside.
   package private(set) var notice: String?
   /// The acknowledgements that are in force, by slot; the key `nil` is all slots together.
   package private(set) var acknowledgements: [Slot.ID?: Acknowledgement] = [:]
 
   /// Judges `reading` for a report. `staleAfter` is the age in seconds that was chosen as too old; `nil` leaves it to
-  /// the source.
+  /// the source. A report of the past is told by the clock of then.
   package init(
     _ reading: FleetReading, window: StatsWindow, scope: StatsScope, thresholds: ThresholdRules, source: String,
-    label: String, staleAfter: TimeInterval?, now: Date
+    label: String, staleAfter: TimeInterval?, now: Date, isPast: Bool = false
   ) {
     self.source = source
     self.label = label
     self.scope = scope
+    pastAge = isPast ? now.timeIntervalSince(reading.generatedAt) : nil
+    let now = isPast ? reading.generatedAt : now
     self.now = now
     fleet = JudgedFleet(reading, window: window, thresholds: thresholds)
     generatedAt = reading.generatedAt
@@ -81,9 +85,13 @@ package struct ReportSubject: Sendable {
 
   /// `data 5 s old`; of a source that knows its events, `last event 5 s ago`.
   var ageWords: String {
+    if let pastAge { return "\(AgeText.text(seconds: pastAge)) ago" }
     if let newestEventAt { return AgeText.lastEvent(secondsAgo: now.timeIntervalSince(newestEventAt)) }
     return "data \(AgeText.text(seconds: dataAge)) old"
   }
+
+  /// `LIVE`, and `PAST` of what is past.
+  var trustWords: String { pastAge == nil ? trust.word.rawValue.uppercased() : "PAST" }
 
   /// The slots by id, in the order of code points: what other programs sort texts by.
   var slotsByID: [JudgedSlot] { fleet.slots.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) } }

@@ -43,9 +43,9 @@ struct TextReport {
 
   private func head() -> [String] {
     let now = CivilDate(subject.now)
-    let trust = subject.trust.word.rawValue.uppercased()
     let title = [
-      "slotwatch", TerminalText.neutralised(subject.label), trust, words.age, "\(now.isoDate) \(now.time) UTC",
+      "slotwatch", TerminalText.neutralised(subject.label), subject.trustWords, words.age,
+      "\(now.isoDate) \(now.time) UTC",
     ].joined(separator: "  ")
     return [title, ""] + headline() + [Self.indent + words.progress]
   }

@@ -23,18 +23,30 @@ final class MemoryLedger: EventLedger {
 
   let name = "memory"
   let windows: Set<StatsWindow>
+  /// From when on everything is kept; `nil` where there is no history.
+  let keptFrom: Date?
   let repository: InMemoryStatsRepository
   private let state = Mutex(State())
 
   init(
     _ repository: InMemoryStatsRepository = InMemoryStatsRepository(.init(slots: []), countsEvents: true),
-    windows: Set<StatsWindow> = Set(StatsWindow.allCases)
+    windows: Set<StatsWindow> = Set(StatsWindow.allCases), keptFrom: Date? = nil
   ) {
     self.repository = repository
     self.windows = windows
+    self.keptFrom = keptFrom
   }
 
   func newestEvent() async throws -> Date? { state.withLock { $0.newest } }
+
+  var keepsHistory: Bool { keptFrom != nil }
+
+  func past(at instant: Date) async throws -> FleetReading? {
+    guard let keptFrom else { return nil }
+    guard instant > keptFrom else { throw StatsSourceError.nothing(before: keptFrom) }
+    let kept = Dictionary(uniqueKeysWithValues: windows.map { ($0, Date.distantPast) })
+    return try await past(PastMoment(instant, keptFrom: kept), readAt: instant)
+  }
 
   /// How many events each batch had.
   var batchSizes: [Int] { state.withLock { $0.sizes } }

@@ -17,7 +17,7 @@ import Testing
   private let responder: ServerResponder
 
   init() throws {
-    let ledger = MemoryLedger(repository)
+    let ledger = MemoryLedger(repository, keptFrom: Sample.now.addingTimeInterval(-86_400))
     let clock = ManualClock()
     let service = try CachedStatsService(repository: ledger, clock: clock, wallClock: { Sample.now })
     responder = ServerResponder(
@@ -50,6 +50,16 @@ import Testing
     // A stream has no length, and what the server counts grows with each request.
     (head.headers[.contentLength], whole.headers[.contentLength]) = (nil, nil)
     #expect(whole.headers == head.headers)
+  }
+
+  @Test(arguments: [
+    ("at=yesterday", 400), ("at=2026-11-18T11:08:00Z", 400), ("at=2026-11-17T11:06:00Z", 404),
+    ("at=2026-11-18T11:06:59Z", 200), ("at=2026-11-18", 200),
+  ])
+  func anInstantIsOneThatIsPastAndKept(query: String, status: Int) async {
+    for path in ["/api/snapshot", "/api/recent", "/api/recent/slot-1"] {
+      #expect(await ask("\(path)?\(query)").status.code == status, "\(path)")
+    }
   }
 
   @Test func onlyWhatIsOpenIsAnsweredWithoutAToken() async {

@@ -4,10 +4,13 @@ import SlotStats
 import StatsFormats
 
 extension SQLiteStatsRepository {
+  /// Whether it has been migrated: what is past is put together from minutes.
+  package var keepsHistory: Bool { windows.contains(.minute) }
+
   /// Everything as it was counted up to a past instant, of one state of the store; `nil` while it has not been migrated.
   /// Slots that had their first event later are left out.
   package func past(at asked: Date) async throws -> FleetReading? {
-    guard windows.contains(.minute) else { return nil }
+    guard keepsHistory else { return nil }
     let now = settings.now()
     return try await read { [self] db in try past(at: min(asked, now), readAt: now, db) }
   }

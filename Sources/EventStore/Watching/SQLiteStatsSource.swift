@@ -82,6 +82,9 @@ package actor SQLiteStatsSource: StatsRepository {
     try await read { try await $0.collectRecent(at: instant, slots: slots) }
   }
 
+  /// Whether the store that is there now has minutes.
+  package nonisolated var keepsHistory: Bool { windows.contains(.minute) }
+
   package func past(at instant: Date) async throws -> FleetReading? {
     try await read { try await $0.past(at: instant) }
   }

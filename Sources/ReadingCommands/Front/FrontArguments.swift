@@ -49,13 +49,13 @@ package struct FrontArguments: Equatable, Sendable {
     ],
     ReportRun.name: [
       ArgumentForm(Options.slot, .anything), ArgumentForm(Options.reportFormat, .word),
-      ArgumentForm(Options.recent, .nothing),
+      ArgumentForm(Options.recent, .nothing), ArgumentForm(Options.at, .anything),
     ],
     FrameRun.name: [
       ArgumentForm(Options.size, .word), ArgumentForm(Options.keys, .anything),
-      ArgumentForm(Options.screenFormat, .word),
+      ArgumentForm(Options.screenFormat, .word), ArgumentForm(Options.at, .anything),
     ],
-    WatchRun.name: [],
+    WatchRun.name: [ArgumentForm(Options.at, .anything), ArgumentForm(Options.noRecord, .nothing)],
   ]
 
   /// Options that may be given more than once.

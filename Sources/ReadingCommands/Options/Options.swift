@@ -19,6 +19,9 @@ package enum Options {
   package static let scope = OptionRule<StatsScope>.word("scope")
   package static let now = OptionRule<Date>(
     name: "now", expected: "an instant such as 2026-11-23T14:32:05Z", parse: { RFC3339.parse($0)?.date })
+  package static let at = OptionRule<PastInstant>(
+    name: "at", expected: PastInstant.expected, parse: { PastInstant($0) })
+  package static let noRecord = OptionRule<Bool>.toggle("no-record")
   package static let theme = OptionRule<ThemeChoice>.word("theme")
   package static let ascii = OptionRule<Bool>.toggle("ascii")
   package static let noColor = OptionRule<Bool>.toggle("no-color")

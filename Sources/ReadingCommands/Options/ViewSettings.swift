@@ -20,6 +20,8 @@ package struct ViewSettings: Sendable {
   package var ignored: [SlotGlob]
   /// Where the wall clock stands still; `nil` where it runs.
   package var now: Date?
+  /// Whether the dashboard records what it reads of a source that keeps no history.
+  package var records: Bool
   /// Whether only ASCII is drawn.
   package var ascii: Bool
   /// Whether colours are used.
@@ -46,6 +48,7 @@ package struct ViewSettings: Sendable {
     scope = try take.value(Options.scope) ?? .current
     ignored = try take.values(Options.ignore).map(\.value)
     now = try take.value(Options.now)
+    records = try !take.isOn(Options.noRecord)
     ascii = try take.isOn(Options.ascii)
     theme = try take.value(Options.theme) ?? .auto
     color = try !take.isOn(Options.noColor)

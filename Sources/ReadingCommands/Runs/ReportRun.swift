@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlotStats
 import StatsReports
 import TerminalUI
@@ -8,10 +9,12 @@ package struct ReportRun: ReadingCommand {
   private let format: ReportFormat
   private let slots: [String]
   private let isRecent: Bool
+  private let at: AskedInstant?
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     format = try reader.value(Options.reportFormat) ?? .text
     slots = try reader.values(Options.slot)
+    at = try AskedInstant(reader)
     var take = SettingsReader(reader)
     isRecent = try take.isOn(Options.recent)
     guard !isRecent || format == .csv else {
@@ -27,8 +30,12 @@ package struct ReportRun: ReadingCommand {
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    var subject = try ReportSubject(
-      settings, source, acknowledgedIn: source.acknowledgements(program.environment))
+    var subject =
+      if let at {
+        try ReportSubject(settings, source, at: at.date(now: source.clocks.wall()), program.environment)
+      } else {
+        try ReportSubject(settings, source, acknowledgedIn: source.acknowledgements(program.environment))
+      }
     if let missing = slots.first(where: { !subject.hasSlot($0) }) {
       throw CommandFailure(
         .inputMissing, "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
@@ -48,5 +55,23 @@ package struct ReportRun: ReadingCommand {
       program.errors("\(Program.name): \(TerminalText.neutralised(notice))\n")
     }
     return ExitStatus.done.rawValue
+  }
+}
+
+extension ReportSubject {
+  /// One judged reading of how it was at a past instant. What is acknowledged now was not then, and is left out.
+  fileprivate init(
+    _ settings: ViewSettings, _ source: OpenedSource, at instant: Date, _ environment: [String: String]
+  ) throws(CommandFailure) {
+    let reading = try source.readPast(at: instant, environment, within: settings.timeout)
+    if settings.window != .standard, reading.series[settings.window] == nil {
+      throw CommandFailure(
+        .contentRefused,
+        "Cannot show \"\(source.given)\" by \(settings.window.rawValue): no \(settings.window.rawValue)s of then are kept."
+      )
+    }
+    self.init(
+      reading, window: settings.window, scope: settings.scope, thresholds: settings.thresholds, source: source.given,
+      label: source.label, staleAfter: settings.staleAfter, now: source.clocks.wall(), isPast: true)
   }
 }

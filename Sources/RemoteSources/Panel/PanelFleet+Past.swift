@@ -4,6 +4,9 @@ import SlotStats
 import StatsFormats
 
 extension PanelFleet {
+  /// Whether the panel's list says that it tells the past.
+  package nonisolated var keepsHistory: Bool { client.windows.value.tellsPast == true }
+
   /// How the panel says it was at a past instant: the snapshot of then, and the last minutes before the instant that it
   /// names. `nil` of a panel that does not say in its list that it tells this.
   package nonisolated func past(at instant: Date) async throws -> FleetReading? {

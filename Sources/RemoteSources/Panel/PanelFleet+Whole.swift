@@ -129,6 +129,7 @@ private struct WholePanel: StatsRepository {
 
   var windows: Set<StatsWindow> { fleet.windows }
   var reading: SourceReading { .byVersion }
+  var keepsHistory: Bool { fleet.keepsHistory }
 
   func currentVersion(after known: UInt64?) async throws -> SourceVersion { try await fleet.readAll(windows: asked) }
 

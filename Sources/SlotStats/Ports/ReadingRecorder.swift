@@ -18,14 +18,17 @@ public protocol ReadingRecorder: Sendable {
 }
 
 extension ReadingRecorder {
-  /// The reading that stands `steps` kept ones after, before if negative, the newest one that is not after `instant`. A
-  /// damaged one is passed over, towards the past.
+  /// The reading that is `steps` kept ones later than `instant`, earlier if negative; for 0 the newest one that is not
+  /// later. A damaged one is passed over, towards the past.
   /// - Returns: `nil` where that would be after the newest one.
   /// - Throws: ``StatsSourceError`` of kind `notKept` where there is none so early.
   public func reading(_ steps: Int = 0, from instant: Date) async throws -> FleetReading? {
     let instants = await instants()
     guard let first = instants.first else { throw StatsSourceError.noHistory }
-    var place = (instants.lastIndex { $0 <= instant } ?? -1) + steps
+    // Instants are kept by the millisecond.
+    let distances = instants.map { ($0.timeIntervalSince(instant) * 1_000).rounded() }
+    let earlier = distances.count { steps < 0 ? $0 < 0 : $0 <= 0 }
+    var place = earlier + (steps < 0 ? steps : steps - 1)
     if place >= instants.count { return nil }
     while place >= 0 {
       if let reading = await reading(of: instants[place]) { return reading }

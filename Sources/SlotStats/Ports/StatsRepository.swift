@@ -37,6 +37,9 @@ public protocol StatsRepository: ProcessingLogStore {
   /// - Throws: ``StatsSourceError``, of kind `notKept` where the instant is before all that is kept.
   func past(at instant: Date) async throws -> FleetReading?
 
+  /// Whether it is known to keep a history, so that nobody else has to record it; by default not.
+  var keepsHistory: Bool { get }
+
   /// The windows that the source has; ``StatsWindow/usual`` by default. It is asked for no other one.
   var windows: Set<StatsWindow> { get }
 
@@ -112,6 +115,9 @@ extension StatsRepository {
 
   /// It keeps no history.
   public func past(at instant: Date) async throws -> FleetReading? { nil }
+
+  /// Nothing is known of any.
+  public var keepsHistory: Bool { false }
 
   /// Days and weeks.
   public var windows: Set<StatsWindow> { StatsWindow.usual }

@@ -126,6 +126,9 @@ public final class CachedStatsService: StatsService {
   /// Tells an incremental source what is looked at from now on.
   public func focus(to focus: ReadFocus) { repository.focus(to: focus) }
 
+  /// Whether the source is known to keep a history.
+  public var keepsHistory: Bool { repository.keepsHistory }
+
   /// Everything as it was at a past instant, or the last one before it that the source can tell exactly; `nil` where the
   /// source keeps no history. Nothing of it is cached: what is past is asked for once.
   /// - Throws: what the source throws.

@@ -19,9 +19,13 @@ struct FrameWriter {
   static func bytes(of reading: FleetReading) -> [UInt8] {
     var writer = FrameWriter()
     writer.add(reading)
-    let digest = writer.bytes.withUnsafeBytes { ContentDigest.of($0) }
-    for shift in stride(from: 0, to: 64, by: 8) { writer.bytes.append(UInt8(truncatingIfNeeded: digest >> UInt64(shift))) }
-    return writer.bytes
+    return closed(writer.bytes)
+  }
+
+  /// The same bytes with their digest.
+  static func closed(_ bytes: [UInt8]) -> [UInt8] {
+    let digest = bytes.withUnsafeBytes { ContentDigest.of($0) }
+    return bytes + stride(from: UInt64(0), to: 64, by: 8).map { UInt8(truncatingIfNeeded: digest >> $0) }
   }
 
   private mutating func add(_ reading: FleetReading) {

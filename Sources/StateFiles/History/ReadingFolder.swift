@@ -101,7 +101,9 @@ package final class ReadingFolder: ReadingRecorder {
   /// The readings that are there, the oldest first.
   private func files() -> [File] {
     let files = names().compactMap { name -> File? in
-      guard name.hasSuffix(Self.suffix), let milliseconds = Int(name.dropLast(Self.suffix.utf8.count)) else { return nil }
+      guard name.hasSuffix(Self.suffix), let milliseconds = Int(name.dropLast(Self.suffix.utf8.count)) else {
+        return nil
+      }
       var info = stat()
       guard lstat("\(path)/\(name)", &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
       let written = Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9

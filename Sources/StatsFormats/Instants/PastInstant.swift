@@ -66,6 +66,7 @@ package enum PastInstant: Hashable, Sendable {
   /// - Parameters:
   ///   - now: the wall clock.
   ///   - offset: how many seconds east of UTC the clock is that times of the day are read from, at a given instant.
+  /// - Returns: that instant; of a time that the clock never showed, as it was put forward, one an hour beside it.
   package func date(now: Date, offset: (Date) -> Int = { _ in 0 }) -> Date {
     switch self {
     case .exact(let date): return date

@@ -24,8 +24,7 @@ struct ReadAPI: Sendable {
         writer.array { writer in
           for window in StatsWindow.allCases where windows.contains(window) { writer.value(window.rawValue) }
         }
-        // What is past is put together from minutes.
-        writer.member("history", windows.contains(.minute))
+        writer.member("history", repository.keepsHistory)
       }
     }
   }

@@ -20,12 +20,18 @@ struct ReportCommand: RunnableCommand {
   @Flag(help: "With csv: a row for each slot, of its last hour, in place of one for each bucket.")
   var recent = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How it was at a past instant: 2026-11-23T14:32:05Z, 03:10 (UTC), -2h.", valueName: "instant"))
+  var at: String?
+
   @OptionGroup var common: CommonOptions
 
   /// What was given.
   var given: GivenOptions {
     common.given(
-      [Options.reportFormat.name: format], lists: [Options.slot.name: slot],
+      [Options.reportFormat.name: format, Options.at.name: at], lists: [Options.slot.name: slot],
       switches: [Options.recent.name: recent])
   }
 

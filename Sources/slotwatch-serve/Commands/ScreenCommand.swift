@@ -21,11 +21,19 @@ struct ScreenCommand: RunnableCommand {
     completion: .list(ScreenFormat.allCases.map(\.rawValue)))
   var format: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How it was at a past instant: 2026-11-23T14:32:05Z, 03:10 (UTC), -2h.", valueName: "instant"))
+  var at: String?
+
   @OptionGroup var common: CommonOptions
 
   /// What was given.
   var given: GivenOptions {
-    common.given([Options.size.name: size, Options.keys.name: keys, Options.screenFormat.name: format])
+    common.given([
+      Options.size.name: size, Options.keys.name: keys, Options.screenFormat.name: format, Options.at.name: at,
+    ])
   }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {

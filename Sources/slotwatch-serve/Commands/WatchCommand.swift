@@ -7,10 +7,25 @@ struct WatchCommand: RunnableCommand {
     commandName: WatchRun.name, abstract: "The dashboard. Keys: ? shows them, q quits.",
     discussion: "It never ends because of its source. Without a source it shows made-up data and says so.")
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How it was at a past instant: 2026-11-23T14:32:05Z, 03:10 (UTC), -2h.", valueName: "instant"))
+  var at: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How it was at a past instant: 2026-11-23T14:32:05Z, 03:10 (UTC), -2h.", valueName: "instant"))
+  var at: String?
+
+  @Flag(help: "Do not record what is read of a source that keeps no history.")
+  var noRecord = false
+
   @OptionGroup var common: CommonOptions
 
   /// What was given.
-  var given: GivenOptions { common.given() }
+  var given: GivenOptions { common.given([Options.at.name: at], switches: [Options.noRecord.name: noRecord]) }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
     try context.read(WatchRun.self, given, standard: .demo)

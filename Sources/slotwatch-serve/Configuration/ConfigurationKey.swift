@@ -87,6 +87,7 @@ struct ConfigurationKey: Sendable {
     ConfigurationKey(Options.critical, in: [.general, .source, .slot]),
     ConfigurationKey(Options.minRuns, in: [.general, .source, .slot]),
     ConfigurationKey(Options.ignore, in: reading, .member),
+    ConfigurationKey(Options.noRecord, in: reading),
     ConfigurationKey(Options.theme, in: [.general]),
     ConfigurationKey(Options.ascii, in: [.general]),
     ConfigurationKey(Options.noColor, in: [.general]),

@@ -90,6 +90,7 @@ struct ConfigurationListing {
     Option(Options.critical) { ViewSettings.shareText($0.thresholds.standard.critical) },
     Option(Options.minRuns) { "\($0.thresholds.standard.minRuns)" },
     Option(Options.ignore) { $0.ignored.isEmpty ? nil : $0.ignored.map(\.text).joined(separator: ",") },
+    Option(Options.noRecord) { "\(!$0.records)" },
     Option(Options.theme) { $0.theme.rawValue },
     Option(Options.ascii) { "\($0.ascii)" },
     Option(Options.noColor) { "\(!$0.color)" },

@@ -25,6 +25,7 @@ enum EmptyValue {
     add(Options.staleAfter)
     add(Options.scope)
     add(Options.now)
+    add(Options.at)
     add(Options.theme)
     add(Options.slot)
     add(Options.ignore)
@@ -52,7 +53,7 @@ enum EmptyValue {
   /// The options that take nothing.
   static let switches: Set<String> = [
     Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, Options.brief.name, Options.recent.name,
-    "follow", "dry-run", "v",
+    Options.noRecord.name, "follow", "dry-run", "v",
     "V", "h", "help",
     "version", "all", "list", "until-recovered",
   ]

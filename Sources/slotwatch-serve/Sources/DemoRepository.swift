@@ -65,6 +65,8 @@ final class DemoRepository: StatsRepository {
     try await opening.value.collectSlotMetrics(window: window, since: since)
   }
 
+  let keepsHistory = true
+
   func past(at instant: Date) async throws -> FleetReading? { try await opening.value.past(at: instant) }
 
   /// What changes from now on; the first call starts the fleet.
