@@ -131,7 +131,7 @@ let package = Package(
 
     // What a person sees.
     .target(name: "StatsReports", dependencies: ["SlotStats", "StatsFormats", "TerminalUI"], swiftSettings: strict),
-    .target(name: "Dashboard", dependencies: ["SlotStats", "TerminalUI"], swiftSettings: strict),
+    .target(name: "Dashboard", dependencies: ["SlotStats", "StatsFormats", "TerminalUI"], swiftSettings: strict),
     .target(
       name: "DashboardRuntime", dependencies: ["SlotStats", "TerminalUI", "Dashboard", "CMemory"],
       swiftSettings: strict),

@@ -12,18 +12,25 @@ package struct DashboardReader: Sendable {
   package let thresholds: ThresholdRules
   /// Whether the source moves its data with the clock: its days are others after midnight, and nothing came.
   package let movesWithTime: Bool
+  /// Where readings of a source that keeps no history are kept; `nil` for nowhere.
+  package let recorder: (any ReadingRecorder)?
+  /// Whether what is read is kept there too.
+  package let isRecording: Bool
   /// The time of day.
   package let wallClock: @Sendable () -> Date
 
   /// A reader.
   package init(
     service: CachedStatsService, window: StatsWindow = .standard, thresholds: ThresholdRules,
-    movesWithTime: Bool = false, wallClock: @escaping @Sendable () -> Date
+    movesWithTime: Bool = false, recorder: (any ReadingRecorder)? = nil, isRecording: Bool = false,
+    wallClock: @escaping @Sendable () -> Date
   ) {
     self.service = service
     self.window = window
     self.thresholds = thresholds
     self.movesWithTime = movesWithTime
+    self.recorder = recorder
+    self.isRecording = isRecording
     self.wallClock = wallClock
   }
 
@@ -46,7 +53,9 @@ package struct DashboardReader: Sendable {
   /// - Throws: what the source throws.
   package func readOrThrow(after previous: Fleet?, isFresh: Bool) async throws -> ReadOutcome {
     if isFresh { service.invalidateAll() }
-    return await outcome(try await service.readFleet(now: wallClock()), after: previous)
+    let outcome = await outcome(try await service.readFleet(now: wallClock()), after: previous)
+    record(outcome)
+    return outcome
   }
 
   func outcome(_ reading: FleetReading, after previous: Fleet?) async -> ReadOutcome {

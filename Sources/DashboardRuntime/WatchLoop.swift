@@ -1,5 +1,6 @@
 import CMemory
 import Dashboard
+import SlotStats
 import TerminalUI
 
 /// The dashboard's loop: what the screen and the reads tell goes into the state, and its frame onto the screen.
@@ -148,6 +149,7 @@ extension WatchLoop {
       case .read(let isFresh):
         startRead { await $0.read(after: $1, isFresh: isFresh) }
       case .readChanged: startRead { await $0.read(after: $1, isFresh: false) }
+      case .readPast(let wish, let window): startPastRead(wish, opening: window)
       case .gather: startGathering()
       case .focus(let focus): reader.focus(to: focus)
       case .redraw: if let screen { redraw(screen) }
@@ -160,6 +162,11 @@ extension WatchLoop {
   private mutating func redraw(_ screen: any Screen) {
     screen.redraw()
     shown = nil
+  }
+
+  private func startPastRead(_ wish: PastWish, opening window: StatsWindow) {
+    let (reader, inbox) = (reader, inbox)
+    Task.detached { inbox.post(.pastRead(await reader.past(wish, opening: window))) }
   }
 
   private func startGathering() {
@@ -179,7 +186,7 @@ extension Message {
   fileprivate var canBeSeen: Bool {
     switch self {
     case .tick, .readEnded(.unchanged), .sourceChanged, .sourceReturned, .gathered(nil, _): false
-    case .key, .pasted, .noted, .resized, .readEnded, .gathered: true
+    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead: true
     }
   }
 }

@@ -10,11 +10,11 @@ extension DashboardState {
       return surface
     }
     switch screen {
-    case .overview: OverviewScreen(self).draw(on: &surface)
-    case .slot: SlotScreen(state: self).draw(on: &surface)
+    case .overview: OverviewScreen(seen).draw(on: &surface)
+    case .slot: SlotScreen(state: seen).draw(on: &surface)
     }
     // Figures that may not be current wear no colour; marks and contrast stay.
-    if trust.word != .live || isPaused { surface.dropHues(rows: 0..<size.rows, columns: 0..<size.columns) }
+    if trust.word != .live || isPaused || isPast { surface.dropHues(rows: 0..<size.rows, columns: 0..<size.columns) }
     HeaderLine(state: self).draw(on: &surface)
     return surface
   }

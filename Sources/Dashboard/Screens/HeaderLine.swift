@@ -13,8 +13,8 @@ struct HeaderLine {
     let columns = surface.size.columns
     let clock = "\(state.zone.civil(state.now.wall).time) \(state.zone.name(at: state.now.wall))"
     let trust = state.trust
-    let word = trust.word.rawValue.uppercased()
-    let pause = state.isPaused ? " PAUSED" : ""
+    let word = state.pastLabel ?? trust.word.rawValue.uppercased()
+    let pause = isPaused ? " PAUSED" : ""
     var details = self.details(trust)
 
     // What has no room goes: first the clock, then the details from their end.
@@ -31,14 +31,17 @@ struct HeaderLine {
 
     drawTitle(on: &surface, width: start - 2)
     var column = start
-    column += surface.put(word, row: 0, column: column, style: style(trust.word))
-    if state.isPaused {
+    column += surface.put(word, row: 0, column: column, style: state.isPast ? .turned : style(trust.word))
+    if isPaused {
       column += 1
       column += surface.put("PAUSED", row: 0, column: column, style: Style(.text, reverse: true))
     }
     surface.put(text, row: 0, column: column + 2, width: max(0, end - column - 2))
     if hasClock { surface.put(clock, row: 0, column: clockStart, style: .quiet) }
   }
+
+  /// What is past stands still anyway.
+  private var isPaused: Bool { state.isPaused && !state.isPast }
 
   /// One of the things beside the trust word, with the columns kept for it, so that it may grow and nothing moves.
   struct Detail {
@@ -63,7 +66,7 @@ struct HeaderLine {
     switch word {
     case .live: .live
     case .wait: .quiet
-    case .late, .silent, .stale, .lost: Style(.text, strong: true, reverse: true)
+    case .late, .silent, .stale, .lost: .turned
     }
   }
 
@@ -88,6 +91,7 @@ struct HeaderLine {
 
   /// What stands beside the trust word, in the order in which it matters.
   func details(_ trust: Trust) -> [Detail] {
+    if let age = state.pastAge { return [Detail(age)] }
     if let held = state.held {
       let readings = held.newer == 1 ? "1 newer reading" : "\(NumberText.count(held.newer)) newer readings"
       return [
@@ -151,4 +155,9 @@ extension DashboardState {
     let limit = StaleAfter(chosen: options.staleAfter, of: newest?.reading).dataAge
     return (now.uptime - advancedAt).seconds < limit
   }
+}
+
+extension Style {
+  /// What must not be overlooked in the first line.
+  fileprivate static let turned = Style(.text, strong: true, reverse: true)
 }

@@ -47,6 +47,8 @@ struct StatusLine {
   /// What is more important than the counts: why a key did nothing, why the source gave nothing.
   var message: String? {
     if let notice = state.notice { return notice.text }
+    if let trouble = state.troubleOfNow { return trouble }
+    if state.isPast { return state.shown?.reading.notice }
     if let worsened { return worsened }
     if let failure = state.schedule.failure {
       guard let fleet = state.newest else { return failure }

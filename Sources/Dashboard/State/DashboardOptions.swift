@@ -21,6 +21,8 @@ package struct DashboardOptions: Hashable, Sendable {
   package var localZone: ZoneLabels
   /// Why there is no local zone, as a sentence without a full stop; `nil` where there is one, or UTC was chosen.
   package var localZoneTrouble: String?
+  /// The past instant that is shown first; `nil` for now.
+  package var at: Date?
   /// Whether the source is read slot by slot, what is on the screen first.
   package var isReadBySlot: Bool
   /// The program's version, for the help screen.
@@ -31,7 +33,7 @@ package struct DashboardOptions: Hashable, Sendable {
     sourceLabel: String, isSynthetic: Bool = false, thresholds: Thresholds = .standard, interval: Int = 5,
     staleAfter: Double? = nil,
     window: StatsWindow = .standard, scope: StatsScope = .current, localZone: ZoneLabels = .utc,
-    localZoneTrouble: String? = nil, isReadBySlot: Bool = false, version: String = "0.1"
+    localZoneTrouble: String? = nil, at: Date? = nil, isReadBySlot: Bool = false, version: String = "0.1"
   ) {
     self.sourceLabel = sourceLabel
     self.isSynthetic = isSynthetic
@@ -42,6 +44,7 @@ package struct DashboardOptions: Hashable, Sendable {
     self.scope = scope
     self.localZone = localZone
     self.localZoneTrouble = localZoneTrouble
+    self.at = at
     self.isReadBySlot = isReadBySlot
     self.version = version
   }

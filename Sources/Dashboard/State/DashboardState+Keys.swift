@@ -61,6 +61,8 @@ extension DashboardState {
     case .hold: toggleHold()
     case .longerInterval: changeInterval(longer: true)
     case .shorterInterval: changeInterval(longer: false)
+    case .stepInTime(let buckets): stepInTime(by: buckets)
+    case .goToInstant: field = TextField(purpose: .instant)
     case .redraw: return [.redraw]
     case .help: open(.help)
     case .quit: return [.quit]
@@ -114,7 +116,9 @@ extension DashboardState {
   }
 
   private mutating func toggleHold() {
-    if held != nil {
+    if isPast {
+      say("what is past stands still; Esc returns to now")
+    } else if held != nil {
       held = nil
       arrange()
     } else if let newest {
@@ -164,6 +168,8 @@ extension DashboardState {
       screen = .overview
       scroll = 0
       keepCursorVisible()
+    } else if past.isSought {
+      leavePast()
     } else if !filter.isEmpty || showsOnlyMarked {
       filter = ""
       showsOnlyMarked = false

@@ -17,6 +17,7 @@ extension DashboardState {
       clampScroll()
     case .tick: break
     case .readEnded(let outcome): take(outcome)
+    case .pastRead(let outcome): take(outcome)
     case .sourceChanged: schedule.noteChange()
     case .sourceReturned: schedule.noteReturn()
     case .gathered(let fleet, let change):
@@ -27,6 +28,7 @@ extension DashboardState {
     effects += followFocus()
     effects += schedule.startIfDue(at: moment.uptime)
     effects += schedule.followIfDue(at: moment.uptime)
+    effects += startPastRead()
     return effects + gather()
   }
 
@@ -74,11 +76,11 @@ extension DashboardState {
 
   private mutating func show(_ fleet: Fleet, change: FleetChange?, since before: Duration? = nil) {
     if let change { announce(change.gone) }
-    if !fleet.has(window) { leaveWindow(newest == nil) }
+    if !fleet.has(window), !isPast { leaveWindow(newest == nil) }
     noteAdvance(to: fleet)
     newest = fleet
     if let change { record(change, of: fleet, since: before) }
-    if held == nil { arrangeAfterReading() }
+    if held == nil, !isPast { arrangeAfterReading() }
   }
 
   /// Notes that the data becomes newer, also where nothing was counted meanwhile.

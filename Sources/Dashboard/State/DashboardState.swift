@@ -39,6 +39,10 @@ package struct DashboardState: Equatable, Sendable {
   /// The newest good reading, judged; `nil` before the first.
   package internal(set) var newest: Fleet?
   var held: Held?
+  /// What is shown of the past, which goes before both.
+  var past = PastView()
+  /// Why the present could not be believed, in a state that a frame of the past is drawn from.
+  var troubleOfNow: String?
   var schedule: ReadSchedule
   var history = RecentHistory()
   /// The widest values so far: a column never narrows.
@@ -87,10 +91,11 @@ package struct DashboardState: Equatable, Sendable {
     window = options.window
     scope = options.scope
     schedule = ReadSchedule(interval: options.interval)
+    past.wanted = options.at.map { PastWish(from: $0) }
   }
 
-  /// The statistics on the screen: those held, or the newest.
-  var shown: Fleet? { held?.fleet ?? newest }
+  /// The statistics on the screen: those of the past, those held, or the newest.
+  var shown: Fleet? { past.fleet ?? held?.fleet ?? newest }
   /// What happened since the dashboard was opened, as of what is shown.
   var shownHistory: RecentHistory { held?.history ?? history }
   /// The moment that ``shownHistory`` is told from: while the screen is held, what it says of the last minutes is held.

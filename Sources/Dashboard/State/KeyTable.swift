@@ -9,6 +9,7 @@ enum Action: Hashable, Sendable {
   case move(by: Int), movePages(by: Int), moveToFirst, moveToLast
   case openSlot, otherSlot(by: Int), back, leave
   case readNow, hold, longerInterval, shorterInterval
+  case stepInTime(by: Int), goToInstant
   case redraw, help, quit
 
   /// Whether it changes which rows the list shows, or how; nothing of that is seen before the first reading.
@@ -82,6 +83,13 @@ struct KeyTable {
       bindings: [
         (.character("+"), .longerInterval), (.character("="), .longerInterval), (.character("-"), .shorterInterval),
       ]),
+    Entry(
+      group: .onCall, label: "[ ]  { }", help: ["back, forth in time; by ten"],
+      bindings: [
+        (.character("["), .stepInTime(by: -1)), (.character("]"), .stepInTime(by: 1)),
+        (.character("{"), .stepInTime(by: -10)), (.character("}"), .stepInTime(by: 10)),
+      ]),
+    Entry(group: .onCall, label: "@", help: ["to an instant: 03:10, -2h"], bindings: [(.character("@"), .goToInstant)]),
   ]
 
   /// The key that opens the help and closes it.

@@ -32,6 +32,8 @@ package enum Message: Equatable, Sendable {
   case readEnded(ReadOutcome)
   /// What a source that is read slot by slot has gathered meanwhile, and what that changed; `nil` if nothing came.
   case gathered(Fleet?, change: FleetChange?)
+  /// A read of the past ended.
+  case pastRead(PastOutcome)
   /// The source told by itself that it changed.
   case sourceChanged
   /// The source is there again after it was not.
@@ -54,6 +56,8 @@ package enum Effect: Equatable, Sendable {
   case read(isFresh: Bool)
   /// Read what the source said has changed, and what follows from it; end with ``Message/readEnded(_:)``.
   case readChanged
+  /// Read how it was, to be judged by a window first; end with ``Message/pastRead(_:)``.
+  case readPast(PastWish, opening: StatsWindow)
   /// Take what the source has gathered, without asking it; end with ``Message/gathered(_:change:)``.
   case gather
   /// Tell the source what is looked at now.

@@ -6,6 +6,8 @@ struct TextField: Hashable, Sendable {
   enum Purpose: Hashable, Sendable {
     /// Which rows are listed: they follow each letter.
     case filter
+    /// To which past instant to go.
+    case instant
   }
 
   let purpose: Purpose
@@ -18,6 +20,7 @@ struct TextField: Hashable, Sendable {
   var prompt: String {
     switch purpose {
     case .filter: "/"
+    case .instant: "@ "
     }
   }
 
@@ -29,6 +32,11 @@ struct TextField: Hashable, Sendable {
         KeyHint(keys: "Enter", text: "keep", weight: 2), KeyHint(keys: "Esc", text: "clear", weight: 3),
         KeyHint(keys: "Backspace", text: "take back", weight: 1),
       ]
+    case .instant:
+      [
+        KeyHint(keys: "Enter", text: "go there", weight: 3), KeyHint(keys: "Esc", text: "stay", weight: 2),
+        KeyHint(keys: "03:10", text: "2026-11-23 03:10  -2h  90m ago", weight: 1),
+      ]
     }
   }
 
@@ -36,6 +44,7 @@ struct TextField: Hashable, Sendable {
   var advice: String {
     switch purpose {
     case .filter: "type text; Enter keeps it, Esc clears it"
+    case .instant: "type a time; Enter goes there, Esc stays"
     }
   }
 }
@@ -83,6 +92,7 @@ extension DashboardState {
     case .filter:
       filter = field.text
       arrange()
+    case .instant: break
     }
   }
 
@@ -91,6 +101,10 @@ extension DashboardState {
     self.field = nil
     switch field.purpose {
     case .filter: arrange()
+    case .instant:
+      guard let problem = goBack(to: field.text) else { break }
+      self.field = field
+      say(problem)
     }
     return []
   }
@@ -102,6 +116,7 @@ extension DashboardState {
     case .filter:
       filter = ""
       arrange()
+    case .instant: break
     }
   }
 }

@@ -39,6 +39,9 @@ package struct ZoneLabels: Hashable, Sendable {
   /// The date and time at `instant`.
   func civil(_ instant: Date) -> CivilDate { CivilDate(instant, offset: stretch(at: instant).offset) }
 
+  /// Seconds east of UTC at `instant`.
+  func offset(at instant: Date) -> Int { stretch(at: instant).offset }
+
   /// How a bucket is named by its start: `19 Nov` for the UTC date of days and weeks, `14:05` in this zone for shorter
   /// ones.
   func label(_ start: Date, _ window: StatsWindow) -> String {

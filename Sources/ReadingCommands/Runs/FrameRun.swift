@@ -9,11 +9,13 @@ package struct FrameRun: ReadingCommand {
   private let size: Size
   private let keys: [Key]
   private let format: ScreenFormat
+  private let at: AskedInstant?
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     size = try reader.value(Options.size) ?? Size(columns: 120, rows: 40)
     keys = try Self.keys(reader)
     format = try reader.value(Options.screenFormat) ?? .text
+    at = try AskedInstant(reader)
   }
 
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { Set(StatsWindow.allCases) }
@@ -21,16 +23,17 @@ package struct FrameRun: ReadingCommand {
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    let run = ScreenRun(
-      reader: try DashboardReader(settings, source), options: DashboardOptions(settings, source), size: size,
-      keys: keys)
-    let frame = try run.frame { read throws(CommandFailure) -> ReadOutcome in
-      let outcome = try source.result(within: settings.timeout, of: read)
-      if case .fleet(let fleet, change: nil) = outcome, let refusal = source.refusal(settings.window, of: fleet.reading)
+    let reader = try DashboardReader(settings, source, recorder: source.recorder(program.environment))
+    let options = try DashboardOptions(settings, source, at: at?.date(now: source.clocks.wall()))
+    let frame = try ScreenRun(reader: reader, options: options, size: size, keys: keys).frame {
+      read throws(CommandFailure) -> Message in
+      let ended = try source.result(within: settings.timeout, of: read)
+      if case .readEnded(.fleet(let fleet, change: nil)) = ended,
+        let refusal = source.refusal(settings.window, of: fleet.reading)
       {
         throw refusal
       }
-      return outcome
+      return ended
     }
     try program.print(drawing(of: frame, settings, program.environment))
     return ExitStatus.done.rawValue

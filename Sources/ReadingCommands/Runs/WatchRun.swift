@@ -1,5 +1,6 @@
 import Dashboard
 import DashboardRuntime
+import FoundationEssentials
 import NcursesTerminal
 import SlotStats
 import TerminalUI
@@ -8,12 +9,14 @@ import TerminalUI
 package struct WatchRun: ReadingCommand {
   package static let name = "watch"
   package static let readsOnce = false
+  private let at: AskedInstant?
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     guard program.outputIsTerminal else {
       throw CommandFailure(
         .usage, "Cannot show \"watch\": standard output is no terminal; use slotwatch report or slotwatch screen.")
     }
+    at = try AskedInstant(reader)
   }
 
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { nil }
@@ -23,8 +26,11 @@ package struct WatchRun: ReadingCommand {
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    let reader = try DashboardReader(settings, source)
-    let options = DashboardOptions(settings, source)
+    // Where the wall clock stands still, nothing tells when a reading was.
+    let reader = try DashboardReader(
+      settings, source, recorder: source.recorder(program.environment),
+      isRecording: settings.records && settings.now == nil)
+    let options = try DashboardOptions(settings, source, at: at?.date(now: source.clocks.wall()))
     let terminal = TerminalOptions(
       theme: settings.theme, colorFGBG: program.environment["COLORFGBG"], color: settings.color,
       ascii: settings.ascii, terminalType: program.environment["TERM"])
@@ -51,20 +57,22 @@ extension NcursesTerminal: Screen {
 
 extension DashboardReader {
   /// A reader of `source` by these settings.
-  init(_ settings: ViewSettings, _ source: OpenedSource) throws(CommandFailure) {
+  init(
+    _ settings: ViewSettings, _ source: OpenedSource, recorder: (any ReadingRecorder)?, isRecording: Bool = false
+  ) throws(CommandFailure) {
     self.init(
       service: try source.service(ttl: Self.cacheTTL), window: settings.window, thresholds: settings.thresholds,
-      movesWithTime: source.movesWithTime, wallClock: source.clocks.wall)
+      movesWithTime: source.movesWithTime, recorder: recorder, isRecording: isRecording, wallClock: source.clocks.wall)
   }
 }
 
 extension DashboardOptions {
   /// The dashboard's options by these settings.
-  init(_ settings: ViewSettings, _ source: OpenedSource) {
+  init(_ settings: ViewSettings, _ source: OpenedSource, at instant: Date?) {
     self.init(
       sourceLabel: source.label, isSynthetic: source.isSynthetic, thresholds: settings.thresholds.standard,
       interval: settings.interval, staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
-      localZone: LocalZone.labels(around: source.clocks.wall()), localZoneTrouble: LocalZone.trouble,
+      localZone: LocalZone.labels(around: source.clocks.wall()), localZoneTrouble: LocalZone.trouble, at: instant,
       isReadBySlot: source.repository.reading == .incrementally)
   }
 }
