@@ -18,6 +18,10 @@ package struct DashboardReader: Sendable {
   package let isRecording: Bool
   /// The time of day.
   package let wallClock: @Sendable () -> Date
+  /// Where marks are kept; `nil` where there is no place for them.
+  package var marks: (any MarkStore)?
+  /// Who sets marks here.
+  package var author = ""
 
   /// A reader.
   package init(

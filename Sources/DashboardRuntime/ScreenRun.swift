@@ -22,8 +22,8 @@ package struct ScreenRun: Sendable {
     self.keys = keys
   }
 
-  /// The frame. The reads that a key causes are awaited before the next one.
-  /// - Parameter awaited: waits for one read, and gives what it ended with.
+  /// The frame. What a key causes to be read or kept is awaited before the next one.
+  /// - Parameter awaited: waits for what one such effect ends with.
   /// - Returns: what a terminal of that size would show.
   /// - Throws: what became of the first read if it failed, and of the one of the instant that the dashboard is opened at:
   ///   there is nothing to draw then.
@@ -33,46 +33,35 @@ package struct ScreenRun: Sendable {
     let reader = reader
     var moment = Moment(wall: reader.wallClock(), uptime: .zero)
     var state = DashboardState(options: options, size: size, now: moment)
-    var effects = state.reduce(.tick, at: moment)
+    let asked = state.reduce(.tick, at: moment).filter { $0 != .read(isFresh: false) }
     let first = try awaited { .readEnded(try await reader.readOrThrow(after: nil, isFresh: false)) }
     // However long the read took, its data is not from the future.
     moment.wall = reader.wallClock()
-    effects = effects.filter { $0.freshness == nil } + state.reduce(first, at: moment)
-    while let (wish, window) = effects.past {
-      let then = try awaited { .pastRead(try await reader.pastOrThrow(wish, opening: window)) }
-      effects = state.reduce(then, at: moment)
-    }
-    for key in keys {
-      var effects = state.reduce(.key(key), at: moment)
-      while true {
-        let ended: Message
-        if let isFresh = effects.lazy.compactMap(\.freshness).first {
-          let previous = state.newest
-          ended = try awaited { .readEnded(await reader.read(after: previous, isFresh: isFresh)) }
-        } else if let (wish, window) = effects.past {
-          ended = try awaited { .pastRead(await reader.past(wish, opening: window)) }
-        } else {
-          break
-        }
-        effects = state.reduce(ended, at: moment)
-      }
-    }
+    try settle(asked + state.reduce(first, at: moment), isOpening: true, &state, at: moment, awaited)
+    for key in keys { try settle(state.reduce(.key(key), at: moment), &state, at: moment, awaited) }
     return state.view()
   }
-}
 
-extension Effect {
-  /// Whether a read is asked for, and whether past the cache.
-  fileprivate var freshness: Bool? {
-    if case .read(let isFresh) = self { return isFresh }
-    return nil
-  }
-}
-
-extension [Effect] {
-  /// The read of the past that is asked for.
-  fileprivate var past: (PastWish, StatsWindow)? {
-    for case .readPast(let wish, let window) in self { return (wish, window) }
-    return nil
+  /// Does what is asked for, and what follows from that.
+  private func settle<Failure: Error>(
+    _ effects: [Effect], isOpening: Bool = false, _ state: inout DashboardState, at moment: Moment,
+    _ awaited: (@escaping @Sendable () async throws -> Message) throws(Failure) -> Message
+  ) throws(Failure) {
+    let reader = reader
+    var waiting = effects
+    while !waiting.isEmpty {
+      let effect = waiting.removeFirst()
+      let message: Message
+      switch effect {
+      case .read(let isFresh):
+        let previous = state.newest
+        message = try awaited { .readEnded(await reader.read(after: previous, isFresh: isFresh)) }
+      case .readPast(let wish, let window) where isOpening:
+        message = try awaited { .pastRead(try await reader.pastOrThrow(wish, opening: window)) }
+      case .readChanged, .gather, .focus, .redraw, .quit: continue
+      default: message = try awaited { await reader.answer(effect) ?? .tick }
+      }
+      waiting += state.reduce(message, at: moment)
+    }
   }
 }

@@ -149,8 +149,8 @@ extension WatchLoop {
       case .read(let isFresh):
         startRead { await $0.read(after: $1, isFresh: isFresh) }
       case .readChanged: startRead { await $0.read(after: $1, isFresh: false) }
-      case .readPast(let wish, let window): startPastRead(wish, opening: window)
       case .gather: startGathering()
+      case .readPast, .readMarks, .mark, .readMessages: startAnswering(effect)
       case .focus(let focus): reader.focus(to: focus)
       case .redraw: if let screen { redraw(screen) }
       case .quit: return .quit
@@ -164,14 +164,14 @@ extension WatchLoop {
     shown = nil
   }
 
-  private func startPastRead(_ wish: PastWish, opening window: StatsWindow) {
-    let (reader, inbox) = (reader, inbox)
-    Task.detached { inbox.post(.pastRead(await reader.past(wish, opening: window))) }
-  }
-
   private func startGathering() {
     let (reader, inbox, previous) = (reader, inbox, state.newest)
     Task.detached { inbox.post(await reader.gathered(after: previous)) }
+  }
+
+  private func startAnswering(_ effect: Effect) {
+    let (reader, inbox) = (reader, inbox)
+    Task.detached { if let answer = await reader.answer(effect) { inbox.post(answer) } }
   }
 
   private mutating func startRead(_ read: @escaping @Sendable (DashboardReader, Fleet?) async -> ReadOutcome) {
@@ -186,7 +186,9 @@ extension Message {
   fileprivate var canBeSeen: Bool {
     switch self {
     case .tick, .readEnded(.unchanged), .sourceChanged, .sourceReturned, .gathered(nil, _): false
-    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead: true
+    case .marksRead(let marks): marks?.isEmpty == false
+    case .messagesRead(_, let outcome): outcome != .keepsNone && outcome != .failed
+    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead, .markEnded: true
     }
   }
 }

@@ -63,6 +63,14 @@ package final class SQLiteEventLedger: EventLedger {
     try await use { try await $0.collectRecent(at: instant, slots: slots) }
   }
 
+  package func failureMessages(of slotID: Slot.ID, since: Date?, limit: Int) async throws -> FailureMessages? {
+    try await use { try await $0.failureMessages(of: slotID, since: since, limit: limit) }
+  }
+
+  package func describe(_ slotID: Slot.ID, as description: SlotDescription) async throws {
+    try await use { try await $0.describe(slotID, as: description) }
+  }
+
   package func append(_ batch: EventBatch, position: InputPosition?) async throws -> StoredBatch {
     try await numbered { try await $0.append(batch, position: position) }
   }

@@ -56,6 +56,11 @@ enum StoreSchema {
       for statement in OpenJobTable.tables { try db.execute(sql: statement) }
     }
     migrator.registerMigration("acks") { db in try db.execute(sql: AcknowledgementTable.creation) }
+    migrator.registerMigration("runbooks") { db in
+      for column in ["runbook", "link"] { try db.execute(sql: "ALTER TABLE slots ADD COLUMN \(column) TEXT") }
+    }
+    migrator.registerMigration("marks") { db in try db.execute(sql: MarkTable.creation) }
+    migrator.registerMigration("failures") { db in try db.execute(sql: FailureLog.index) }
     try migrator.run(on: database)
   }
 

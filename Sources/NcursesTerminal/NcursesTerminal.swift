@@ -19,6 +19,7 @@ package final class NcursesTerminal {
   private let depth: ColourDepth
   private var ascii: Bool
   private var blitter: Blitter
+  private var palette: Palette
   private var parser: InputParser
   private var questions: TerminalQuestions
   /// What the window of ncurses holds; nil where that is not known.
@@ -55,7 +56,8 @@ package final class NcursesTerminal {
     parser = InputParser(described: TerminalKeys.described, highHalf: hasUnicode ? nil : TerminalKeys.highHalf)
     sequences = ScreenSequences()
     sequences.install()
-    blitter = Blitter(palette: Palette(theme: options.theme.theme(colorFGBG: options.colorFGBG), depth: depth))
+    palette = Palette(theme: options.theme.theme(colorFGBG: options.colorFGBG), depth: depth)
+    blitter = Blitter(palette: palette)
     size = Size(columns: 80, rows: 24)
     curs_set(0)
     // What ncurses wrote to set up belongs to a screen of unknown size; our own sequences stand for it.
@@ -84,13 +86,16 @@ package final class NcursesTerminal {
     for row in 0..<size.rows where !isShown(surface, row: row) {
       blitter.put(surface, row: row, into: window, columns: size.columns)
     }
+    // ncurses knows no links: their characters are sent once more behind what it sends.
+    let links = linksAreKnown ? surface.linkSequence(after: shown, palette: palette) : ""
     shown = surface
     wnoutrefresh(window)
     doupdate()
     // What is asked with the first frame is painted over by it, and seen by nobody.
     let begin = sequences.beginUpdate + (isFirst ? questions.widthQuestion : "")
     isFirst = false
-    ct_flush(begin, begin.utf8.count, sequences.endUpdate, sequences.endUpdate.utf8.count)
+    let end = links + sequences.endUpdate
+    ct_flush(begin, begin.utf8.count, end, end.utf8.count)
   }
 
   /// Makes the next `show` draw the whole screen, whatever is believed to be on it.
@@ -181,7 +186,8 @@ package final class NcursesTerminal {
     switch finding {
     case .background(let colour):
       let theme = options.theme.theme(background: colour, colorFGBG: options.colorFGBG)
-      blitter = Blitter(palette: Palette(theme: theme, depth: depth))
+      palette = Palette(theme: theme, depth: depth)
+      blitter = Blitter(palette: palette)
     case .otherWidths:
       ascii = true
       event = .notice("drawing in ASCII: bars and arrows are not one column wide in this terminal")
@@ -202,6 +208,10 @@ package final class NcursesTerminal {
       shown = nil
     }
     size = Size(columns: Int(max(columns, 1)), rows: Int(max(rows, 1)))
+  }
+
+  private var linksAreKnown: Bool {
+    cn_is_ecma48() != 0 && SurfaceLink.areKnown(byTerminal: options.terminalType ?? "")
   }
 
   private func isShown(_ surface: Surface, row: Int) -> Bool {

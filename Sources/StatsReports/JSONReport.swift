@@ -54,6 +54,8 @@ struct JSONReport {
     writer.member("name", slot.name)
     writer.member("provider_id", slot.providerID)
     writer.member("active", slot.isActive)
+    writer.member("runbook", slot.runbook)
+    writer.member("link", slot.link)
   }
 
   private static func write(_ thresholds: Thresholds, to writer: inout JSONWriter) {
@@ -70,6 +72,10 @@ struct JSONReport {
     _ series: JudgedSeries, of slotID: Slot.ID?, by own: Thresholds? = nil, to writer: inout JSONWriter
   ) {
     Self.write(series, by: own, to: &writer) { writer in
+      if let messages = slotID.flatMap({ subject.messages[$0] }) {
+        writer.key("messages")
+        FailureMessagesDocument.write(messages.patterns, to: &writer)
+      }
       guard let acknowledgement = subject.acknowledgements[slotID] else { return }
       writer.key("acknowledged")
       writer.object { AcknowledgementDocument.write(acknowledgement, to: &$0) }

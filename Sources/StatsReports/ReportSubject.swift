@@ -29,6 +29,8 @@ package struct ReportSubject: Sendable {
   package private(set) var notice: String?
   /// The acknowledgements that are in force, by slot; the key `nil` is all slots together.
   package private(set) var acknowledgements: [Slot.ID?: Acknowledgement] = [:]
+  /// What the newest failures of slots say, of those that it was read of.
+  package var messages: [Slot.ID: FailureMessages] = [:]
 
   /// Judges `reading` for a report. `staleAfter` is the age in seconds that was chosen as too old; `nil` leaves it to
   /// the source. A report of the past is told by the clock of then.

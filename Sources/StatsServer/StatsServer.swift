@@ -114,7 +114,8 @@ package struct StatsServer: Service {
       access: access, reading: reading,
       snapshot: SnapshotRoute(service: settings.service, wallClock: settings.wallClock),
       acks: AcksRoute(ledger: settings.ledger, service: settings.service, wallClock: settings.wallClock),
-      streams: streams, queue: queue, metrics: metrics, maxStreams: settings.limits.maxStreams,
+      marks: MarksRoute(ledger: settings.ledger, wallClock: settings.wallClock), streams: streams, queue: queue,
+      metrics: metrics, maxStreams: settings.limits.maxStreams,
       alerts: settings.alerts)
     let intake = Intake(queue: queue, access: access, metrics: metrics)
     let (limits, metrics, onListening, isEncrypted) = (settings.limits, metrics, onListening, settings.tls != nil)

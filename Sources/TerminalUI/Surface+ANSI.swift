@@ -1,5 +1,6 @@
 extension Surface {
-  /// The drawing as text with colour escapes: a line for each row, attributes put back at its end.
+  /// The drawing as text with colour escapes: a line for each row, attributes put back at its end; what leads
+  /// somewhere is a hyperlink.
   ///
   /// Trailing blanks that have neither a background nor reverse are left out.
   package func ansi(palette: Palette) -> String {
@@ -12,8 +13,12 @@ extension Surface {
     let cells = rowCells(row)
     let end = cells.lastIndex { !$0.isBlank || $0.width == 0 || palette.rendition(of: $0.style).paintsBlanks }
     var current = Rendition()
+    let links = links.filter { $0.row == row }
     if let end {
-      for cell in cells[...end] where cell.width > 0 {
+      for (index, cell) in zip(cells.indices, cells[...end]) where cell.width > 0 {
+        let column = index - cells.startIndex
+        if links.contains(where: { $0.columns.upperBound == column }) { text += SurfaceLink.closing }
+        if let link = links.first(where: { $0.columns.lowerBound == column }) { text += link.opening }
         let rendition = palette.rendition(of: cell.style)
         if rendition != current {
           text += rendition.escape
@@ -21,6 +26,9 @@ extension Surface {
         }
         cell.write(to: &text)
       }
+    }
+    if links.contains(where: { $0.columns.upperBound > (end ?? cells.startIndex - 1) - cells.startIndex }) {
+      text += SurfaceLink.closing
     }
     if current != Rendition() { text += Rendition().escape }
     text += "\n"

@@ -4,6 +4,8 @@ package struct Surface: Hashable, Sendable {
   package let size: Size
   /// The cells row after row.
   private(set) var cells: [Cell]
+  /// What of it leads somewhere; none overlap.
+  package internal(set) var links: [SurfaceLink] = []
 
   /// An empty surface.
   package init(size: Size) {
@@ -66,6 +68,7 @@ package struct Surface: Hashable, Sendable {
       guard holds(target) else { continue }
       let columns = size.columns
       cells.replaceSubrange(target * columns..<(target + 1) * columns, with: other.rowCells(source))
+      for link in other.links where link.row == source { self.link(link.url, row: target, columns: link.columns) }
     }
   }
 

@@ -1,6 +1,7 @@
 // Benchmarks [FILTER] [RUNS]: a table of medians, least and most, of those whose name contains FILTER.
 
-let benchmarks = cacheBenchmarks + snapshotBenchmarks + frameBenchmarks + eventBenchmarks + alertBenchmarks + historyBenchmarks
+let benchmarks =
+  cacheBenchmarks + snapshotBenchmarks + frameBenchmarks + eventBenchmarks + alertBenchmarks + historyBenchmarks
 
 let filter = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : ""
 let runs = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 15 : 15

@@ -17,6 +17,7 @@ final class MemoryLedger: EventLedger {
     var gate: Gate?
     var newest: Date?
     var acks = AcknowledgementBook()
+    var marks = MarkBook()
     /// The slots of each change, the first one's number being 1.
     var changes: [Set<Slot.ID>] = []
   }
@@ -126,6 +127,17 @@ final class MemoryLedger: EventLedger {
   func note(_ sightings: [AcknowledgementSighting]) async throws {
     state.withLock { state in for sighting in sightings { state.acks.note(sighting) } }
   }
+
+  func marks() async throws -> MarkBook? {
+    try state.withLock { state in
+      if let error = state.error { throw error }
+      return state.marks
+    }
+  }
+
+  func add(_ mark: Mark, now: Date) async throws -> Mark { state.withLock { $0.marks.add(mark, now: now) } }
+
+  func removeMark(_ id: Int) async throws -> Bool { state.withLock { $0.marks.remove(id) } }
 
   func recordHeartbeat() async throws {}
 

@@ -26,6 +26,7 @@ import Testing
       reading: ReadAPI(repository: ledger, service: service, wallClock: { Sample.now }),
       snapshot: SnapshotRoute(service: service, wallClock: { Sample.now }),
       acks: AcksRoute(ledger: ledger, service: service, wallClock: { Sample.now }),
+      marks: MarksRoute(ledger: ledger, wallClock: { Sample.now }),
       streams: ChangeStreams(of: service.changes, clock: clock, wallClock: { Sample.now }),
       queue: IntakeQueue(accepted: Sample.accepted), metrics: ServerMetrics(), maxStreams: 1)
   }

@@ -22,9 +22,10 @@ struct OverviewLayout {
     verdict: 2, heading: 5, status: 6, global: 7, hints: 8, bucket: 10, globalOther: 12, blank: 16, chart: 36
   )
 
-  init(_ state: DashboardState) { self.init(state.size) }
+  init(_ state: DashboardState) { self.init(state.size, chartHeight: state.chartHeight) }
 
-  init(_ size: Size) {
+  /// The lines of a screen of this size; the charts have so many rows, one more where marks stand in them.
+  init(_ size: Size, chartHeight: Int = RatioChart.height) {
     let rows = size.rows
     var next = 1
     func take(from height: Int, _ count: Int = 1) -> Int? {
@@ -37,7 +38,7 @@ struct OverviewLayout {
     let hasChart = rows >= Self.heights.chart && size.columns >= 70
     if hasChart {
       chart = next + 1
-      next += RatioChart.height + 2
+      next += chartHeight + 2
     }
     heading = take(from: Self.heights.heading)
     global = take(from: Self.heights.global)

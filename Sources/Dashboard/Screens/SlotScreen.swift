@@ -37,19 +37,30 @@ struct SlotScreen {
   /// How far what stands below the verdict can be scrolled.
   var scrollLimit: Int {
     guard let shown = state.shown, let slot = state.cursorSlot else { return 0 }
-    return max(0, tablesTop + height(of: tables(slot, shown), below: tablesTop) - max(0, bottom - Self.bodyRow))
+    let top = tablesTop(slot, shown)
+    return max(0, top + height(of: tables(slot, shown), below: top) - max(0, bottom - Self.bodyRow))
   }
 
   private var hasChart: Bool { state.size.rows >= Self.thresholds.chartHeight && state.size.columns >= 70 }
 
+  /// What stands above chart and tables.
+  private func intro(_ slot: JudgedSlot, _ shown: Fleet) -> SlotIntro {
+    SlotIntro(state: state, slot: slot, shown: shown, hasChart: hasChart)
+  }
+
   /// The row of the body in which the tables begin.
-  private var tablesTop: Int { hasChart ? RatioChart.height + 1 : 0 }
+  private func tablesTop(_ slot: JudgedSlot, _ shown: Fleet) -> Int {
+    intro(slot, shown).height + (hasChart ? state.chartHeight + 1 : 0)
+  }
 
   /// The chart and the tables, as tall as they are.
   private func body(_ slot: JudgedSlot, _ shown: Fleet) -> Surface {
-    let (top, tables) = (tablesTop, tables(slot, shown))
+    let (top, tables, intro) = (tablesTop(slot, shown), tables(slot, shown), intro(slot, shown))
     var body = Surface(size: Size(columns: state.size.columns, rows: top + height(of: tables, below: top)))
-    if hasChart { TopBlocks(state, shown: shown, series: slot.series, id: slot.id).draw(on: &body, row: 0) }
+    intro.draw(on: &body)
+    if hasChart {
+      TopBlocks(state, shown: shown, series: slot.series, id: slot.id).draw(on: &body, row: intro.height)
+    }
     drawTables(tables, slot, shown: shown, on: &body, row: top)
     return body
   }
@@ -209,7 +220,9 @@ struct SlotScreen {
     }
     let hints =
       state.field?.hints
-      ?? KeyHint.slot(windows: state.windows, isPaused: state.isPaused, isLocalTime: state.isLocalTime)
+      ?? KeyHint.slot(
+        windows: state.windows, isPaused: state.isPaused, isLocalTime: state.isLocalTime,
+        hasRunbook: state.cursorSlot.map { $0.slot.runbook != nil || $0.slot.link != nil } ?? false)
     status.drawHints(hints, on: &surface, row: bottom + 1)
   }
 }

@@ -116,9 +116,23 @@ struct StatusLine {
     }
     let slots = figures.severities.count
     if column == 1 {
-      surface.put(slots == 0 ? "no slots" : "\(NumberText.count(slots)) ok", row: row, column: 1, style: .quiet)
+      let text = slots == 0 ? "no slots" : "\(NumberText.count(slots)) ok"
+      column += 2 + surface.put(text, row: row, column: 1, style: .quiet)
     }
+    drawMark(on: &surface, row: row, column: column, room: room)
   }
+
+  /// What the newest mark in the shown range says, where no chart above has room for it.
+  private func drawMark(on surface: inout Surface, row: Int, column: Int, room: Int) {
+    guard OverviewLayout(state).chart == nil, let fleet = state.fleet, let text = state.marks(in: fleet).text,
+      room - column >= Self.leastMark
+    else { return }
+    surface.put(
+      TerminalText.fitted(text, width: min(TerminalText.width(text), room - column)), row: row, column: column)
+  }
+
+  /// Less than this of a mark says nothing.
+  private static let leastMark = 14
 
   // MARK: What is hidden, and which rows these are
 

@@ -27,15 +27,22 @@ struct TopBlocks {
     words = PeriodWords(shown[state.window], now: state.now.wall, zone: state.zone)
   }
 
+  /// The windows of the charts: on the page of a slot the last minutes come first where the source has them, and what was
+  /// chosen second.
+  private var windows: [StatsWindow] {
+    guard id != nil, shown.has(.minute) else { return [state.window] + state.window.pair }
+    return [.minute, state.window == .minute ? .hour : state.window]
+  }
+
   func draw(on surface: inout Surface, row: Int) {
     let width = surface.size.columns
     if width >= Self.widths.weeks {
-      let pair = state.window.pair
+      let pair = id != nil && shown.has(.minute) ? windows : state.window.pair
       drawChart(pair[0], on: &surface, row: row, column: Self.columns.chart, hasNames: true)
       drawChart(pair[1], on: &surface, row: row, column: Self.columns.weeks, hasNames: false)
       drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideWeeks, labelWidth: 14)
     } else {
-      drawChart(state.window, on: &surface, row: row, column: Self.columns.chart, hasNames: true)
+      drawChart(windows[0], on: &surface, row: row, column: Self.columns.chart, hasNames: true)
       if width >= Self.widths.kinds {
         drawKinds(on: &surface, row: row, column: Self.columns.kindsBesideDays, labelWidth: 15)
       }
@@ -47,7 +54,7 @@ struct TopBlocks {
     let fleet = shown[window]
     guard let series = id.map({ shown.slot($0, in: window)?.series }) ?? fleet.global else { return }
     let thresholds = id.map { fleet.rules[slot: $0] } ?? fleet.thresholds
-    RatioChart(series, in: fleet, by: thresholds, zone: state.zone, hasNames: hasNames)
+    RatioChart(series, in: fleet, by: thresholds, zone: state.zone, hasNames: hasNames, marks: state.notes.marks)
       .draw(on: &surface, row: row, column: column)
   }
 

@@ -25,6 +25,12 @@ package struct DashboardOptions: Hashable, Sendable {
   package var at: Date?
   /// Whether the source is read slot by slot, what is on the screen first.
   package var isReadBySlot: Bool
+  /// Whether there is a place for marks.
+  package var keepsMarks = false
+  /// Whether the source is asked what failures say.
+  package var tellsMessages = false
+  /// The rules that say where it is written what to do.
+  package var runbookRules: [AlertRule] = []
   /// The program's version, for the help screen.
   package var version: String
 

@@ -65,6 +65,8 @@ extension DashboardState {
     case .goToInstant: field = TextField(purpose: .instant)
     case .redraw: return [.redraw]
     case .help: open(.help)
+    case .about: openAbout()
+    case .startMark: startMark()
     case .quit: return [.quit]
     }
     return []
@@ -147,6 +149,14 @@ extension DashboardState {
       screen = .slot
       scroll = 0
     }
+  }
+
+  private mutating func openAbout() {
+    if cursorSlot == nil { say("there is no slot to tell of") } else { open(.about) }
+  }
+
+  private mutating func startMark() {
+    if options.keepsMarks { field = TextField(purpose: .mark) } else { say("there is no place for marks") }
   }
 
   private mutating func goToOtherSlot(_ step: Int) {

@@ -20,6 +20,9 @@ extension DashboardState {
     case .pastRead(let outcome): take(outcome)
     case .sourceChanged: schedule.noteChange()
     case .sourceReturned: schedule.noteReturn()
+    case .marksRead(let marks): take(marks)
+    case .markEnded(let text): endMark(text)
+    case .messagesRead(let slotID, let outcome): take(outcome, of: slotID)
     case .gathered(let fleet, let change):
       schedule.endGathering()
       if let fleet { show(fleet, change: change) }
@@ -29,7 +32,7 @@ extension DashboardState {
     effects += schedule.startIfDue(at: moment.uptime)
     effects += schedule.followIfDue(at: moment.uptime)
     effects += startPastRead()
-    return effects + gather()
+    return effects + gather() + askForNotes()
   }
 
   // MARK: Sources that are read slot by slot

@@ -80,6 +80,8 @@ package struct DashboardState: Equatable, Sendable {
   var isOrderHeld = false
   /// Why the last key did nothing, or what it did where that is not seen.
   var notice: Notice?
+  /// What is told beside the statistics.
+  var notes = SideNotes()
   /// What the source was last told that is looked at.
   var focus = ReadFocus()
 

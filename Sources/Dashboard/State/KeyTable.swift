@@ -10,6 +10,7 @@ enum Action: Hashable, Sendable {
   case openSlot, otherSlot(by: Int), back, leave
   case readNow, hold, longerInterval, shorterInterval
   case stepInTime(by: Int), goToInstant
+  case about, startMark
   case redraw, help, quit
 
   /// Whether it changes which rows the list shows, or how; nothing of that is seen before the first reading.
@@ -56,6 +57,10 @@ struct KeyTable {
     Entry(
       group: .look, label: "u", help: ["labels in UTC or local"], bindings: [(.character("u"), .toggleZone)]),
     Entry(group: .look, label: "Ctrl-L", help: ["draw again"], bindings: [(.control("l"), .redraw)]),
+    Entry(
+      group: .onCall, label: "o", help: ["the slot: runbook, links"], bindings: [(.character("o"), .about)]),
+    Entry(
+      group: .onCall, label: "M", help: ["mark now: a deployment"], bindings: [(.character("M"), .startMark)]),
     Entry(
       group: .move, label: "j k  arrows", help: ["down, up"],
       bindings: [
@@ -140,9 +145,9 @@ struct KeyHint {
     ]
   }
 
-  /// The reminders of the slot screen.
-  static func slot(windows: [StatsWindow], isPaused: Bool, isLocalTime: Bool) -> [KeyHint] {
-    [
+  /// The reminders of the slot screen; of its runbook where it has one, or a link.
+  static func slot(windows: [StatsWindow], isPaused: Bool, isLocalTime: Bool, hasRunbook: Bool) -> [KeyHint] {
+    (hasRunbook ? [KeyHint(keys: "o", text: "runbook", weight: 8)] : []) + [
       KeyHint(keys: "Esc", text: "back", weight: 9),
       KeyHint(keys: "Left/Right", text: "previous/next slot", weight: 5),
       Self.windows(windows),

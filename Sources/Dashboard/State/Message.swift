@@ -38,6 +38,12 @@ package enum Message: Equatable, Sendable {
   case sourceChanged
   /// The source is there again after it was not.
   case sourceReturned
+  /// The marks were read, in their order; `nil` where they could not be.
+  case marksRead([Mark]?)
+  /// What became of a mark that somebody set, in one line that may hold text from outside.
+  case markEnded(String)
+  /// What the failures of a slot say was read.
+  case messagesRead(Slot.ID, MessagesOutcome)
 }
 
 /// How a read ended.
@@ -62,6 +68,12 @@ package enum Effect: Equatable, Sendable {
   case gather
   /// Tell the source what is looked at now.
   case focus(ReadFocus)
+  /// Read the marks; end with ``Message/marksRead(_:)``.
+  case readMarks
+  /// Mark this instant with a text; end with ``Message/markEnded(_:)``.
+  case mark(String)
+  /// Read what the failures of a slot say; end with ``Message/messagesRead(_:_:)``.
+  case readMessages(of: Slot.ID)
   /// Draw every cell again.
   case redraw
   /// Leave.

@@ -4,6 +4,8 @@ import TerminalUI
 enum Overlay: Hashable, Sendable {
   /// What the keys, marks and numbers mean.
   case help
+  /// What is known of the slot under the cursor.
+  case about
 }
 
 extension DashboardState {
@@ -38,6 +40,7 @@ extension Overlay {
   var key: Action {
     switch self {
     case .help: .help
+    case .about: .about
     }
   }
 
@@ -45,6 +48,7 @@ extension Overlay {
   var name: String {
     switch self {
     case .help: "the help"
+    case .about: "what is known"
     }
   }
 
@@ -52,6 +56,7 @@ extension Overlay {
   func screen(of state: DashboardState) -> any OverlayScreen {
     switch self {
     case .help: HelpScreen(state: state)
+    case .about: AboutScreen(state: state)
     }
   }
 }

@@ -1,3 +1,4 @@
+import SlotStats
 import TerminalUI
 
 /// What is being typed on the status line.
@@ -8,6 +9,8 @@ struct TextField: Hashable, Sendable {
     case filter
     /// To which past instant to go.
     case instant
+    /// What a mark at this instant says.
+    case mark
   }
 
   let purpose: Purpose
@@ -21,6 +24,7 @@ struct TextField: Hashable, Sendable {
     switch purpose {
     case .filter: "/"
     case .instant: "@ "
+    case .mark: "mark now: "
     }
   }
 
@@ -37,6 +41,8 @@ struct TextField: Hashable, Sendable {
         KeyHint(keys: "Enter", text: "go there", weight: 3), KeyHint(keys: "Esc", text: "stay", weight: 2),
         KeyHint(keys: "03:10", text: "2026-11-23 03:10  -2h  90m ago", weight: 1),
       ]
+    case .mark:
+      [KeyHint(keys: "Enter", text: "keep the mark", weight: 2), KeyHint(keys: "Esc", text: "no mark", weight: 3)]
     }
   }
 
@@ -45,6 +51,7 @@ struct TextField: Hashable, Sendable {
     switch purpose {
     case .filter: "type text; Enter keeps it, Esc clears it"
     case .instant: "type a time; Enter goes there, Esc stays"
+    case .mark: "type what happened; Enter keeps it, Esc leaves it"
     }
   }
 }
@@ -93,6 +100,8 @@ extension DashboardState {
       filter = field.text
       arrange()
     case .instant: break
+    case .mark:
+      self.field?.text = String(String.UnicodeScalarView(field.text.unicodeScalars.prefix(Mark.maxTextLength)))
     }
   }
 
@@ -105,6 +114,9 @@ extension DashboardState {
       guard let problem = goBack(to: field.text) else { break }
       self.field = field
       say(problem)
+    case .mark:
+      if Mark.problem(ofText: field.text) == nil { return [.mark(field.text)] }
+      say("nothing was typed, nothing is marked")
     }
     return []
   }
@@ -117,6 +129,7 @@ extension DashboardState {
       filter = ""
       arrange()
     case .instant: break
+    case .mark: break
     }
   }
 }

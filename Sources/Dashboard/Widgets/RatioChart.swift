@@ -17,6 +17,8 @@ struct RatioChart {
   let count: Int
   /// Whether the labels have room for the thresholds' names.
   let hasNames: Bool
+  /// What happened outside; where there is something, a row for it stands below the bars, and all else one row lower.
+  let marks: MarkRow
 
   static let height = 13
   private static let bars = 8
@@ -26,8 +28,10 @@ struct RatioChart {
   private static let barWidths = 1...4
 
   init(
-    _ series: JudgedSeries, in fleet: JudgedFleet, by thresholds: Thresholds, zone: ZoneLabels, hasNames: Bool
+    _ series: JudgedSeries, in fleet: JudgedFleet, by thresholds: Thresholds, zone: ZoneLabels, hasNames: Bool,
+    marks: [Mark] = []
   ) {
+    self.marks = MarkRow(marks, in: fleet, zone: zone)
     self.thresholds = thresholds
     self.series = series
     self.fleet = fleet
@@ -40,6 +44,9 @@ struct RatioChart {
     // Bars side by side leave a blank after the value above the last one.
     count = min(all, (room - (gap == 0 ? 2 : 0)) / (barWidth + gap))
   }
+
+  /// The rows of the marks.
+  private var markRows: Int { marks.isEmpty ? 0 : 1 }
 
   /// The columns of the labels left of the bars.
   private var labelWidth: Int { hasNames ? 10 : 3 }
@@ -55,26 +62,46 @@ struct RatioChart {
   }
 
   func draw(on surface: inout Surface, row: Int, column: Int) {
-    surface.put("failure ratio by \(fleet.window.rawValue)", row: row, column: column, style: .quiet)
+    let title = surface.put("failure ratio by \(fleet.window.rawValue)", row: row, column: column, style: .quiet)
+    let (ages, below) = (marks.ages, markRows)
+    drawMarkText(on: &surface, row: row, from: column + title + 2, to: column + labelWidth + Self.end(hasNames))
     let top = top
     let left = column + labelWidth + 3
     drawLabels(top: top, on: &surface, row: row + 2, end: column + labelWidth - 1)
-    surface.put("runs", row: row + 12, endingAt: column + labelWidth - (hasNames ? 1 : 0), style: .quiet)
+    surface.put("runs", row: row + 12 + below, endingAt: column + labelWidth - (hasNames ? 1 : 0), style: .quiet)
     let runs = barWidth == 1 ? Bars.runs(series, in: fleet).suffix(count).map { $0 } : nil
     for (index, counters) in Bars.aligned(series, in: fleet).suffix(count).enumerated() {
       let isCurrent = index == count - 1
       // The line before the current bar takes a column of its own where bars stand side by side.
       let x = left + index * (barWidth + gap) + (isCurrent && gap == 0 ? 1 : 0)
       if isCurrent {
-        for y in (row + 1)...(row + Self.height - 1) { surface.put(Bars.filling, row: y, column: x - 1, style: .quiet) }
+        for y in (row + 1)...(row + Self.height - 1 + below) {
+          surface.put(Bars.filling, row: y, column: x - 1, style: .quiet)
+        }
       }
       if let counters {
         drawBar(counters, isCurrent: isCurrent, top: top, on: &surface, row: row, column: x)
-        drawRuns(counters, glyph: runs?[index], on: &surface, row: row + 12, column: x)
+        drawRuns(counters, glyph: runs?[index], on: &surface, row: row + 12 + below, column: x)
       }
-      drawDate(index, on: &surface, row: row + 10, column: x)
+      if ages.contains(count - 1 - index) {
+        surface.put(MarkRow.glyph, row: row + 10, column: x + (barWidth - 1) / 2, style: .strong)
+      }
+      drawDate(index, on: &surface, row: row + 10 + below, column: x)
     }
   }
+
+  /// Where the last bar ends, counted from the labels.
+  private static func end(_ hasNames: Bool) -> Int { (hasNames ? room.named : room.short) + 3 }
+
+  /// What the newest mark says, beside the title.
+  private func drawMarkText(on surface: inout Surface, row: Int, from column: Int, to end: Int) {
+    guard let text = marks.text, end - column >= Self.leastMarkText else { return }
+    let shown = TerminalText.fitted(text, width: min(TerminalText.width(text), end - column))
+    surface.put(shown, row: row, column: column, style: .plain)
+  }
+
+  /// Less than this of a mark says nothing.
+  private static let leastMarkText = 12
 
   /// The runs of a bucket: a count, or a bar where that has no room.
   private func drawRuns(

@@ -33,8 +33,19 @@ struct SlotsTable {
       }
       if column.id == state.sort.column ?? .ratio {
         let column = isLeading ? span.start + TerminalText.width(text) : end + 1
-        surface.put(state.sort.isInverted ? "▴" : "▾", row: row, column: column, style: .quiet)
+        surface.put(state.sort.isInverted ? "▵" : "▾", row: row, column: column, style: .quiet)
       }
+    }
+    drawMarks(on: &surface, row: row)
+  }
+
+  /// The marks above the buckets that they happened in, over the heading.
+  private func drawMarks(on surface: inout Surface, row: Int) {
+    guard let span = layout[.bars] else { return }
+    let shown = span.width - 1
+    for age in state.marks(in: fleet).ages where age < shown {
+      let column = span.start + shown - 1 - age + (age == 0 ? 1 : 0)
+      surface.put(MarkRow.glyph, row: row, column: column, style: .strong)
     }
   }
 

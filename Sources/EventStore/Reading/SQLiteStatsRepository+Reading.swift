@@ -13,7 +13,7 @@ extension SQLiteStatsRepository {
   /// The slots in the order in which they were first named.
   package func slots() async throws -> [Slot] {
     try await read { db in
-      let rows = try StoreStatement(db, "SELECT \(Self.slotColumns) FROM slots ORDER BY key")
+      let rows = try StoreStatement(db, "SELECT \(try Self.slotColumns(db)) FROM slots ORDER BY key")
       defer { rows.reset() }
       var slots: [Slot] = []
       while try rows.step() { slots.append(Self.slot(rows)) }
@@ -21,13 +21,17 @@ extension SQLiteStatsRepository {
     }
   }
 
-  static let slotColumns = "id, name, provider_id, active, last_reset_at"
+  /// The columns that describe a slot. A store that an older program has made knows of no runbooks.
+  static func slotColumns(_ db: Database) throws -> String {
+    let hasRunbooks = try db.columns(in: "slots").contains { $0.name == "runbook" }
+    return "id, name, provider_id, active, last_reset_at, " + (hasRunbooks ? "runbook, link" : "NULL, NULL")
+  }
 
-  /// The slot of a row with ``slotColumns``.
+  /// The slot of a row with ``slotColumns(_:)``.
   static func slot(_ row: StoreStatement) -> Slot {
     Slot(
       id: row.text(0) ?? "", name: row.text(1), providerID: row.text(2), isActive: row.int(3) != 0,
-      lastResetAt: row.isNull(4) ? nil : EventRecord.date(row.int(4)))
+      lastResetAt: row.isNull(4) ? nil : EventRecord.date(row.int(4)), runbook: row.text(5), link: row.text(6))
   }
 
   package func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] {
@@ -39,9 +43,7 @@ extension SQLiteStatsRepository {
   ) async throws -> [StatsMetric] {
     try await read { [self] db in
       guard let series = try reader(db, window, since).slot(slotID) else {
-        throw StatsSourceError(
-          .noSuchSlot, action: "Cannot read slot \(JSONPlace.quoted(slotID))",
-          cause: "event store \"\(name)\" has no such slot")
+        throw noSuchSlot(slotID)
       }
       return series
     }

@@ -101,7 +101,7 @@ extension SQLiteStatsRepository {
   /// What is known of these slots, in any order; those that are not there are left out.
   fileprivate func slots(_ ids: [Slot.ID]) async throws -> [Slot] {
     try await read { db in
-      let find = try StoreStatement(db, "SELECT \(Self.slotColumns) FROM slots WHERE id = ?1")
+      let find = try StoreStatement(db, "SELECT \(try Self.slotColumns(db)) FROM slots WHERE id = ?1")
       return try ids.compactMap { id in
         find.reset()
         find.bind(text: id, at: 1)

@@ -89,6 +89,10 @@ package actor SQLiteStatsSource: StatsRepository {
     try await read { try await $0.past(at: instant) }
   }
 
+  package func failureMessages(of slotID: Slot.ID, since: Date?, limit: Int) async throws -> FailureMessages? {
+    try await read { try await $0.failureMessages(of: slotID, since: since, limit: limit) }
+  }
+
   package nonisolated func changes() -> StatsChanges? {
     let changes = feed.changes()
     watching.withLock { watching in

@@ -15,16 +15,39 @@ extension SQLiteStatsRepository {
   private static func describe(_ slot: Slot, change: Int64, _ db: Database) throws {
     try db.execute(
       sql: """
-        INSERT INTO slots (id, name, provider_id, active, last_reset_at) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO slots (id, name, provider_id, active, last_reset_at, runbook, link) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, provider_id = excluded.provider_id,
-          active = excluded.active, last_reset_at = excluded.last_reset_at
+          active = excluded.active, last_reset_at = excluded.last_reset_at,
+          runbook = coalesce(excluded.runbook, runbook), link = coalesce(excluded.link, link)
         """,
       arguments: [
         slot.id, slot.name == slot.id ? nil : slot.name, slot.providerID, slot.isActive,
-        slot.lastResetAt.map(EventRecord.nanoseconds),
+        slot.lastResetAt.map(EventRecord.nanoseconds), slot.runbook, slot.link,
       ])
     try db.execute(
       sql: "INSERT OR REPLACE INTO slot_changes SELECT key, ? FROM slots WHERE id = ?", arguments: [change, slot.id])
+  }
+
+  package func describe(_ slotID: Slot.ID, as description: SlotDescription) async throws {
+    try await write { [self] db in
+      let find = try StoreStatement(db, "SELECT \(try Self.slotColumns(db)) FROM slots WHERE id = ?1")
+      find.bind(text: slotID, at: 1)
+      defer { find.reset() }
+      guard try find.step() else { throw noSuchSlot(slotID) }
+      let slot = Self.slot(find).described(by: description)
+      find.reset()
+      try db.execute(
+        sql: "UPDATE slots SET name = ?, provider_id = ?, runbook = ?, link = ? WHERE id = ?",
+        arguments: [slot.name == slot.id ? nil : slot.name, slot.providerID, slot.runbook, slot.link, slotID])
+      try AcknowledgementTable.tell(slotID, db)
+    }
+  }
+
+  /// The refusal of a slot that is not there.
+  func noSuchSlot(_ slotID: Slot.ID) -> StatsSourceError {
+    StatsSourceError(
+      .noSuchSlot, action: "Cannot read slot \(JSONPlace.quoted(slotID))",
+      cause: "event store \"\(name)\" has no such slot")
   }
 
   /// Where the reading of an input goes on; `nil` where nothing of it was stored.

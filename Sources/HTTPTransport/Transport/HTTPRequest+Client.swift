@@ -18,8 +18,9 @@ extension HTTPRequest {
     if let lastModified = validators?.lastModified { headers.add(name: "If-Modified-Since", value: lastModified) }
     if json != nil { headers.add(name: "Content-Type", value: bodyType) }
     do {
+      let sending: HTTPMethod = isReplacement ? .PUT : .POST
       return try HTTPClient.Request(
-        url: url.text, method: isDeletion ? .DELETE : json == nil ? .GET : .POST, headers: headers,
+        url: url.text, method: isDeletion ? .DELETE : json == nil ? .GET : sending, headers: headers,
         body: json.map { .bytes($0) })
     } catch {
       throw HTTPFailure(.refused, "no request can be made of \(url.display)")

@@ -2,17 +2,24 @@
 package struct HTTPRequest: Sendable {
   /// Where it goes.
   package var url: RemoteURL
-  /// What to send in a `POST`; `nil` for a `GET` and a `DELETE`.
+  /// What to send in a `POST` or a `PUT`; `nil` for a `GET` and a `DELETE`.
   package var json: [UInt8]?
   /// Whether it is a `DELETE`.
   package var isDeletion = false
+  /// Whether what is sent is a `PUT`.
+  package var isReplacement = false
   /// The media type of what is sent.
   package var bodyType = "application/json"
   /// Whether that is a secret: no message of the server is shown then, since it may repeat it.
   package var isSecret = false
   /// Whether it may be done twice: what is read changes nothing, events are counted once, and what is put in the place of
-  /// something or deleted stays so. A log-in may not: failed ones may be held against the user.
-  var isRepeatable: Bool { !isSecret }
+  /// something or deleted stays so. A log-in may not: failed ones may be held against the user; nor may what is added to
+  /// something.
+  package var isRepeatable: Bool {
+    get { mayRepeat && !isSecret }
+    set { mayRepeat = newValue }
+  }
+  private var mayRepeat = true
   /// The bearer token.
   package var token: Secret?
   /// What is known already: an unchanged answer then has no body.

@@ -23,8 +23,8 @@ package struct FrameRun: ReadingCommand {
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    let reader = try DashboardReader(settings, source, recorder: source.recorder(program.environment))
-    let options = try DashboardOptions(settings, source, at: at?.date(now: source.clocks.wall()))
+    let reader = try DashboardReader(settings, source, program.environment)
+    let options = try DashboardOptions(settings, source, reader, at: at?.date(now: source.clocks.wall()))
     let frame = try ScreenRun(reader: reader, options: options, size: size, keys: keys).frame {
       read throws(CommandFailure) -> Message in
       let ended = try source.result(within: settings.timeout, of: read)

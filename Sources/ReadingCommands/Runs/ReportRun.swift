@@ -41,6 +41,7 @@ package struct ReportRun: ReadingCommand {
         .inputMissing, "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
     }
     if !slots.isEmpty { subject.keep(Set(slots)) }
+    if format == .json { subject.messages = try messages(settings, source, at: subject.generatedAt) }
     if isRecent, !subject.hasRecent {
       throw CommandFailure(
         .contentRefused, "Cannot use --recent with \"\(subject.label)\": it has no minutes; leave the option out.")
@@ -55,6 +56,19 @@ package struct ReportRun: ReadingCommand {
       program.errors("\(Program.name): \(TerminalText.neutralised(notice))\n")
     }
     return ExitStatus.done.rawValue
+  }
+
+  /// What the newest failures of the slots say that were asked for.
+  private func messages(
+    _ settings: ViewSettings, _ source: OpenedSource, at instant: Date
+  ) throws(CommandFailure) -> [Slot.ID: FailureMessages] {
+    if slots.isEmpty { return [:] }
+    let (service, slots) = (try source.service(ttl: .zero), slots)
+    return try source.result(within: settings.timeout) {
+      var messages: [Slot.ID: FailureMessages] = [:]
+      for slot in slots { messages[slot] = try await service.readFailureMessages(of: slot, now: instant) }
+      return messages
+    }
   }
 }
 

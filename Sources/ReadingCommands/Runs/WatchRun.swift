@@ -28,9 +28,8 @@ package struct WatchRun: ReadingCommand {
   ) throws(CommandFailure) -> Int32 {
     // Where the wall clock stands still, nothing tells when a reading was.
     let reader = try DashboardReader(
-      settings, source, recorder: source.recorder(program.environment),
-      isRecording: settings.records && settings.now == nil)
-    let options = try DashboardOptions(settings, source, at: at?.date(now: source.clocks.wall()))
+      settings, source, program.environment, isRecording: settings.records && settings.now == nil)
+    let options = try DashboardOptions(settings, source, reader, at: at?.date(now: source.clocks.wall()))
     let terminal = TerminalOptions(
       theme: settings.theme, colorFGBG: program.environment["COLORFGBG"], color: settings.color,
       ascii: settings.ascii, terminalType: program.environment["TERM"])
@@ -53,26 +52,4 @@ package struct WatchRun: ReadingCommand {
 
 extension NcursesTerminal: Screen {
   package var wake: @Sendable () -> Void { { [waker] in waker.wake() } }
-}
-
-extension DashboardReader {
-  /// A reader of `source` by these settings.
-  init(
-    _ settings: ViewSettings, _ source: OpenedSource, recorder: (any ReadingRecorder)?, isRecording: Bool = false
-  ) throws(CommandFailure) {
-    self.init(
-      service: try source.service(ttl: Self.cacheTTL), window: settings.window, thresholds: settings.thresholds,
-      movesWithTime: source.movesWithTime, recorder: recorder, isRecording: isRecording, wallClock: source.clocks.wall)
-  }
-}
-
-extension DashboardOptions {
-  /// The dashboard's options by these settings.
-  init(_ settings: ViewSettings, _ source: OpenedSource, at instant: Date?) {
-    self.init(
-      sourceLabel: source.label, isSynthetic: source.isSynthetic, thresholds: settings.thresholds.standard,
-      interval: settings.interval, staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
-      localZone: LocalZone.labels(around: source.clocks.wall()), localZoneTrouble: LocalZone.trouble, at: instant,
-      isReadBySlot: source.repository.reading == .incrementally)
-  }
 }

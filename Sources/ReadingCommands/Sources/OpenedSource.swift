@@ -15,6 +15,14 @@ package struct OpenedSource: Sendable {
   package var movesWithTime = false
   /// Where the source keeps acknowledgements for everybody who reads it; `nil` where it keeps none.
   package var sharedAcknowledgements: (any AcknowledgementStore)?
+  /// Where the source keeps marks for everybody who reads it; `nil` where it keeps none.
+  package var sharedMarks: (any MarkStore)?
+  /// Where the source keeps what people say of its slots; `nil` where it keeps nothing.
+  package var slotDescriptions: (any SlotDescriptionStore)?
+  /// What the reader's configuration says of slots, by their ids; it goes before what the source says.
+  package var descriptions: [Slot.ID: SlotDescription] = [:]
+  /// The rules of the reader's configuration that say where it is written what to do.
+  package var runbookRules: [AlertRule] = []
   /// What reads it.
   package let repository: any StatsRepository
   /// The program's clocks.
@@ -30,7 +38,8 @@ package struct OpenedSource: Sendable {
   package func service(ttl: Duration) throws(CommandFailure) -> CachedStatsService {
     do {
       return try CachedStatsService(
-        repository: repository, ttl: ttl, clock: clocks.monotonic, wallClock: clocks.wall)
+        repository: repository, ttl: ttl, clock: clocks.monotonic, wallClock: clocks.wall,
+        descriptions: descriptions)
     } catch {
       throw CommandFailure(.configuration, error.description)
     }

@@ -49,7 +49,7 @@ extension PanelClient {
       if number == 1 { size = answer.known.value.slots.count }
       return answer
     }
-    windows.hear(pages.pages.first?.value.windows, hasHistory: pages.pages.first?.value.hasHistory == true)
+    if let first = pages.pages.first { windows.hear(first.value) }
     return pages
   }
 

@@ -148,4 +148,8 @@ private struct WholePanel: StatsRepository {
   func collectSlotMetrics(window: StatsWindow, since: Date?) async throws -> [Slot.ID: [StatsMetric]] {
     try await fleet.collectSlotMetrics(window: window, since: since)
   }
+
+  func failureMessages(of slotID: Slot.ID, since: Date?, limit: Int) async throws -> FailureMessages? {
+    try await fleet.failureMessages(of: slotID, since: since, limit: limit)
+  }
 }

@@ -13,6 +13,8 @@ struct PanelWindows: Hashable, Sendable {
 
   /// Whether it tells the last minutes as a whole; `nil` until it was asked. Only one that names minutes is asked.
   var tellsRecent: Bool?
+  /// Whether its list says that it tells what failures say.
+  var tellsMessages = false
 
   /// Whether it says that it tells how it was at a past instant; `nil` until its list was read.
   var tellsPast: Bool?
@@ -38,11 +40,12 @@ final class PanelWindowsMemory: Sendable {
   var value: PanelWindows { state.withLock { $0 } }
 
   /// Takes note of what a list names. Where that is something new, it may be another server.
-  func hear(_ said: Set<StatsWindow>?, hasHistory: Bool = false) {
+  func hear(_ list: PanelSlotList) {
     state.withLock { state in
-      if state.said != said { state.tellsRecent = nil }
-      state.said = said
-      state.tellsPast = hasHistory
+      if state.said != list.windows { state.tellsRecent = nil }
+      state.said = list.windows
+      state.tellsPast = list.hasHistory
+      state.tellsMessages = list.tellsMessages
     }
   }
 

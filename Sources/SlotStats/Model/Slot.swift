@@ -22,15 +22,23 @@ public struct Slot: Identifiable, Hashable, Sendable {
   public var isActive: Bool
   /// When its counters were last set back, if ever.
   public var lastResetAt: Date?
+  /// Where it is written what to do when it fails, such as a URL; one line of at most
+  /// ``SlotDescription/maxAddressLength`` characters, `nil` where nobody says.
+  public var runbook: String?
+  /// Where more can be seen of it, such as the URL of another dashboard; like ``runbook``.
+  public var link: String?
 
   /// A slot. An empty or absent name becomes the id.
   public init(
-    id: ID, name: String? = nil, providerID: String? = nil, isActive: Bool = true, lastResetAt: Date? = nil
+    id: ID, name: String? = nil, providerID: String? = nil, isActive: Bool = true, lastResetAt: Date? = nil,
+    runbook: String? = nil, link: String? = nil
   ) {
     self.id = id
     self.name = name.flatMap { $0.isEmpty ? nil : $0 } ?? id
     self.providerID = providerID
     self.isActive = isActive
     self.lastResetAt = lastResetAt
+    self.runbook = runbook
+    self.link = link
   }
 }

@@ -40,6 +40,11 @@ public protocol StatsRepository: ProcessingLogStore {
   /// Whether it is known to keep a history, so that nobody else has to record it; by default not.
   var keepsHistory: Bool { get }
 
+  /// What the failures of a slot say that happened at `since` or later, the newest ones, in at most `limit` patterns; `nil`
+  /// of a source that keeps no messages, which is so by default. It is cheap to ask, however many events there are.
+  /// - Throws: ``StatsSourceError`` of kind `noSuchSlot` for an id that ``slots()`` does not name.
+  func failureMessages(of slotID: Slot.ID, since: Date?, limit: Int) async throws -> FailureMessages?
+
   /// The windows that the source has; ``StatsWindow/usual`` by default. It is asked for no other one.
   var windows: Set<StatsWindow> { get }
 
@@ -118,6 +123,9 @@ extension StatsRepository {
 
   /// Nothing is known of any.
   public var keepsHistory: Bool { false }
+
+  /// It keeps no messages.
+  public func failureMessages(of slotID: Slot.ID, since: Date?, limit: Int) async throws -> FailureMessages? { nil }
 
   /// Days and weeks.
   public var windows: Set<StatsWindow> { StatsWindow.usual }

@@ -38,7 +38,8 @@ extension CachedStatsService {
     // There is one list, whatever the window.
     let key = StatsKey(nil, .standard, since: nil)
     return try await slotLists.value(
-      plan(key, in: scope, for: slotLists) { try await $0.slots() }, sharing: ttl > .zero)
+      plan(key, in: scope, for: slotLists) { [descriptions] in try await $0.slots().described(by: descriptions) },
+      sharing: ttl > .zero)
   }
 
   /// The series of every slot, from memory or from a load; stale slots alone are read one by one.

@@ -12,7 +12,8 @@ extension CachedStatsService {
   /// - Returns: `nil` where that is not known, or too much, or where slots came, went or are described otherwise.
   nonisolated(nonsending) func mended(_ kept: FleetReading, by version: SourceVersion) async throws -> FleetReading? {
     guard case .only(let slots) = version.changed, slots.count <= max(kept.slots.count / Self.mendedShare, 1),
-      version.contents.windows == Set(kept.series.keys), try await version.contents.slots() == kept.slots
+      version.contents.windows == Set(kept.series.keys),
+      try await version.contents.slots().described(by: descriptions) == kept.slots
     else { return nil }
     var frame = kept
     (frame.generatedAt, frame.readAt) = (version.generatedAt, version.readAt)

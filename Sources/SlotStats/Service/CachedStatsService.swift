@@ -33,6 +33,8 @@ public final class CachedStatsService: StatsService {
   let ttl: Duration
   let clockTime: @Sendable () -> Duration
   let wallClock: @Sendable () -> Date
+  /// What the reader says of slots, which goes before what the source says.
+  let descriptions: [Slot.ID: SlotDescription]
 
   let series: SingleFlightCache<StatsAggregation>
   let bulks: SingleFlightCache<[Slot.ID: StatsAggregation]>
@@ -50,23 +52,24 @@ public final class CachedStatsService: StatsService {
   ///   - maxEntries: how many series are kept, from 1.
   ///   - clock: the clock that the time to live is measured by.
   ///   - wallClock: the time of day, for ``StatsReading/readAt``; the system's if not given.
+  ///   - descriptions: what the reader says of slots, by their ids; it goes before what the source says.
   /// - Throws: ``InvalidCacheSettings`` for a negative `ttl` or a `maxEntries` below 1.
   @inlinable
   public convenience init<C: Clock>(
     repository: any StatsRepository, ttl: Duration = defaultTTL, maxEntries: Int = defaultMaxEntries, clock: C,
-    wallClock: @escaping @Sendable () -> Date = Date.init
+    wallClock: @escaping @Sendable () -> Date = Date.init, descriptions: [Slot.ID: SlotDescription] = [:]
   ) throws(InvalidCacheSettings) where C.Duration == Duration {
     // Inlinable, so that the caller's own clock is read without generic code on every hit.
     let origin = clock.now
     try self.init(
       repository: repository, ttl: ttl, maxEntries: maxEntries, clockTime: { origin.duration(to: clock.now) },
-      wallClock: wallClock)
+      wallClock: wallClock, descriptions: descriptions)
   }
 
   @usableFromInline
   init(
     repository: any StatsRepository, ttl: Duration, maxEntries: Int, clockTime: @escaping @Sendable () -> Duration,
-    wallClock: @escaping @Sendable () -> Date
+    wallClock: @escaping @Sendable () -> Date, descriptions: [Slot.ID: SlotDescription]
   ) throws(InvalidCacheSettings) {
     guard ttl >= .zero else { throw .negativeTTL(ttl) }
     guard maxEntries >= 1 else { throw .noRoom(maxEntries: maxEntries) }
@@ -75,6 +78,7 @@ public final class CachedStatsService: StatsService {
     self.ttl = ttl
     self.clockTime = clockTime
     self.wallClock = wallClock
+    self.descriptions = descriptions
     series = SingleFlightCache(timeToLive: ttl, maxEntries: maxEntries)
     bulks = SingleFlightCache(timeToLive: ttl, maxEntries: Self.maxBulkEntries)
     slotLists = SingleFlightCache(timeToLive: ttl, maxEntries: 1)

@@ -3,13 +3,12 @@ import SlotStats
 
 /// Reads acknowledgements, a document or a single one, in one pass and by the rules of snapshots. Keys that it does not
 /// know are ignored.
-struct AcknowledgementReader: StatsDocumentReader {
+struct AcknowledgementReader: WholeDocumentReader {
   var scanner: JSONScanner
   var refusal: SnapshotError?
   var memory = SeriesMemory()
 
-  /// A document is there as a whole.
-  mutating func readAhead() {}
+  static let subject = "document"
 
   private static let documentKeys = JSONKeyTable(["schema", "acks"])
   private static let entryKeys = JSONKeyTable([
@@ -18,50 +17,19 @@ struct AcknowledgementReader: StatsDocumentReader {
   /// The keys that must be there, by their places in the table; `at` only where nobody else says it.
   private static let required = [(0, "slot"), (1, "note"), (2, "by"), (4, "until"), (5, "state")]
 
-  private init(_ scanner: JSONScanner) { self.scanner = scanner }
-
-  /// What `body` reads, which is all there is in `bytes`.
-  static func read<Value>(
-    _ bytes: [UInt8], _ body: (inout AcknowledgementReader) throws(JSONFailure) -> Value
-  ) throws(SnapshotError) -> Value {
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(SnapshotError) in
-        guard let scanner = JSONScanner(bytes) else {
-          throw SnapshotError(place: "byte 0", problem: "is the end; the document is empty")
-        }
-        var reader = AcknowledgementReader(scanner)
-        do throws(JSONFailure) {
-          try reader.scanner.start()
-          let value = try body(&reader)
-          try reader.scanner.finish()
-          return value
-        } catch {
-          throw reader.refusal ?? SnapshotError(error, in: scanner)
-        }
-      }
-    }
-    return try result.get()
-  }
+  init(_ scanner: JSONScanner) { self.scanner = scanner }
 
   /// Reads a document.
   mutating func book() throws(JSONFailure) -> AcknowledgementBook {
     let start = scanner.cursor
     var book = AcknowledgementBook()
     let seen = try object(Self.documentKeys) { (reader, key) throws(JSONFailure) in
-      if key == 0 { try reader.readSchema() } else { book = try reader.entries() }
+      if key == 0 { try reader.readSchema(AcknowledgementDocument.schema) } else { book = try reader.entries() }
     }
     for (key, name) in [(0, "schema"), (1, "acks")] where seen & 1 << key == 0 {
       throw refuse(at: start, step: ".\(name)", "is missing; a document of acknowledgements has it")
     }
     return book
-  }
-
-  private mutating func readSchema() throws(JSONFailure) {
-    let start = scanner.cursor
-    let schema = try string()
-    guard schema == AcknowledgementDocument.schema else {
-      throw refuse(at: start, "is \(JSONPlace.quoted(schema)); \"\(AcknowledgementDocument.schema)\" is read")
-    }
   }
 
   private mutating func entries() throws(JSONFailure) -> AcknowledgementBook {
@@ -97,8 +65,8 @@ struct AcknowledgementReader: StatsDocumentReader {
     let found = try object(Self.entryKeys) { (reader, key) throws(JSONFailure) in
       switch key {
       case 0: slotID = try reader.slotID()
-      case 1: note = try reader.text(Acknowledgement.problem(ofNote:))
-      case 2: name = try reader.text(Acknowledgement.problem(ofName:))
+      case 1: note = try reader.named(Acknowledgement.problem(ofNote:))
+      case 2: name = try reader.named(Acknowledgement.problem(ofName:))
       case 3: at = try reader.instant().date
       case 4: until = try reader.scanner.takeNull() ? .recovery : .at(try reader.instant().date)
       case 5: trouble.state = try reader.state()
@@ -123,12 +91,9 @@ struct AcknowledgementReader: StatsDocumentReader {
     return id
   }
 
-  /// A text that `problem` finds nothing wrong with; what it says begins with the key.
-  private mutating func text(_ problem: (String) -> String?) throws(JSONFailure) -> String {
-    let start = scanner.cursor
-    let text = try string()
-    guard let problem = problem(text) else { return text }
-    throw refuse(at: start, String(problem.drop { $0 != " " }.dropFirst()))
+  /// A text; what `problem` finds begins with its key.
+  private mutating func named(_ problem: (String) -> String?) throws(JSONFailure) -> String {
+    try text { text in problem(text).map { String($0.drop { $0 != " " }.dropFirst()) } }
   }
 
   private mutating func state() throws(JSONFailure) -> SlotState {

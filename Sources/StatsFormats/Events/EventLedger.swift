@@ -3,9 +3,9 @@ import SlotStats
 
 /// A store of events that counts them: what servers, files and simulations write into.
 ///
-/// Each job is counted once, whatever is repeated or comes out of order. It keeps the acknowledgements of its slots too.
-/// Errors are ``StatsSourceError``.
-package protocol EventLedger: StatsRepository, AcknowledgementStore {
+/// Each job is counted once, whatever is repeated or comes out of order. It keeps what people say of its slots too:
+/// acknowledgements, marks, descriptions. Errors are ``StatsSourceError``.
+package protocol EventLedger: StatsRepository, AcknowledgementStore, MarkStore, SlotDescriptionStore {
   /// What a person calls the store, such as its path.
   var name: String { get }
 
@@ -63,7 +63,7 @@ extension EventLedger {
   package func gapCount() async throws -> Int { 0 }
 }
 
-/// A store that keeps no acknowledgements.
+/// A store that keeps nothing that people say.
 extension EventLedger {
   /// What the store is called.
   package var place: String { name }
@@ -73,8 +73,7 @@ extension EventLedger {
 
   /// Fails: it keeps none.
   package func acknowledge(_ acknowledgement: Acknowledgement) async throws {
-    throw StatsSourceError(
-      .contentRefused, action: "Cannot write acknowledgements in \"\(name)\"", cause: "it keeps none")
+    throw keepsNone("acknowledgements")
   }
 
   /// There was none.
@@ -82,6 +81,24 @@ extension EventLedger {
 
   /// Nobody asks for it.
   package func note(_ sightings: [AcknowledgementSighting]) async throws {}
+
+  /// It keeps none.
+  package func marks() async throws -> MarkBook? { nil }
+
+  /// Fails: it keeps none.
+  package func add(_ mark: Mark, now: Date) async throws -> Mark { throw keepsNone("marks") }
+
+  /// There was none.
+  package func removeMark(_ id: Int) async throws -> Bool { false }
+
+  /// Fails: it keeps none.
+  package func describe(_ slotID: Slot.ID, as description: SlotDescription) async throws {
+    throw keepsNone("descriptions of slots")
+  }
+
+  private func keepsNone(_ things: String) -> StatsSourceError {
+    StatsSourceError(.contentRefused, action: "Cannot write \(things) in \"\(name)\"", cause: "it keeps none")
+  }
 }
 
 /// Where the reading of an input goes on after a restart: kept together with the events that were read up to there.

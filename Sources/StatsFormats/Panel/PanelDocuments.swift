@@ -10,7 +10,9 @@ package struct PanelSlotList: Sendable, Equatable {
   /// The windows that `meta.windows` names, which is ours to say; `nil` where it does not stand there.
   package var windows: Set<StatsWindow>?
   /// Whether `meta.history` says that the panel tells how it was at a past instant, which is ours to say.
-  package var hasHistory = false
+  package var hasHistory: Bool
+  /// Whether it tells what failures say, as `meta.messages` does.
+  package var tellsMessages: Bool
 }
 
 /// What `/api/stats/global` answers: one page of the buckets of all slots together.

@@ -2,44 +2,18 @@ import FoundationEssentials
 import SlotStats
 
 /// Reads the answers of a panel, each in one pass, by the rules of snapshots.
-struct PanelReader: StatsDocumentReader {
+struct PanelReader: WholeDocumentReader {
   var scanner: JSONScanner
   /// Why the content is refused, once it is.
   var refusal: SnapshotError?
   var memory = SeriesMemory()
 
-  /// An answer is there as a whole.
-  mutating func readAhead() {}
+  static let subject = "answer"
 
-  private init(_ scanner: JSONScanner) {
-    self.scanner = scanner
-  }
-
-  /// What `body` reads, which is all there is in `bytes`.
-  static func read<Answer>(
-    _ bytes: [UInt8], _ body: (inout PanelReader) throws(JSONFailure) -> Answer
-  ) throws(SnapshotError) -> Answer {
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(SnapshotError) in
-        guard let scanner = JSONScanner(bytes) else {
-          throw SnapshotError(place: "byte 0", problem: "is the end; the answer is empty")
-        }
-        var reader = PanelReader(scanner)
-        do throws(JSONFailure) {
-          try reader.scanner.start()
-          let answer = try body(&reader)
-          try reader.scanner.finish()
-          return answer
-        } catch {
-          throw reader.refusal ?? SnapshotError(error, in: scanner)
-        }
-      }
-    }
-    return try result.get()
-  }
+  init(_ scanner: JSONScanner) { self.scanner = scanner }
 
   private static let pageKeys = JSONKeyTable(["data", "meta"])
-  private static let metaKeys = JSONKeyTable(["page", "total", "windows", "newest_event_at", "history"])
+  private static let metaKeys = JSONKeyTable(["page", "total", "windows", "newest_event_at", "history", "messages"])
   private static let slotKeys = JSONKeyTable(["slot_id", "range", "metrics"])
   private static let rangeKeys = JSONKeyTable(["group_by"])
 
@@ -47,7 +21,9 @@ struct PanelReader: StatsDocumentReader {
   mutating func slotList(page: Int) throws(JSONFailure) -> PanelSlotList {
     var slots: [Slot] = []
     let meta = try self.page(page) { reader throws(JSONFailure) in slots = try reader.slots() }
-    return PanelSlotList(slots: slots, total: meta.total, windows: meta.windows, hasHistory: meta.hasHistory)
+    return PanelSlotList(
+      slots: slots, total: meta.total, windows: meta.windows, hasHistory: meta.hasHistory,
+      tellsMessages: meta.tellsMessages)
   }
 
   /// Reads a page of the buckets of all slots together.
@@ -96,6 +72,7 @@ struct PanelReader: StatsDocumentReader {
     var windows: Set<StatsWindow>?
     var newestEventAt: Date?
     var hasHistory = false
+    var tellsMessages = false
   }
 
   /// Reads `data` by `body`, and what `meta` says.
@@ -125,11 +102,18 @@ struct PanelReader: StatsDocumentReader {
       case 1: meta.total = try reader.counter()
       case 2: meta.windows = try reader.windows()
       case 3: meta.newestEventAt = try reader.instantOrNothing()
-      default:
-        if let flag = try reader.scanner.takeBool() { meta.hasHistory = flag } else { try reader.scanner.skipValue() }
+      case 4: meta.hasHistory = try reader.isTrue()
+      default: meta.tellsMessages = try reader.isTrue()
       }
     }
     return seen & 2 == 0 ? nil : meta
+  }
+
+  /// Whether `true` stands at the cursor; anything else means nothing here.
+  private mutating func isTrue() throws(JSONFailure) -> Bool {
+    if let value = try scanner.takeBool() { return value }
+    try scanner.skipValue()
+    return false
   }
 
   /// The instant at the cursor; `nil` for anything else, which means nothing here.

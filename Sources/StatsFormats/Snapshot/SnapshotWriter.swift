@@ -49,6 +49,8 @@ package enum SnapshotWriter {
       if let provider = slot.providerID { writer.member("provider_id", provider) }
       if !slot.isActive { writer.member("active", false) }
       if let instant = slot.lastResetAt { writer.member("last_reset_at", instant) }
+      if let runbook = slot.runbook { writer.member("runbook", runbook) }
+      if let link = slot.link { writer.member("link", link) }
     }
   }
 

@@ -1,20 +1,9 @@
 import FoundationEssentials
-import Hummingbird
-import NIOCore
 import SlotStats
 import StatsFormats
 
 /// Answers with the acknowledgements of the store, and takes and takes back some: `/api/acks`.
 struct AcksRoute: Sendable {
-  /// Why a request is refused, as it is answered.
-  struct Refusal: Error {
-    let answer: Response
-
-    init(_ status: Response.Status, _ message: String) { answer = .error(status, message) }
-
-    init(_ answer: Response) { self.answer = answer }
-  }
-
   let ledger: any EventLedger
   let service: CachedStatsService
   let wallClock: @Sendable () -> Date
@@ -32,20 +21,20 @@ struct AcksRoute: Sendable {
     do throws(SnapshotError) {
       entry = try AcknowledgementDocument.entry(parsing: body, now: now)
     } catch {
-      throw Refusal(.badRequest, "The body cannot be read: \(error.line).")
+      throw RequestRefusal(.badRequest, "The body cannot be read: \(error.line).")
     }
     // What was seen of an earlier one is nothing of this one.
     (entry.at, entry.seen) = (now, nil)
     if case .at(let end) = entry.until {
       guard end > now else {
-        throw Refusal(.badRequest, "until is over already; the clock here says \(RFC3339.format(now)).")
+        throw RequestRefusal(.badRequest, "until is over already; the clock here says \(RFC3339.format(now)).")
       }
       guard end <= now.addingTimeInterval(Acknowledgement.maxDuration) else {
-        throw Refusal(.badRequest, "until is more than \(Int(Acknowledgement.maxDuration / 86_400)) days away.")
+        throw RequestRefusal(.badRequest, "until is more than \(Int(Acknowledgement.maxDuration / 86_400)) days away.")
       }
     }
     if let slotID = entry.slotID, try await !service.readSlots().contains(where: { $0.id == slotID }) {
-      throw Refusal(.notFound, "There is no such slot.")
+      throw RequestRefusal(.notFound, "There is no such slot.")
     }
     try await ledger.acknowledge(entry)
     tell(entry.slotID)
@@ -56,7 +45,7 @@ struct AcksRoute: Sendable {
   func withdraw(_ target: RequestTarget) async throws -> Response {
     let (slotID, all) = (target["slot"], target["all"])
     guard (slotID == nil) != (all == nil), slotID?.isEmpty != true, all == nil || all == "1" else {
-      throw Refusal(.badRequest, "Give slot with the id of a slot, or all=1 for all slots together.")
+      throw RequestRefusal(.badRequest, "Give slot with the id of a slot, or all=1 for all slots together.")
     }
     let wasThere = try await ledger.withdraw(slotID)
     if wasThere { tell(slotID) }
@@ -66,31 +55,5 @@ struct AcksRoute: Sendable {
   /// Tells who listens. The change of a slot is noticed in the store, whoever makes it; all slots together have none.
   private func tell(_ slotID: Slot.ID?) {
     if slotID == nil { service.invalidateAll() }
-  }
-
-  private static let otherType = {
-    var answer = Response.error(.unsupportedType, "Send application/json.")
-    answer.headers.append((.accept, "application/json"))
-    return answer
-  }()
-
-  private static let otherCoding = {
-    var answer = Response.error(.unsupportedType, "Send the body as it is, not coded.")
-    answer.headers.append((.acceptEncoding, "identity"))
-    return answer
-  }()
-
-  /// The body of a post, which must say that it is JSON: without a type a page in a browser could send it unasked.
-  static func body(of request: Request) async throws -> [UInt8] {
-    let type = request.headers[.contentType] ?? ""
-    guard type.prefix(while: { $0 != ";" && $0 != " " }).lowercased() == Response.json else { throw Refusal(otherType) }
-    let coding = request.headers[.contentEncoding]?.lowercased() ?? ""
-    guard coding.isEmpty || coding == "identity" else { throw Refusal(otherCoding) }
-    do {
-      let buffer = try await request.body.collect(upTo: AcknowledgementDocument.maxEntryBytes)
-      return Array(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError {
-      throw Refusal(.tooLarge, "An acknowledgement has at most \(AcknowledgementDocument.maxEntryBytes) bytes.")
-    }
   }
 }

@@ -25,17 +25,20 @@ struct ReadAPI: Sendable {
           for window in StatsWindow.allCases where windows.contains(window) { writer.value(window.rawValue) }
         }
         writer.member("history", repository.keepsHistory)
+        writer.member("messages", true)
       }
     }
   }
 
-  private static func write(_ slot: Slot, to writer: inout JSONWriter) {
+  static func write(_ slot: Slot, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("id", slot.id)
       writer.member("name", slot.name)
       writer.member("provider_id", slot.providerID)
       writer.member("active", slot.isActive)
       writer.member("last_reset_at", slot.lastResetAt)
+      writer.member("runbook", slot.runbook)
+      writer.member("link", slot.link)
     }
   }
 

@@ -3,7 +3,7 @@ package struct Route: Sendable {
   /// What answers it.
   enum Kind: Sendable {
     case events, slots, global, slot, recent, recentSlot, snapshot, stream, acks, acknowledge, withdraw, metrics, health
-    case readiness
+    case readiness, describe, messages, marks, mark, unmark
   }
 
   /// The path of the events' intake.
@@ -11,6 +11,9 @@ package struct Route: Sendable {
 
   /// The path of acknowledgements.
   static let acksPath = "/api/acks"
+
+  /// The path of marks.
+  static let marksPath = "/api/marks"
 
   /// The method; what can be gotten can be asked for its head too.
   package let method: String
@@ -38,6 +41,12 @@ package struct Route: Sendable {
       "POST", eventsPath, .write, .events,
       [.ok, .badRequest, .tooLarge, .unsupportedType, .unavailable]),
     Route("GET", "/api/slots", .read, .slots, [.ok, .badRequest, .internalError, .unavailable]),
+    Route(
+      "PUT", "/api/slots/{slot_id}", .write, .describe,
+      [.ok, .badRequest, .notFound, .tooLarge, .unsupportedType, .internalError, .unavailable]),
+    Route(
+      "GET", "/api/slots/{slot_id}/messages", .read, .messages,
+      [.ok, .badRequest, .notFound, .internalError, .unavailable]),
     Route("GET", "/api/stats/global", .read, .global, [.ok, .badRequest, .internalError, .unavailable]),
     Route("GET", "/api/stats/{slot_id}", .read, .slot, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
     Route("GET", "/api/recent", .read, .recent, [.ok, .badRequest, .notFound, .internalError, .unavailable]),
@@ -52,6 +61,11 @@ package struct Route: Sendable {
       "POST", acksPath, .write, .acknowledge,
       [.ok, .badRequest, .notFound, .tooLarge, .unsupportedType, .internalError, .unavailable]),
     Route("DELETE", acksPath, .write, .withdraw, [.ok, .badRequest, .internalError, .unavailable]),
+    Route("GET", marksPath, .read, .marks, [.ok, .badRequest, .internalError, .unavailable]),
+    Route(
+      "POST", marksPath, .write, .mark,
+      [.ok, .badRequest, .tooLarge, .unsupportedType, .internalError, .unavailable]),
+    Route("DELETE", marksPath, .write, .unmark, [.ok, .badRequest, .internalError, .unavailable]),
     Route("GET", "/metrics", nil, .metrics, [.ok]),
     Route("GET", "/healthz", nil, .health, [.ok]),
     Route("GET", "/readyz", nil, .readiness, [.ok, .internalError, .unavailable]),

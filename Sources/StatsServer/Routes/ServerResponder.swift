@@ -10,6 +10,7 @@ struct ServerResponder: Sendable {
   let reading: ReadAPI
   let snapshot: SnapshotRoute
   let acks: AcksRoute
+  let marks: MarksRoute
   let streams: ChangeStreams
   let queue: IntakeQueue
   let metrics: ServerMetrics
@@ -72,7 +73,7 @@ struct ServerResponder: Sendable {
       return try await content(of: route, parameters, target, request)
     } catch let refusal as StatsQuery.Refusal {
       return .error(.badRequest, refusal.reason)
-    } catch let refusal as AcksRoute.Refusal {
+    } catch let refusal as RequestRefusal {
       return refusal.answer
     } catch let error as StatsSourceError where error.kind == .noSuchSlot {
       return .error(.notFound, "There is no such slot.")
@@ -104,8 +105,18 @@ struct ServerResponder: Sendable {
       return Response(type: "text/event-stream", headers: [(.buffering, "no")], body: .changes)
     case .acks: return try await acks.list()
     case .acknowledge:
-      return try await acks.acknowledge(AcksRoute.body(of: request))
+      return try await acks.acknowledge(
+        JSONBody.bytes(of: request, "An acknowledgement", upTo: AcknowledgementDocument.maxEntryBytes))
     case .withdraw: return try await acks.withdraw(target)
+    case .describe:
+      return try await reading.describe(
+        try Self.slotID(parameters),
+        JSONBody.bytes(of: request, "A description", upTo: SlotDescriptionDocument.maxBytes))
+    case .messages: return try await reading.messages(try Self.slotID(parameters), target)
+    case .marks: return try await marks.list(target)
+    case .mark:
+      return try await marks.add(JSONBody.bytes(of: request, "A mark", upTo: MarkDocument.maxEntryBytes))
+    case .unmark: return try await marks.remove(target)
     case .metrics:
       let gaps = try? await reading.repository.gapCount()
       let figures = await alerts?()

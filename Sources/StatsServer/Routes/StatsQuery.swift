@@ -130,7 +130,8 @@ struct StatsQuery: Sendable {
     return min(instant, now)
   }
 
-  private static func instant(_ target: RequestTarget, _ name: String) throws(Refusal) -> Date? {
+  /// The instant that a parameter names; `nil` where none is given.
+  static func instant(_ target: RequestTarget, _ name: String) throws(Refusal) -> Date? {
     guard let text = target[name] else { return nil }
     guard let instant = RFC3339.parse(text) else {
       throw Refusal(

@@ -45,13 +45,35 @@ extension RunContext {
   private static let noSource = CommandFailure(
     .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
 
-  /// The acknowledgements of a source, by the texts of the common options.
-  /// - Throws: what cannot be used of them, and where acknowledgements cannot be kept.
-  func acknowledgements(_ given: GivenOptions) throws(CommandFailure) -> AckRun {
+  /// A source whose notes are read or changed, by the texts of the common options.
+  /// - Throws: what cannot be used of them.
+  func opened(_ given: GivenOptions) throws(CommandFailure) -> OpenedForNotes {
+    let (source, settings) = try openedWithSettings(given)
+    return OpenedForNotes(source: source, timeout: settings.timeout)
+  }
+
+  private func openedWithSettings(_ given: GivenOptions) throws(CommandFailure) -> (OpenedSource, Settings) {
     let settings = try Settings(given, environment: environment)
     guard let address = settings.source else { throw Self.noSource }
     let source = try address.open(
       settings, windows: [settings.window], readsOnce: true, clocks: RootClocks(fixedAt: settings.now))
+    return (source, settings)
+  }
+
+  /// The marks of a source, by the texts of the common options.
+  /// - Throws: what cannot be used of them, and where marks cannot be kept.
+  func marks(_ given: GivenOptions) throws(CommandFailure) -> MarkRun {
+    let opened = try opened(given)
+    guard let store = opened.source.marks(environment) else {
+      throw CommandFailure(.configuration, "There is no place for marks: set HOME or XDG_STATE_HOME.")
+    }
+    return MarkRun(opened, store, program)
+  }
+
+  /// The acknowledgements of a source, by the texts of the common options.
+  /// - Throws: what cannot be used of them, and where acknowledgements cannot be kept.
+  func acknowledgements(_ given: GivenOptions) throws(CommandFailure) -> AckRun {
+    let (source, settings) = try openedWithSettings(given)
     guard let store = source.acknowledgements(environment) else {
       throw CommandFailure(.configuration, "There is no place for acknowledgements: set HOME or XDG_STATE_HOME.")
     }

@@ -15,7 +15,7 @@ struct SlotwatchCommand: ParsableCommand {
     subcommands: [
       WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
       AckCommand.self, UnackCommand.self, RulesCommand.self, IngestCommand.self, ServeCommand.self,
-      SimulateCommand.self, NotifyCommand.self,
+      SimulateCommand.self, NotifyCommand.self, MarkCommand.self, SlotCommand.self,
     ],
     defaultSubcommand: WatchCommand.self)
 }

@@ -5,7 +5,8 @@ extension ConfigurationFile {
   /// The thresholds of single slots, the missing ones of each taken from the general ones.
   func overrides(_ general: Thresholds) throws(CommandFailure) -> [Slot.ID: Thresholds] {
     var overrides: [Slot.ID: Thresholds] = [:]
-    for (id, own) in slots.sorted(by: { $0.value.position.line < $1.value.position.line }) {
+    let configured = slots.filter(\.value.hasThresholds)
+    for (id, own) in configured.sorted(by: { $0.value.position.line < $1.value.position.line }) {
       overrides[id] = try merged(own, id, general)
     }
     return overrides

@@ -1,4 +1,5 @@
 import ReadingCommands
+import SlotStats
 
 /// A key of the configuration file: where it may stand and what it takes.
 struct ConfigurationKey: Sendable {
@@ -58,6 +59,23 @@ struct ConfigurationKey: Sendable {
     accepts = { !$0.isEmpty }
   }
 
+  /// A key that says something of a slot, in one line of at most so many characters.
+  private init(_ name: String, ofSlot limit: Int) {
+    self.name = name
+    sections = [.slot]
+    expected = "one line of text of up to \(limit) characters"
+    kinds = [.text]
+    accepts = { !$0.isEmpty && SlotDescription.problem(of: $0, limit: limit) == nil }
+  }
+
+  /// What is said of a slot, and which of its texts that is.
+  static let descriptions: [(key: ConfigurationKey, path: any WritableKeyPath<SlotDescription, String?> & Sendable)] = [
+    (ConfigurationKey("name", ofSlot: SlotDescription.maxNameLength), \.name),
+    (ConfigurationKey("provider", ofSlot: SlotDescription.maxNameLength), \.providerID),
+    (ConfigurationKey("runbook", ofSlot: SlotDescription.maxAddressLength), \.runbook),
+    (ConfigurationKey("link", ofSlot: SlotDescription.maxAddressLength), \.link),
+  ]
+
   private static let reading: Set<Section> = [.general, .source]
 
   /// Where a source is.
@@ -65,7 +83,9 @@ struct ConfigurationKey: Sendable {
     "address", "a file, file:PATH, a URL, sqlite:PATH, demo: or sample:", in: [.source], [.text], .address)
 
   /// Every key but those of tables.
-  static let all: [ConfigurationKey] = [
+  static let all = ofOptions + descriptions.map(\.key)
+
+  private static let ofOptions: [ConfigurationKey] = [
     ConfigurationKey(Options.source, in: [.general], .address),
     address,
     ConfigurationKey(Options.tokenFile, in: [.source], .path),

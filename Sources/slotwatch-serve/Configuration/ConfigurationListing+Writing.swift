@@ -30,6 +30,15 @@ extension ConfigurationListing {
           ]
         })
     }
+    if !descriptions.isEmpty {
+      lines += ["", "slots that are described"]
+      lines += Self.aligned(
+        descriptions.flatMap { slot in
+          ConfigurationKey.descriptions.compactMap { key, path in
+            slot.description[keyPath: path].map { ["  " + slot.id, key.name, $0, "line \(slot.line)"] }
+          }
+        })
+    }
     if !sinks.isEmpty {
       lines += ["", "who is told of alerts"]
       lines += Self.aligned(sinks.map { ["  " + $0.kind.name, $0.target, "line \($0.position.line)"] })
@@ -80,6 +89,13 @@ extension ConfigurationListing {
           writer.member("warning", slot.thresholds.warning)
           writer.member("critical", slot.thresholds.critical)
           writer.member("min_runs", slot.thresholds.minRuns)
+          writer.member("line", slot.line)
+        }
+      }
+      Self.array("descriptions", descriptions, &writer) { slot, writer in
+        writer.object { writer in
+          writer.member("id", slot.id)
+          for (key, path) in ConfigurationKey.descriptions { writer.member(key.name, slot.description[keyPath: path]) }
           writer.member("line", slot.line)
         }
       }

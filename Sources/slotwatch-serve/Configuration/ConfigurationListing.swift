@@ -54,6 +54,14 @@ struct ConfigurationListing {
     }
   }
 
+  /// The slots that the file describes, by id, with its line.
+  var descriptions: [(id: Slot.ID, description: SlotDescription, line: Int)] {
+    let configured = settings.configuration.file?.slots ?? [:]
+    return configured.sorted { $0.key < $1.key }.compactMap { id, slot in
+      slot.description.map { (id, $0, slot.position.line) }
+    }
+  }
+
   /// The rules that the file gives, in its order.
   var rules: [ConfiguredRule] { settings.configuration.file?.rules ?? [] }
 

@@ -50,7 +50,7 @@ struct ConfigurationReader {
       guard case .table(let members) = content, (1...Self.maxNameLength).contains(id.unicodeScalars.count) else {
         throw Fault(
           position: document.outline.key(path),
-          reason: "\"\(id)\" is no slot with thresholds; write [slots.\"slot-007\"]")
+          reason: "\"\(id)\" is no slot; write [slots.\"slot-007\"]")
       }
       file.slots[id] = ConfiguredSlot(
         values: try values(members, .slot, path, document), position: document.outline.key(path))

@@ -33,12 +33,26 @@ struct ConfiguredSource: Sendable {
   let position: TextPosition
 }
 
-/// A slot for which the configuration file has thresholds.
+/// A slot for which the configuration file has thresholds, or that it describes.
 struct ConfiguredSlot: Sendable {
-  /// Its own values by their keys; the general ones fill the gaps.
+  /// Its own values by their keys; the general thresholds fill the gaps.
   let values: [String: ConfiguredValue]
   /// Where it begins.
   let position: TextPosition
+}
+
+extension ConfiguredSlot {
+  /// What the file says of the slot besides its thresholds; `nil` where it says nothing.
+  var description: SlotDescription? {
+    var description = SlotDescription()
+    for (key, path) in ConfigurationKey.descriptions { description[keyPath: path] = values[key.name]?.text }
+    return description == SlotDescription() ? nil : description
+  }
+
+  /// Whether the slot has thresholds of its own.
+  var hasThresholds: Bool {
+    [Options.warning.key, Options.critical.key, Options.minRuns.key].contains { values[$0] != nil }
+  }
 }
 
 /// What a configuration file says, all of it valid.
@@ -49,7 +63,7 @@ struct ConfigurationFile: Sendable {
   var general: [String: ConfiguredValue] = [:]
   /// The sources by their names.
   var sources: [String: ConfiguredSource] = [:]
-  /// The thresholds of single slots.
+  /// The thresholds and descriptions of single slots.
   var slots: [Slot.ID: ConfiguredSlot] = [:]
   /// Who is told of alerts, in the order of their kinds.
   var sinks: [ConfiguredSink] = []

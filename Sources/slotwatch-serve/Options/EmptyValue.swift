@@ -45,6 +45,10 @@ enum EmptyValue {
     add(Options.note)
     add(Options.by)
     add(Options.acknowledgedFor)
+    add(Options.markedAt)
+    add(Options.unmark)
+    for text in SlotTextOption.all { add(text.rule) }
+    add(Options.clear)
     expected["format"] = "a format that the command writes"
     for letter in PluginLetter.allCases { expected[letter.name] = expected[letter.option] }
     return expected

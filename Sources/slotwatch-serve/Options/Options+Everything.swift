@@ -31,6 +31,11 @@ extension Options {
   static let by = OptionRule<String>(
     name: "by", expected: "a name of up to \(Acknowledgement.maxNameLength) characters",
     parse: { Acknowledgement.problem(ofName: $0) == nil ? $0 : nil })
+  static let markedAt = OptionRule<Date>(name: "at", expected: now.expected, parse: now.parse)
+  static let unmark = OptionRule<Int>.whole("remove", "", 1...Int.max)
+  static let clear = OptionRule<SlotTextOption>(
+    name: "clear", expected: SlotTextOption.all.map(\.name).joined(separator: ", "),
+    parse: { name in SlotTextOption.all.first { $0.name == name } })
   static let acknowledgedFor = OptionRule<TimeInterval>(
     name: "for", expected: "a time such as 30m, 8h or 3d, from 1m to 366d", parse: { time($0) })
 

@@ -69,6 +69,10 @@ final class DemoRepository: StatsRepository {
 
   func past(at instant: Date) async throws -> FleetReading? { try await opening.value.past(at: instant) }
 
+  func failureMessages(of slotID: Slot.ID, since: Date?, limit: Int) async throws -> FailureMessages? {
+    try await opening.value.failureMessages(of: slotID, since: since, limit: limit)
+  }
+
   /// What changes from now on; the first call starts the fleet.
   func changes() -> StatsChanges? {
     let changes = feed.changes()

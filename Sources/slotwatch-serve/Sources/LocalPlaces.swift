@@ -20,7 +20,10 @@ extension StoreAddress: SourcePlace {
   func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource {
     let settings = StoreSettings(busyTimeout: 2, now: opening.clocks.wall)
     var source = OpenedSource(SQLiteStatsSource(path: path, settings: settings), clocks: opening.clocks)
-    source.sharedAcknowledgements = StoreAcknowledgements(path: path, settings: settings)
+    let notes = StoreNotes(path: path, settings: settings)
+    source.sharedAcknowledgements = notes
+    source.sharedMarks = notes
+    source.slotDescriptions = notes
     return source
   }
 }

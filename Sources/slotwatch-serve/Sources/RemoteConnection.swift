@@ -55,6 +55,16 @@ struct RemoteConnection {
     RemoteAcknowledgements(base: url, name: name, access: access, transport: transport)
   }
 
+  /// The marks that the server below the URL keeps.
+  func marks(named name: String) -> RemoteMarks {
+    RemoteMarks(base: url, name: name, access: access, transport: transport)
+  }
+
+  /// What the server below the URL is told of its slots.
+  func slotDescriptions(named name: String) -> RemoteSlotDescriptions {
+    RemoteSlotDescriptions(base: url, name: name, access: access, transport: transport)
+  }
+
   /// The intake of events of the server below the URL.
   func events() -> EventSender { EventSender(base: url, access: access, transport: transport) }
 }

@@ -39,6 +39,8 @@ struct PanelPlace: SourcePlace {
     let source: any StatsRepository = if let windows = opening.windows { panel.whole(windows) } else { panel }
     var opened = OpenedSource(source, clocks: opening.clocks)
     opened.sharedAcknowledgements = connection.acknowledgements(named: opening.label)
+    opened.sharedMarks = connection.marks(named: opening.label)
+    opened.slotDescriptions = connection.slotDescriptions(named: opening.label)
     return opened
   }
 }

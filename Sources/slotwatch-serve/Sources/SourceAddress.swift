@@ -63,6 +63,8 @@ struct SourceAddress: Sendable {
     var source = try place.open(
       SourceOpening(settings: settings, label: label, windows: windows, readsOnce: readsOnce, clocks: clocks))
     (source.given, source.label, source.isSynthetic, source.isRemote) = (given, label, isSynthetic, url != nil)
+    source.descriptions = settings.configuration.file?.slots.compactMapValues(\.description) ?? [:]
+    source.runbookRules = settings.configuration.file?.rules.map(\.rule).filter { $0.runbook != nil } ?? []
     return source
   }
 

@@ -1,0 +1,14 @@
+import Dashboard
+
+extension DashboardReader {
+  /// What an effect beside the readings ends with; `nil` for an effect that is none.
+  package func answer(_ effect: Effect) async -> Message? {
+    switch effect {
+    case .readPast(let wish, let window): .pastRead(await past(wish, opening: window))
+    case .readMarks: await readMarks()
+    case .mark(let text): await mark(text)
+    case .readMessages(let slotID): await readMessages(of: slotID)
+    case .read, .readChanged, .gather, .focus, .redraw, .quit: nil
+    }
+  }
+}

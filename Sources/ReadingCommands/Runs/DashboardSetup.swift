@@ -1,0 +1,38 @@
+import Dashboard
+import DashboardRuntime
+import FoundationEssentials
+import SlotStats
+
+extension DashboardReader {
+  /// A reader of `source` by these settings.
+  /// - Parameters:
+  ///   - settings: how it is read and judged.
+  ///   - source: the source.
+  ///   - environment: says where the state folder is, and who somebody is.
+  ///   - isRecording: whether readings are kept of a source that keeps no history.
+  /// - Throws: that the source cannot be read by a service.
+  init(
+    _ settings: ViewSettings, _ source: OpenedSource, _ environment: [String: String], isRecording: Bool = false
+  ) throws(CommandFailure) {
+    self.init(
+      service: try source.service(ttl: Self.cacheTTL), window: settings.window, thresholds: settings.thresholds,
+      movesWithTime: source.movesWithTime, recorder: source.recorder(environment), isRecording: isRecording,
+      wallClock: source.clocks.wall)
+    marks = source.marks(environment)
+    author = LoginName.of(environment)
+  }
+}
+
+extension DashboardOptions {
+  /// The dashboard's options by these settings, for what `reader` can do; opened at a past instant, or now for `nil`.
+  init(_ settings: ViewSettings, _ source: OpenedSource, _ reader: DashboardReader, at instant: Date?) {
+    self.init(
+      sourceLabel: source.label, isSynthetic: source.isSynthetic, thresholds: settings.thresholds.standard,
+      interval: settings.interval, staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
+      localZone: LocalZone.labels(around: source.clocks.wall()), localZoneTrouble: LocalZone.trouble, at: instant,
+      isReadBySlot: source.repository.reading == .incrementally)
+    keepsMarks = reader.marks != nil
+    tellsMessages = true
+    runbookRules = source.runbookRules
+  }
+}
