@@ -8,7 +8,9 @@ extension DashboardReader {
     case .readMarks: await readMarks()
     case .mark(let text): await mark(text)
     case .readMessages(let slotID): await readMessages(of: slotID)
-    case .read, .readChanged, .gather, .focus, .redraw, .quit: nil
+    case .makeHandover(let reading): .handoverEnded(await handover(of: reading))
+    case .save(let text): .noted(save(text))
+    case .read, .readChanged, .gather, .focus, .copy, .redraw, .quit: nil
     }
   }
 }

@@ -16,6 +16,8 @@ package struct DashboardReader: Sendable {
   package let recorder: (any ReadingRecorder)?
   /// Whether what is read is kept there too.
   package let isRecording: Bool
+  /// What makes handovers; `nil` where none can be made.
+  package var handovers: HandoverWork?
   /// The time of day.
   package let wallClock: @Sendable () -> Date
   /// Where marks are kept; `nil` where there is no place for them.

@@ -14,6 +14,9 @@ package protocol Screen: AnyObject {
   /// Makes the next ``show(_:)`` draw the whole screen, whatever is believed to be on it.
   func redraw()
 
+  /// Sends bytes that draw nothing, such as those of a bell.
+  func call(_ bytes: [UInt8])
+
   /// Waits until something happens, at most for `timeout` (without limit when `nil`), and says all that did.
   func events(timeout: Duration?) -> [TerminalEvent]
 

@@ -58,7 +58,7 @@ package struct ScreenRun: Sendable {
         message = try awaited { .readEnded(await reader.read(after: previous, isFresh: isFresh)) }
       case .readPast(let wish, let window) where isOpening:
         message = try awaited { .pastRead(try await reader.pastOrThrow(wish, opening: window)) }
-      case .readChanged, .gather, .focus, .redraw, .quit: continue
+      case .readChanged, .gather, .focus, .copy, .redraw, .quit: continue
       default: message = try awaited { await reader.answer(effect) ?? .tick }
       }
       waiting += state.reduce(message, at: moment)

@@ -21,9 +21,11 @@ package struct WatchLoop {
     case now
   }
 
-  private let reader: DashboardReader
-  private let uptime: @Sendable () -> Duration
-  private let inbox = MessageInbox()
+  let reader: DashboardReader
+  let uptime: @Sendable () -> Duration
+  let inbox = MessageInbox()
+  /// What makes the terminal call somebody.
+  var attention: TerminalAttention
   private var state: DashboardState
   private var due = Due.now
   /// What the screen was last given; `nil` where that is no longer on it.
@@ -50,9 +52,14 @@ package struct WatchLoop {
   /// - Parameters:
   ///   - reader: what reads and judges.
   ///   - options: what the dashboard is told once.
+  ///   - attention: what makes the terminal call somebody.
   ///   - uptime: the time since the dashboard was opened, by a clock that never goes back.
-  package init(reader: DashboardReader, options: DashboardOptions, uptime: @escaping @Sendable () -> Duration) {
+  package init(
+    reader: DashboardReader, options: DashboardOptions,
+    attention: TerminalAttention = TerminalAttention(environment: [:]), uptime: @escaping @Sendable () -> Duration
+  ) {
     self.reader = reader
+    self.attention = attention
     self.uptime = uptime
     state = DashboardState(
       options: options, size: Size(columns: 80, rows: 24), now: Moment(wall: reader.wallClock(), uptime: .zero))
@@ -150,8 +157,9 @@ extension WatchLoop {
         startRead { await $0.read(after: $1, isFresh: isFresh) }
       case .readChanged: startRead { await $0.read(after: $1, isFresh: false) }
       case .gather: startGathering()
-      case .readPast, .readMarks, .mark, .readMessages: startAnswering(effect)
+      case .readPast, .readMarks, .mark, .readMessages, .makeHandover, .save: startAnswering(effect)
       case .focus(let focus): reader.focus(to: focus)
+      case .copy(let text): copy(text, on: screen)
       case .redraw: if let screen { redraw(screen) }
       case .quit: return .quit
       }
@@ -188,7 +196,7 @@ extension Message {
     case .tick, .readEnded(.unchanged), .sourceChanged, .sourceReturned, .gathered(nil, _): false
     case .marksRead(let marks): marks?.isEmpty == false
     case .messagesRead(_, let outcome): outcome != .keepsNone && outcome != .failed
-    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead, .markEnded: true
+    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead, .markEnded, .handoverEnded: true
     }
   }
 }

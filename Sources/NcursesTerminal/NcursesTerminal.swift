@@ -98,6 +98,12 @@ package final class NcursesTerminal {
     ct_flush(begin, begin.utf8.count, end, end.utf8.count)
   }
 
+  /// Sends what draws nothing, such as a bell.
+  package func call(_ bytes: [UInt8]) {
+    guard !isRestored, !bytes.isEmpty else { return }
+    bytes.withUnsafeBytes { ct_send($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count) }
+  }
+
   /// Makes the next `show` draw the whole screen, whatever is believed to be on it.
   package func redraw() {
     cn_forget_attributes()

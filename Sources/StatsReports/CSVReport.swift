@@ -18,7 +18,7 @@ struct CSVReport {
     buffer.add(Self.header + Self.lineEnd)
     var periods: [Date: String] = [:]
     for slot in subject.slotsByID {
-      let prefix = [subject.fleet.window.rawValue, Self.cell(slot.id), Self.cell(slot.slot.name)]
+      let prefix = [subject.fleet.window.rawValue, CSVCell.text(slot.id), CSVCell.text(slot.slot.name)]
         .joined(separator: ",")
       for metric in slot.series.metrics {
         let period = periods[metric.periodStart] ?? Self.period(metric)
@@ -45,7 +45,7 @@ struct CSVReport {
       let isOver = slot.series.state == .over
       let state = isOver ? slot.series.ownState : slot.series.state
       let cells =
-        [Self.cell(slot.id), Self.cell(slot.slot.name), "\(recent.minutes)"] + counts
+        [CSVCell.text(slot.id), CSVCell.text(slot.slot.name), "\(recent.minutes)"] + counts
         + ["\(recent.counters.totalRuns)", "\(recent.counters.failureCount)"] + ratios
         + [state.rawValue, "\(recent.isCooling)", "\(isOver)"]
       buffer.add(cells.joined(separator: ",") + Self.lineEnd)
@@ -62,26 +62,5 @@ struct CSVReport {
     buffer.add("\(counters.totalRuns),\(counters.failureCount),")
     if let ratio = counters.failureRatio { buffer.add("\(ratio)") }
     buffer.add(lineEnd)
-  }
-
-  /// A text as one cell: neutralised, harmless to a spreadsheet, quoted where it must be.
-  ///
-  /// A spreadsheet takes cells that begin with `= + - @`, or with a tab or line end before those, for formulas; such a
-  /// cell gets a leading `'`. The beginning is looked at before and after neutralising, which turns tabs into blanks.
-  static func cell(_ text: String) -> String {
-    var cell = TerminalText.neutralised(text)
-    if startsFormula(text) || startsFormula(cell) { cell = "'" + cell }
-    guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return cell }
-    var quoted = "\""
-    for scalar in cell.unicodeScalars {
-      if scalar == "\"" { quoted.unicodeScalars.append("\"") }
-      quoted.unicodeScalars.append(scalar)
-    }
-    return quoted + "\""
-  }
-
-  private static func startsFormula(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first else { return false }
-    return "=+-@\t\r\n".unicodeScalars.contains(first)
   }
 }

@@ -82,23 +82,9 @@ struct SVGDrawing {
     let strong = run.style.strong ? " s" : ""
     return "<text class=\"\(ink(run.style))\(strong)\" x=\"\(run.column * Self.cellWidth)\""
       + " y=\"\(row * Self.cellHeight + Self.baseline)\" textLength=\"\(run.columns * Self.cellWidth)\""
-      + " lengthAdjust=\"spacingAndGlyphs\">\(Self.escaped(word))</text>"
+      + " lengthAdjust=\"spacingAndGlyphs\">\(MarkupText.escaped(word))</text>"
   }
 
   /// The class of what is drawn in `style`: the background's colour where reversed.
   private func ink(_ style: Style) -> String { style.reverse ? "b" : "t\(style.tone.rawValue)" }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(character)
-      }
-    }
-    return result
-  }
 }

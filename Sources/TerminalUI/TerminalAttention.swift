@@ -84,7 +84,8 @@ package struct TerminalAttention: Hashable, Sendable {
     return Array(wrapped("\u{1B}]\(command)\u{07}").utf8)
   }
 
-  private func wrapped(_ sequence: String) -> String {
+  /// What hands a sequence on to the terminal.
+  func wrapped(_ sequence: String) -> String {
     switch multiplexer {
     case nil: sequence
     case .tmux:

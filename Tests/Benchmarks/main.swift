@@ -1,4 +1,7 @@
 // Benchmarks [FILTER] [RUNS]: a table of medians, least and most, of those whose name contains FILTER.
+// Benchmarks weeks [COUNT]: how often rules page in so many healthy weeks.
+
+import Foundation
 
 let benchmarks =
   cacheBenchmarks + snapshotBenchmarks + frameBenchmarks + eventBenchmarks + alertBenchmarks + historyBenchmarks
@@ -23,6 +26,10 @@ func row(_ name: String, _ figures: Figures, ratio: String = "") -> String {
 print(
   column("\(runs) runs", 58, right: false) + ["median", "least", "most"].map { column($0, 10) }.joined()
     + column("× peer", 8))
+if filter == "weeks" {
+  try await printHealthyWeeks(CommandLine.arguments.count > 2 ? runs : 1_000)
+  exit(0)
+}
 for benchmark in benchmarks where filter.isEmpty || benchmark.name.contains(filter) {
   let (ours, peer) = try await measure(benchmark, runs: runs)
   guard let peer else {

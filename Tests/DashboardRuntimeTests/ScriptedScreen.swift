@@ -23,6 +23,7 @@ final class ScriptedScreen: Screen {
 
   private(set) var shown: [Surface] = []
   private(set) var redraws = 0
+  private(set) var calls: [[UInt8]] = []
   private(set) var restores = 0
   private(set) var timeouts: [Duration?] = []
   /// How many frames had been shown before each step.
@@ -53,6 +54,7 @@ final class ScriptedScreen: Screen {
 
   func show(_ surface: Surface) { shown.append(surface) }
   func redraw() { redraws += 1 }
+  func call(_ bytes: [UInt8]) { calls.append(bytes) }
   func restore() { restores += 1 }
 
   func events(timeout: Duration?) -> [TerminalEvent] {

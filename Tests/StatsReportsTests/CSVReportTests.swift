@@ -38,6 +38,6 @@ import Testing
     ("\u{1B}[31m", "\u{FFFD}[31m"), ("", ""),
   ])
   func makesCellsHarmless(text: String, cell: String) {
-    #expect(CSVReport.cell(text) == cell)
+    #expect(CSVCell.text(text) == cell)
   }
 }

@@ -13,7 +13,7 @@ extension DashboardState {
 
   private mutating func answer(_ key: Key) -> [Effect] {
     if let field, key != KeyTable.quitKey { return type(key, in: field) }
-    guard let action = KeyTable.action(for: key) else {
+    guard let action = overlay?.keys[key] ?? KeyTable.action(for: key) else {
       say("no such key here; ? shows the keys")
       return []
     }
@@ -63,6 +63,9 @@ extension DashboardState {
     case .shorterInterval: changeInterval(longer: false)
     case .stepInTime(let buckets): stepInTime(by: buckets)
     case .goToInstant: field = TextField(purpose: .instant)
+    case .showChanges: openChanges()
+    case .showHandover: return openHandover()
+    case .changeSpan, .copyHandover, .saveHandover: break
     case .redraw: return [.redraw]
     case .help: open(.help)
     case .about: openAbout()

@@ -18,6 +18,7 @@ extension DashboardState {
     case .tick: break
     case .readEnded(let outcome): take(outcome)
     case .pastRead(let outcome): take(outcome)
+    case .handoverEnded(let outcome): take(outcome)
     case .sourceChanged: schedule.noteChange()
     case .sourceReturned: schedule.noteReturn()
     case .marksRead(let marks): take(marks)
@@ -28,6 +29,7 @@ extension DashboardState {
       if let fleet { show(fleet, change: change) }
     }
     releaseOrder()
+    followChanges()
     effects += followFocus()
     effects += schedule.startIfDue(at: moment.uptime)
     effects += schedule.followIfDue(at: moment.uptime)

@@ -55,6 +55,12 @@ package struct DashboardState: Equatable, Sendable {
   var screen = Screen.overview
   /// What lies over it; `nil` for nothing.
   var overlay: Overlay?
+  /// The while that what changed is told of.
+  var changeSpan = ChangeSpan.quarter
+  /// What changed, while that is on the screen.
+  var changes: ShownChanges?
+  /// The handover, while that is on the screen; `nil` until it is made.
+  var handover: HandoverOutcome?
   var filter = ""
   /// What is being typed; `nil` while keys are keys.
   var field: TextField?

@@ -11,6 +11,8 @@ enum Action: Hashable, Sendable {
   case readNow, hold, longerInterval, shorterInterval
   case stepInTime(by: Int), goToInstant
   case about, startMark
+  case showChanges, changeSpan(by: Int)
+  case showHandover, copyHandover, saveHandover
   case redraw, help, quit
 
   /// Whether it changes which rows the list shows, or how; nothing of that is seen before the first reading.
@@ -61,6 +63,12 @@ struct KeyTable {
       group: .onCall, label: "o", help: ["the slot: runbook, links"], bindings: [(.character("o"), .about)]),
     Entry(
       group: .onCall, label: "M", help: ["mark now: a deployment"], bindings: [(.character("M"), .startMark)]),
+    Entry(
+      group: .onCall, label: "x", help: ["what changed against usual"],
+      bindings: [(.character("x"), .showChanges)]),
+    Entry(
+      group: .onCall, label: "E", help: ["handover: read, copy, write"],
+      bindings: [(.character("E"), .showHandover)]),
     Entry(
       group: .move, label: "j k  arrows", help: ["down, up"],
       bindings: [

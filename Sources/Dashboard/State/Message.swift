@@ -34,6 +34,8 @@ package enum Message: Equatable, Sendable {
   case gathered(Fleet?, change: FleetChange?)
   /// A read of the past ended.
   case pastRead(PastOutcome)
+  /// The handover that was asked for is made, or cannot be.
+  case handoverEnded(HandoverOutcome)
   /// The source told by itself that it changed.
   case sourceChanged
   /// The source is there again after it was not.
@@ -74,6 +76,12 @@ package enum Effect: Equatable, Sendable {
   case mark(String)
   /// Read what the failures of a slot say; end with ``Message/messagesRead(_:_:)``.
   case readMessages(of: Slot.ID)
+  /// Make the handover of what is shown; end with ``Message/handoverEnded(_:)``.
+  case makeHandover(FleetReading)
+  /// Put a text on the terminal's clipboard, and tell with ``Message/noted(_:)``.
+  case copy(String)
+  /// Write a text into a file, and tell with ``Message/noted(_:)``.
+  case save(String)
   /// Draw every cell again.
   case redraw
   /// Leave.

@@ -6,6 +6,10 @@ enum Overlay: Hashable, Sendable {
   case help
   /// What is known of the slot under the cursor.
   case about
+  /// What changed against what is usual.
+  case changed
+  /// What one shift leaves to the next.
+  case handover
 }
 
 extension DashboardState {
@@ -27,6 +31,9 @@ extension DashboardState {
     case .redraw: return [.redraw]
     case .quit: return [.quit]
     case .back, .leave, overlay.key: closeOverlay()
+    case .changeSpan(let step): changeSpan(by: step)
+    case .copyHandover: return handOver { .copy($0) }
+    case .saveHandover: return handOver { .save($0) }
     case .move, .movePages, .moveToFirst, .moveToLast:
       if !scrolls(action) { say("this is all of \(overlay.name)") }
     default: say("Esc closes \(overlay.name); then that key works")
@@ -41,6 +48,17 @@ extension Overlay {
     switch self {
     case .help: .help
     case .about: .about
+    case .changed: .showChanges
+    case .handover: .showHandover
+    }
+  }
+
+  /// What keys mean while it is open, and nowhere else.
+  var keys: [Key: Action] {
+    switch self {
+    case .help, .about: [:]
+    case .changed: [.left: .changeSpan(by: -1), .right: .changeSpan(by: 1)]
+    case .handover: [.character("c"): .copyHandover, .character("w"): .saveHandover]
     }
   }
 
@@ -49,6 +67,8 @@ extension Overlay {
     switch self {
     case .help: "the help"
     case .about: "what is known"
+    case .changed: "what changed"
+    case .handover: "the handover"
     }
   }
 
@@ -57,6 +77,8 @@ extension Overlay {
     switch self {
     case .help: HelpScreen(state: state)
     case .about: AboutScreen(state: state)
+    case .changed: ChangedScreen(state: state)
+    case .handover: HandoverScreen(state: state)
     }
   }
 }

@@ -49,18 +49,6 @@ struct PeriodWords {
   }
 }
 
-extension FailureKind {
-  /// The kind as a line of text names it.
-  var label: String {
-    switch self {
-    case .timeouts: "timeouts"
-    case .providerErrors: "provider errors"
-    case .errors: "worker errors"
-    case .cancelled: "cancelled"
-    }
-  }
-}
-
 extension SlotState {
   /// The two columns before a row.
   var rowMark: String {

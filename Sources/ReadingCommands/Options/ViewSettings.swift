@@ -18,6 +18,8 @@ package struct ViewSettings: Sendable {
   package var scope: StatsScope
   /// The slots that `check` leaves out.
   package var ignored: [SlotGlob]
+  /// The rules that the configuration has; none where it has none, and the built-in ones are in force.
+  package var rules: [AlertRule] = []
   /// Where the wall clock stands still; `nil` where it runs.
   package var now: Date?
   /// Whether the dashboard records what it reads of a source that keeps no history.

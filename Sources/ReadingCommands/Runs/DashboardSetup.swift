@@ -20,6 +20,7 @@ extension DashboardReader {
       wallClock: source.clocks.wall)
     marks = source.marks(environment)
     author = LoginName.of(environment)
+    handovers = source.handovers(settings, environment)
   }
 }
 

@@ -33,10 +33,11 @@ package struct WatchRun: ReadingCommand {
     let terminal = TerminalOptions(
       theme: settings.theme, colorFGBG: program.environment["COLORFGBG"], color: settings.color,
       ascii: settings.ascii, terminalType: program.environment["TERM"])
+    let attention = TerminalAttention(environment: program.environment, drawsUnicode: !settings.ascii)
     let clock = source.clocks.monotonic
     let opened = clock.now
     let result = MainActor.assumeIsolated {
-      var loop = WatchLoop(reader: reader, options: options) { opened.duration(to: clock.now) }
+      var loop = WatchLoop(reader: reader, options: options, attention: attention) { opened.duration(to: clock.now) }
       return Result { () throws(TerminalError) in
         try loop.run { () throws(TerminalError) in
           try NcursesTerminal(options: terminal) { opened.duration(to: clock.now) }

@@ -64,7 +64,8 @@ public struct AcknowledgementBook: Hashable, Sendable {
 }
 
 extension Acknowledgement {
-  fileprivate func hasEnded(before instant: Date) -> Bool {
+  /// Whether its time was over before `instant`.
+  func hasEnded(before instant: Date) -> Bool {
     if case .at(let end) = until { end < instant } else { false }
   }
 }

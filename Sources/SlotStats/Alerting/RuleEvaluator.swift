@@ -116,6 +116,9 @@ extension RuleEvaluator {
     }
   }
 
+  /// Whether nothing is pending and nothing fires.
+  var isIdle: Bool { watches.isEmpty && left.isEmpty }
+
   /// Whom a target is about.
   func subject(_ target: AlertTarget) -> AlertSubject {
     switch target {

@@ -20,9 +20,9 @@ package struct RecentJudge: Sendable {
   }
 
   /// Nothing finished in so many minutes …
-  private static let standstill = 20
+  static let standstill = 20
   /// … while at least so many jobs came in, and usually so many would have finished.
-  private static let (leastCome, leastUsual) = (10, 5.0)
+  static let (leastCome, leastUsual) = (10, 5.0)
   /// So many overdue jobs make a slot stalled.
   private static let leastOverdue = 5
 
@@ -206,5 +206,5 @@ extension MinuteCounts {
 
 extension Int {
   /// The number of the hour that contains the minute of this number.
-  fileprivate var flooredHour: Int { self >= 0 ? self / 60 : (self - 59) / 60 }
+  var flooredHour: Int { self >= 0 ? self / 60 : (self - 59) / 60 }
 }

@@ -19,6 +19,16 @@ extension SlotState {
 }
 
 extension FailureKind {
+  /// The kind as a line of text names it.
+  package var label: String {
+    switch self {
+    case .timeouts: "timeouts"
+    case .providerErrors: "provider errors"
+    case .errors: "worker errors"
+    case .cancelled: "cancelled"
+    }
+  }
+
   /// The kind in one word.
   package var word: String {
     switch self {

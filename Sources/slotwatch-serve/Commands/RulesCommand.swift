@@ -5,7 +5,7 @@ import ReadingCommands
 struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Shows the rules that decide when somebody is told.",
-    subcommands: [RulesListCommand.self], defaultSubcommand: RulesListCommand.self)
+    subcommands: [RulesListCommand.self, RulesTestCommand.self], defaultSubcommand: RulesListCommand.self)
 }
 
 /// The rules in force.

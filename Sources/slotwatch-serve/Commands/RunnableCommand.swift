@@ -42,7 +42,7 @@ extension RunContext {
     return try command.run(settings.view, source, program)
   }
 
-  private static let noSource = CommandFailure(
+  static let noSource = CommandFailure(
     .configuration, "No source is configured: give a snapshot, a panel, or sample: for made-up data.")
 
   /// A source whose notes are read or changed, by the texts of the common options.

@@ -14,8 +14,8 @@ struct SlotwatchCommand: ParsableCommand {
     version: Program.version,
     subcommands: [
       WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
-      AckCommand.self, UnackCommand.self, RulesCommand.self, IngestCommand.self, ServeCommand.self,
-      SimulateCommand.self, NotifyCommand.self, MarkCommand.self, SlotCommand.self,
+      AckCommand.self, UnackCommand.self, RulesCommand.self, HandoverCommand.self, MarkCommand.self,
+      SlotCommand.self, IngestCommand.self, ServeCommand.self, SimulateCommand.self, NotifyCommand.self,
     ],
     defaultSubcommand: WatchCommand.self)
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import ReadingCommands
 import SlotStats
+import StatsReports
 
 /// The options that need more than a file of this machine: sources behind URLs, the store, the server.
 extension Options {
@@ -38,6 +39,18 @@ extension Options {
     parse: { name in SlotTextOption.all.first { $0.name == name } })
   static let acknowledgedFor = OptionRule<TimeInterval>(
     name: "for", expected: "a time such as 30m, 8h or 3d, from 1m to 366d", parse: { time($0) })
+  static let since = OptionRule<TimeInterval>(
+    name: "since", expected: "how far back, such as 8h, 90m or 14d, from 1m to 400d", parse: { span($0) })
+  static let tune = OptionRule<Bool>.toggle("tune")
+  static let output = OptionRule.text("output", "a file", place: .path)
+  static let handoverFormat = OptionRule<HandoverFormat>.word("format", elsewhere: formats)
+  static let replayFormat = OptionRule<ReplayFormat>.word("format", elsewhere: formats)
+
+  private static let longestSpan = 400 * 86_400
+
+  private static func span(_ text: String) -> TimeInterval? {
+    DurationText.seconds(text).flatMap { (60...longestSpan).contains($0) ? TimeInterval($0) : nil }
+  }
 
   private static let units: [Character: TimeInterval] = ["m": 60, "h": 3_600, "d": 86_400]
 

@@ -42,6 +42,7 @@ struct Settings: Sendable {
     for rule in [Options.tokenFile, Options.loginFile] { _ = try take.reader.find(rule) }
     (source, sourceName) = (chosen?.address, chosen?.configured?.name)
     view = try ViewSettings(&take) { general throws(CommandFailure) in try file?.overrides(general) ?? [:] }
+    view.rules = file?.rules.map(\.rule) ?? []
     allowsPlainHTTP = try take.isOn(Options.allowPlainHTTP)
     transport = try Self.transport(&take, timeout: view.timeout, source: source)
     credentialPlan =

@@ -1,0 +1,53 @@
+import FoundationEssentials
+import ProcessIO
+import SlotStats
+
+/// Makes handovers of a source, for the command and for the dashboard's key.
+package struct HandoverMaker: Sendable {
+  private let source: OpenedSource
+  private let settings: ViewSettings
+  private let rules: [AlertRule]
+  private let store: (any AcknowledgementStore)?
+  private let marks: (any MarkStore)?
+
+  /// How far back where nobody says, in seconds: a shift.
+  package static let standardSpan: TimeInterval = 8 * 3_600
+
+  /// A maker for `source`.
+  /// - Parameters:
+  ///   - source: the source.
+  ///   - settings: how it is judged.
+  ///   - rules: by what incidents are found.
+  ///   - store: where acknowledgements are; `nil` where there is no place for them.
+  ///   - marks: where marks are; `nil` where there is no place for them.
+  package init(
+    _ source: OpenedSource, _ settings: ViewSettings, rules: [AlertRule],
+    acknowledgedIn store: (any AcknowledgementStore)?, markedIn marks: (any MarkStore)?
+  ) {
+    (self.source, self.settings, self.rules, self.store, self.marks) = (source, settings, rules, store, marks)
+  }
+
+  /// The handover of the last `span` seconds before a reading.
+  /// - Parameters:
+  ///   - reading: how the source is now.
+  ///   - span: how far back.
+  ///   - progress: is told how many slots are done.
+  /// - Returns: the handover.
+  /// - Throws: what the source throws.
+  package func handover(
+    of reading: FleetReading, span: TimeInterval = standardSpan, progress: (Int) -> Void = { _ in }
+  ) async throws -> Handover {
+    let end = reading.generatedAt
+    let from = end.addingTimeInterval(-span - Handover.lookedBack)
+    let history = try await FleetHistory(source.repository, slots: reading.slots, range: from..<end)
+    let fleet = JudgedFleet(reading, window: settings.window, thresholds: settings.thresholds)
+    let trust = Trust(
+      now: source.clocks.wall(), generatedAt: end, staleAfter: StaleAfter(chosen: settings.staleAfter, of: reading),
+      silence: Silence(reading, fleet.global.recent))
+    return try await Handover(
+      history, span: span, rules: rules, thresholds: settings.thresholds,
+      now: Handover.Present(fleet: fleet, trust: trust.word, newestEventAt: reading.newestEventAt),
+      source: source.label, acknowledgements: try await store?.acknowledgements() ?? AcknowledgementBook(),
+      marks: try await marks?.marks()?.marks ?? [], progress: progress)
+  }
+}

@@ -1,0 +1,39 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension FailureOnset {
+  /// The end of what began with the first of `metrics`, ascending buckets: that of the bucket after which most of the
+  /// evidence for it had been seen, which is the likeliest change point (see the type). A last failure long after the others
+  /// moves it only where what lies between is no evidence against it. `nil` where nothing speaks for a raised ratio.
+  package func end(in metrics: ArraySlice<StatsMetric>) -> Date? {
+    guard let first = peak(in: metrics, raised: raised) else { return nil }
+    let ratio = StatsSummary(metrics[...first]).failureRatio ?? raised
+    return peak(in: metrics, raised: min(max(ratio, raised), 0.999)).map { metrics[$0].periodEnd }
+  }
+
+  /// The place where the sum of the evidence from the first bucket on is highest.
+  private func peak(in metrics: ArraySlice<StatsMetric>, raised: Double) -> Int? {
+    let failure = log(raised / usual)
+    let success = log((1 - raised) / (1 - usual))
+    var (sum, most) = (0.0, 0.0)
+    var place: Int?
+    for index in metrics.indices {
+      let counters = metrics[index].counters
+      let failures = Double(counters.failureCount)
+      sum += failures * failure + (Double(counters.totalRuns) - failures) * success
+      if sum > most { (most, place) = (sum, index) }
+    }
+    return place
+  }
+}
