@@ -47,7 +47,7 @@ package struct FleetEvents: Sendable {
   private mutating func add(_ job: Job) {
     let plan = fleet.plan(of: job)
     let scaled = plan.latency * fleet.settings.latencyScale
-    let latency = plan.outcome == .timeout ? fleet.timeLimit : scaled
+    let latency = plan.outcome == .timeout ? fleet.patience : scaled
     let end = job.receivedAt.addingTimeInterval(latency / .seconds(1))
     append(ProcessingLog(.received, of: job, at: job.receivedAt))
     append(ProcessingLog(.dispatched, of: job, at: job.receivedAt))
@@ -56,16 +56,20 @@ package struct FleetEvents: Sendable {
       append(ProcessingLog(.providerResponded, of: job, at: end, latency: scaled))
     case .timeout, .providerError, .cancelled: break
     }
-    append(Self.outcome(plan.outcome, of: job, at: end))
+    append(outcome(plan.outcome, of: job, at: end))
   }
 
-  private static func outcome(_ outcome: SimulatedPlan.Outcome, of job: Job, at end: Date) -> ProcessingLog {
-    switch outcome {
+  private func outcome(_ outcome: SimulatedPlan.Outcome, of job: Job, at end: Date) -> ProcessingLog {
+    let message = fleet.message(of: outcome, at: job.slotID)
+    func failed(_ reason: ProcessingLog.FailureReason) -> ProcessingLog {
+      ProcessingLog(.failed, of: job, at: end, message: message, failureReason: reason)
+    }
+    return switch outcome {
     case .success: ProcessingLog(.succeeded, of: job, at: end)
-    case .timeout: ProcessingLog(.timeout, of: job, at: end)
-    case .providerError: ProcessingLog(.failed, of: job, at: end, failureReason: .providerError)
-    case .cancelled: ProcessingLog(.failed, of: job, at: end, failureReason: .cancelled)
-    case .workerError: ProcessingLog(.failed, of: job, at: end, failureReason: .resultRefused)
+    case .timeout: ProcessingLog(.timeout, of: job, at: end, message: message)
+    case .providerError: failed(.providerError)
+    case .cancelled: failed(.cancelled)
+    case .workerError: failed(.resultRefused)
     }
   }
 

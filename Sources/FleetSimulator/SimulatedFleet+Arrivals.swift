@@ -22,6 +22,7 @@ extension SimulatedFleet {
     let mean = rate(at: instant) / Double(Self.ticksPerSecond)
     var jobs: [Job] = []
     for (place, member) in members.enumerated() where member.slot.isActive && member.share > 0 {
+      if settings.story?.isSilent(member.slot.id, at: instant) == true { continue }
       var numbers = numbers(.arrival, UInt64(bitPattern: Int64(tick)), UInt64(place))
       for _ in 0..<numbers.rounding(mean * member.share / Self.activeShare) {
         let id = UUID(high: numbers.next(), low: numbers.next())
@@ -53,10 +54,9 @@ extension SimulatedFleet {
     }
     let (high, low) = job.id.halves
     var numbers = numbers(.plan, high, low)
-    var odds = member.odds
-    if member.provider.hasIncidents { odds.providerErrors += severity(at: job.receivedAt) }
     return SimulatedPlan(
-      outcome: outcome(by: odds, numbers.unit()), latency: latency(of: member.provider, &numbers),
+      outcome: outcome(by: odds(of: member, at: job.receivedAt), numbers.unit()),
+      latency: latency(of: member.provider, &numbers),
       hasHiccup: numbers.unit() < 0.01)
   }
 

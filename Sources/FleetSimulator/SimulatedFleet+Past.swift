@@ -56,7 +56,7 @@ extension SimulatedFleet {
     let mean = rate(at: hour) * 3_600 * member.share
     let runs = numbers.count(about: mean * (1 + 0.04 * numbers.deviation()))
 
-    let odds = pastOdds(of: place, hour: hour, daysAgo: daysAgo, endingAt: end)
+    let odds = pastOdds(of: place, hour: hour, daysAgo: daysAgo)
     var counters = StatsCounters(ingestCount: runs)
     var rest = runs
     for (path, chance) in [
@@ -71,23 +71,17 @@ extension SimulatedFleet {
     return counters
   }
 
-  /// The odds of a past hour: better and worse days, incidents, which were rarer before today, and an evening on which
-  /// one provider was down.
-  private func pastOdds(of place: Int, hour: Date, daysAgo: Int, endingAt end: Date) -> FailureOdds {
+  /// The odds of a past hour: better and worse days, and an evening on which one provider was down.
+  private func pastOdds(of place: Int, hour: Date, daysAgo: Int) -> FailureOdds {
     let member = members[place]
     let day = UInt64(bitPattern: Int64(hour.timeIntervalSince1970 / 86_400))
     var numbers = numbers(.day, day, UInt64(place))
-    let badness = max(0.3, 1 + 0.3 * numbers.deviation())
+    // Today is as the work is that goes on from now.
+    let badness = daysAgo == 0 ? 1 : max(0.3, 1 + 0.2 * numbers.deviation())
     var odds = member.odds
     if odds.timeouts < 0.5 { odds.timeouts *= badness }
     odds.providerErrors *= badness
     odds.errors *= badness
-    if member.provider.hasIncidents {
-      let meanLength = Double(Self.incidentLengths.lowerBound + Self.incidentLengths.upperBound) / 2
-      let share = meanLength / Double(Self.incidentPeriod)
-      odds.providerErrors += Self.incidentSeverity * (daysAgo == 0 ? share : share / 6)
-      odds.providerErrors += meanOutage(in: hour, endingAt: end)
-    }
     let hourOfDay = Int(hour.timeIntervalSince(StatsWindow.day.bucketStart(containing: hour)) / 3_600)
     if member.provider == FleetRoster.aurora, daysAgo == 5, (17...20).contains(hourOfDay) { odds.providerErrors += 0.4 }
     return odds

@@ -5,8 +5,8 @@ import SlotStats
 ///
 /// Everything follows from the settings and the clock: the same seed at the same time of day gives the same jobs, with
 /// the same ids and the same ends. Jobs come by the hour of the day and the day of the week (UTC); one provider breaks
-/// down for half a minute every five, one slot mostly runs out of time, one has a handful of jobs a day, one none, and
-/// one is off.
+/// down for half a minute every five, or what a ``FleetStory`` tells happens instead; one slot mostly runs out of time,
+/// one has a handful of jobs a day, one none, and one is off.
 package struct SimulatedFleet: Sendable {
   /// What can be chosen.
   package struct Settings: Sendable {
@@ -19,9 +19,8 @@ package struct SimulatedFleet: Sendable {
     /// What every latency and the time limit are multiplied by.
     package var latencyScale: Double
 
-    /// When the provider with incidents breaks down for longer, slowly and then almost wholly, and again every hour;
-    /// `nil` for never.
-    package var outageStart: Date?
+    /// What goes wrong; without a story, one provider has short incidents.
+    package var story: FleetStory?
 
     /// The rate of the demo: a few jobs a second.
     package static let defaultRate = 3.0
@@ -54,6 +53,20 @@ package struct SimulatedFleet: Sendable {
 
   /// How long a provider may take before a worker gives it up.
   package var timeLimit: Duration { .seconds(6) * settings.latencyScale }
+
+  /// How long whoever asks a provider waits for it: longer than any answer takes, and not as long as a worker waits.
+  var patience: Duration { timeLimit * 5 / 6 }
+
+  /// What is said of a job that ends otherwise than well; `nil` where nobody says anything.
+  func message(of outcome: SimulatedPlan.Outcome, at slot: Slot.ID) -> String? {
+    guard let provider = member(slot)?.provider else { return nil }
+    return switch outcome {
+    case .success, .cancelled: nil
+    case .timeout: "\(provider.host) timed out after 30 s"
+    case .providerError: "\(provider.refusal) from \(provider.host)"
+    case .workerError: "the answer of \(provider.host) is no image"
+    }
+  }
 
   /// How many jobs are under way at once at the busiest hour, about, and room above.
   package var concurrency: Int {

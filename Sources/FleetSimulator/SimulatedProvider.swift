@@ -19,17 +19,19 @@ package struct SimulatedProvider: JobProvider {
       try await clock.sleep(for: latency / 4)
       throw JobFailure(.providerError, message: "connection reset", isRetryable: true)
     }
-    // What runs out of time takes longer than any worker waits.
-    try await clock.sleep(for: plan.outcome == .timeout ? fleet.timeLimit * 10 : latency)
+    try await clock.sleep(for: plan.outcome == .timeout ? fleet.patience : latency)
+    let message = fleet.message(of: plan.outcome, at: job.slotID)
     switch plan.outcome {
-    case .providerError: throw JobFailure(.providerError, message: "503 Service Unavailable")
+    case .timeout: throw JobFailure(.timeout, message: message)
+    case .providerError: throw JobFailure(.providerError, message: message)
     case .cancelled: throw JobFailure(.cancelled)
-    case .success, .timeout, .workerError: return ProviderResponse()
+    case .success, .workerError: return ProviderResponse()
     }
   }
 
   package func accept(_ response: ProviderResponse, of job: Job) async throws {
-    guard fleet.plan(of: job).outcome == .workerError else { return }
-    throw JobFailure(.resultRefused, message: "the answer is no image")
+    let outcome = fleet.plan(of: job).outcome
+    guard outcome == .workerError else { return }
+    throw JobFailure(.resultRefused, message: fleet.message(of: outcome, at: job.slotID))
   }
 }

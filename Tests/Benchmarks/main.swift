@@ -1,5 +1,6 @@
 // Benchmarks [FILTER] [RUNS]: a table of medians, least and most, of those whose name contains FILTER.
 // Benchmarks weeks [COUNT]: how often rules page in so many healthy weeks.
+// Benchmarks delays: how soon a slot that begins to fail is marked.
 
 import Foundation
 
@@ -18,6 +19,11 @@ func column(_ text: String, _ width: Int, right: Bool = true) -> String {
 func row(_ name: String, _ figures: Figures, ratio: String = "") -> String {
   column(name, 58, right: false) + column(figures.median.readable, 10) + column(figures.least.readable, 10)
     + column(figures.most.readable, 10) + column(ratio, 8)
+}
+
+if filter == "delays" {
+  printDelays(runs: CommandLine.arguments.count > 2 ? runs : 1_000)
+  exit(0)
 }
 
 #if DEBUG

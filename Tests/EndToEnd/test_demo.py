@@ -61,6 +61,29 @@ def test_nothing_invented_is_judged_unless_asked_for(home):
     assert run(home, "check", "demo:").code == 2
 
 
+# The opening is the instant that everything in the demo is timed by.
+OPENING = "2026-11-24T14:00:00Z"
+
+
+def test_at_its_opening_the_demo_shows_what_a_person_on_call_meets(home):
+    report = json.loads(run(home, "report", "demo:", "--now", OPENING, "--format", "json").out)
+    slots = {slot["id"]: slot for slot in report["slots"]}
+    known = slots["slot-005"]["acknowledged"]
+    assert known["by"] == "mira" and "4711" in known["note"] and known["until"] > OPENING
+    marked = {id for id, slot in slots.items()
+              if slot["state"] in ("critical", "warning", "stalled", "quiet") and not slot.get("acknowledged")}
+    failing = {id for id in marked if slots[id]["state"] == "critical"}
+    assert failing and failing <= {"slot-003", "slot-004", "slot-009"}
+    assert marked - {"slot-003", "slot-004", "slot-009"} <= {"slot-007"}
+    assert {slots[id]["provider_id"] for id in failing} == {"meridian"}
+
+
+def test_what_is_acknowledged_in_the_demo_does_not_outlast_it(home):
+    assert run(home, "ack", "slot-003", "--source", "demo:", "--note", "mine").code == 0
+    report = json.loads(run(home, "report", "demo:", "--now", OPENING, "--format", "json").out)
+    assert {slot["id"] for slot in report["slots"] if slot.get("acknowledged")} == {"slot-005"}
+
+
 def test_the_demo_moves_by_itself_at_next_to_no_cost(program, home):
     begun = time.monotonic()
     one = program(size=(110, 30))

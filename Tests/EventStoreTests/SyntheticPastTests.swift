@@ -90,6 +90,19 @@ import Testing
     #expect(hours.map(\.counters) == [old.counters, .zero, new.counters])
   }
 
+  @Test func onlyTheNewestRawEventsStay() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: StoreSettings { [now] in now })
+    let logs = (0..<30).map { _ in
+      ProcessingLog(id: UUID(), jobID: UUID(), slotID: "a", status: .succeeded, occurredAt: now)
+    }
+    _ = try await store.append(EventBatch(logs))
+    try await store.forgetSyntheticJobs(before: now.addingTimeInterval(-600), keptLogs: 12)
+    let numbers = try await store.database.read { db in try Int64.fetchAll(db, sql: "SELECT number FROM logs") }
+    #expect(numbers == Array(19...30))
+    let days = try await store.collectGlobalMetrics(window: .day, since: nil)
+    #expect(days.reduce(0) { $0 + $1.counters.totalRuns } == 30)
+  }
+
   @Test func aForgottenJobIsNotCountedAgain() async throws {
     let store = try SQLiteStatsRepository.inMemory(settings: StoreSettings { [now] in now })
     let log = ProcessingLog(

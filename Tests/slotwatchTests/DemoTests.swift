@@ -27,7 +27,8 @@ import Testing
     #expect(await ProgramRun("report", "demo:").output.hasPrefix("slotwatch  DEMO DATA  LIVE  data "))
     let check = await ProgramRun("check", "--source", "demo:")
     #expect(check.status == 2)
-    #expect(check.output.contains("slot-005"))
+    #expect(check.output.contains("slot-003") && check.output.contains("1 acknowledged"))
+    #expect(!check.output.contains("slot-005"))
     #expect(await ProgramRun("check").status == 3)
   }
 
@@ -53,7 +54,7 @@ import Testing
     let minutes = try await demo.collectGlobalMetrics(window: .minute, since: since)
     #expect(minutes.map(\.periodStart) == StatsWindow.minute.shownStarts(endingAt: now))
     let failing = try await demo.collectSlotMetrics("slot-003", window: .minute, since: since)
-    let (before, after) = (failing.dropLast(5), failing.suffix(3))
+    let (before, after) = (failing.dropLast(15), failing.suffix(3))
     func ratio(_ minutes: ArraySlice<StatsMetric>) throws -> Double {
       try #require(minutes.reduce(StatsCounters.zero) { $0 + $1.counters }.failureRatio)
     }
@@ -61,7 +62,21 @@ import Testing
     // What is not told by the minute is not taken as zero.
     let all = try await demo.collectGlobalMetrics(window: .minute, since: nil)
     #expect(
-      try #require(all.first).periodStart == StatsWindow.hour.start(now, advancedBy: -1).addingTimeInterval(-1_234))
+      try #require(all.first).periodStart == StatsWindow.hour.start(now, advancedBy: -25).addingTimeInterval(-1_234))
+  }
+
+  @Test func whatIsAcknowledgedIsKeptInMemory() async throws {
+    let now = Date(timeIntervalSince1970: 1_795_501_234)
+    let demo = DemoRepository(clock: JobClock(wall: { now }), isStill: true)
+    let known = try #require(try await demo.acknowledgements()?["slot-005"])
+    if case .at(let end) = known.until {
+      #expect(end > now.addingTimeInterval(86_400) && end < now.addingTimeInterval(9 * 86_400))
+    } else {
+      Issue.record("it has no end")
+    }
+    #expect(known.problem == nil)
+    #expect(try await demo.withdraw("slot-005"))
+    #expect(try await demo.acknowledgements()?.isEmpty == true)
   }
 
   @Test func livesFromTheFirstOnWhoListens() async throws {

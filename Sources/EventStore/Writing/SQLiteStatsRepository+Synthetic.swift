@@ -34,15 +34,17 @@ extension SQLiteStatsRepository {
 
   private static func second(of instant: Date) -> Int64 { Int64(instant.timeIntervalSince1970.rounded(.down)) }
 
-  /// Forgets jobs whose last event was before `instant`, whatever the store keeps otherwise. No count changes, and
-  /// events from before are refused from then on.
-  package func forgetSyntheticJobs(before instant: Date) async throws {
+  /// Forgets jobs whose last event was before `instant`, and all raw events but the newest `keptLogs`, whatever the store
+  /// keeps otherwise. No count changes, and events from before are refused from then on.
+  package func forgetSyntheticJobs(before instant: Date, keptLogs: Int = .max) async throws {
     let horizon = EventRecord.nanoseconds(instant).flooredDivision(by: EventRecord.second).quotient
     try await write { db in
       try db.execute(sql: "UPDATE store SET jobs_from = max(jobs_from, ?)", arguments: [horizon])
       try db.execute(
         sql: "DELETE FROM job_events WHERE job IN (SELECT job FROM jobs WHERE last_at < ?)", arguments: [horizon])
       try db.execute(sql: "DELETE FROM jobs WHERE last_at < ?", arguments: [horizon])
+      try db.execute(
+        sql: "DELETE FROM logs WHERE number <= (SELECT max(number) FROM logs) - ?", arguments: [max(keptLogs, 0)])
     }
   }
 }

@@ -6,7 +6,8 @@ import SlotStats
 import Synchronization
 
 /// A simulated fleet in this process: eight weeks of made-up past in a store in memory, and from the first one who
-/// listens for changes on, real workers that feed it.
+/// listens for changes on, real workers that feed it. What goes wrong is timed by the opening, so that whoever has just
+/// come sees it: ``FleetStory``.
 ///
 /// The past follows from the fleet's seed and the time of day alone. Where the wall clock stands still, so does the
 /// fleet. What the store holds is bounded, however long it runs.
@@ -15,7 +16,7 @@ final class DemoRepository: StatsRepository {
   private let clock: JobClock
   private let isStill: Bool
   private let feed = StatsChangeFeed()
-  private let opening: Task<SQLiteStatsRepository, any Error>
+  let opening: Task<SQLiteStatsRepository, any Error>
   private let versions: Task<StoreVersions, any Error>
   private let life = Mutex<Task<Void, Never>?>(nil)
 
@@ -26,12 +27,12 @@ final class DemoRepository: StatsRepository {
   ///   - isStill: whether the wall clock stands still.
   init(_ fleet: SimulatedFleet = SimulatedFleet(), clock: JobClock, isStill: Bool = false) {
     var fleet = fleet
-    // So that whoever has just come sees one rise.
-    fleet.settings.outageStart = clock.wallTime.addingTimeInterval(-Self.outageAge)
+    let now = clock.wallTime
+    fleet.settings.story = FleetStory(opening: now)
     self.fleet = fleet
     self.clock = clock
     self.isStill = isStill
-    let opening = Task.detached { [fleet] in try await Self.open(fleet, clock) }
+    let opening = Task.detached { [fleet] in try await Self.open(fleet, at: now, clock) }
     self.opening = opening
     versions = Task.detached { StoreVersions(try await opening.value, opening: 1) }
   }
@@ -91,12 +92,14 @@ final class DemoRepository: StatsRepository {
     }
   }
 
-  private static func open(_ fleet: SimulatedFleet, _ clock: JobClock) async throws -> SQLiteStatsRepository {
+  /// A store in memory with the past of a fleet that ends at `now`, and with what is acknowledged in it.
+  static func open(_ fleet: SimulatedFleet, at now: Date, _ clock: JobClock) async throws -> SQLiteStatsRepository {
     let store = try SQLiteStatsRepository.inMemory(
-      settings: StoreSettings(keptDays: 1, rawLogDays: 0, hourDays: hourDays) { clock.wallTime })
+      settings: StoreSettings(keptDays: 1, rawLogDays: 1, hourDays: hourDays) { clock.wallTime })
     try await store.describe(fleet.slots)
-    let past = fleet.pastWithMinutes(endingAt: clock.wallTime)
+    let past = fleet.pastWithMinutes(endingAt: now)
     try await store.addSyntheticPast(of: past.buckets, minutesFrom: past.minutesFrom)
+    try await store.acknowledge(.ofTheDemo(at: now))
     return store
   }
 
@@ -120,7 +123,7 @@ final class DemoRepository: StatsRepository {
 
   /// Removes what a demo has no use for.
   static func lookAfter(_ store: SQLiteStatsRepository, at now: Date) async throws {
-    try await store.forgetSyntheticJobs(before: now.addingTimeInterval(-rememberedSeconds))
+    try await store.forgetSyntheticJobs(before: now.addingTimeInterval(-rememberedSeconds), keptLogs: keptLogs)
     while try await store.performMaintenance() {}
   }
 
@@ -128,11 +131,11 @@ final class DemoRepository: StatsRepository {
   private static let gatherTime: Duration = .milliseconds(400)
   /// How many tenths of a second before the start jobs have come in: enough that some end within the first second.
   private static let headStart = 30
-  /// How long ago the outage began that is seen at the opening, in seconds.
-  private static let outageAge = 300.0
   /// How many days hours are kept: enough to tell what is usual at an hour.
   private static let hourDays = 15
   private static let upkeepPause: Duration = .seconds(60)
   /// How long jobs are remembered, in seconds: longer than any takes with all its attempts.
   private static let rememberedSeconds = 600.0
+  /// How many events can be read again: those of the last minutes, so that it can be seen what failures say.
+  private static let keptLogs = 10_000
 }

@@ -38,6 +38,8 @@ struct DemoPlace: SourcePlace {
     let clocks = opening.clocks
     let fleet = DemoRepository(
       clock: JobClock(clocks.monotonic, wall: clocks.wall), isStill: opening.settings.now != nil)
-    return OpenedSource(fleet, clocks: clocks)
+    var source = OpenedSource(fleet, clocks: clocks)
+    source.sharedAcknowledgements = fleet
+    return source
   }
 }
