@@ -1,16 +1,17 @@
 import Dashboard
 
 extension DashboardReader {
-  /// What an effect beside the readings ends with; `nil` for an effect that is none.
-  package func answer(_ effect: Effect) async -> Message? {
+  /// What an effect beside the readings ends with; nothing for an effect that is none.
+  package func answer(_ effect: Effect) async -> [Message] {
     switch effect {
-    case .readPast(let wish, let window): .pastRead(await past(wish, opening: window))
-    case .readMarks: await readMarks()
-    case .mark(let text): await mark(text)
-    case .readMessages(let slotID): await readMessages(of: slotID)
-    case .makeHandover(let reading): .handoverEnded(await handover(of: reading))
-    case .save(let text): .noted(save(text))
-    case .read, .readChanged, .gather, .focus, .copy, .redraw, .quit: nil
+    case .readPast(let wish, let window): [.pastRead(await past(wish, opening: window))]
+    case .readMarks: [await readMarks()]
+    case .mark(let text): [await mark(text)]
+    case .readMessages(let slotID): [await readMessages(of: slotID)]
+    case .makeHandover(let reading): [.handoverEnded(await handover(of: reading))]
+    case .save(let text): [.noted(save(text))]
+    case .onCall(let effect): await onCall?.perform(effect) ?? []
+    case .read, .readChanged, .gather, .focus, .copy, .redraw, .quit: []
     }
   }
 }

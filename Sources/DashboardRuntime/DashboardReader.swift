@@ -18,6 +18,8 @@ package struct DashboardReader: Sendable {
   package let isRecording: Bool
   /// What makes handovers; `nil` where none can be made.
   package var handovers: HandoverWork?
+  /// What looks at readings by rules, and at what is acknowledged; `nil` for nothing.
+  package var onCall: OnCallReader?
   /// The time of day.
   package let wallClock: @Sendable () -> Date
   /// Where marks are kept; `nil` where there is no place for them.

@@ -11,12 +11,15 @@ final class MessageInbox: Sendable {
   private let content = Mutex(Content())
 
   /// Takes a message from any thread and wakes the loop.
-  func post(_ message: Message) {
+  func post(_ message: Message) { post([message]) }
+
+  /// Takes messages that are seen together.
+  func post(_ messages: [Message]) {
     let wake: (@Sendable () -> Void)? = content.withLock { content in
       // A change that is told again before it was seen is the same one.
-      if message == .sourceChanged, content.messages.last == message { return nil }
-      content.messages.append(message)
-      return content.wake
+      if messages == [.sourceChanged], content.messages.last == .sourceChanged { return nil }
+      content.messages += messages
+      return messages.isEmpty ? nil : content.wake
     }
     wake?()
   }

@@ -157,9 +157,11 @@ extension WatchLoop {
         startRead { await $0.read(after: $1, isFresh: isFresh) }
       case .readChanged: startRead { await $0.read(after: $1, isFresh: false) }
       case .gather: startGathering()
-      case .readPast, .readMarks, .mark, .readMessages, .makeHandover, .save: startAnswering(effect)
       case .focus(let focus): reader.focus(to: focus)
       case .copy(let text): copy(text, on: screen)
+      case .onCall(.ring): screen?.call(attention.bell(at: moment.uptime))
+      case .onCall(.notify(let title, let text)): screen?.call(attention.notification(title: title, text: text))
+      case .readPast, .readMarks, .mark, .readMessages, .makeHandover, .save, .onCall: startAnswering(effect)
       case .redraw: if let screen { redraw(screen) }
       case .quit: return .quit
       }
@@ -179,12 +181,17 @@ extension WatchLoop {
 
   private func startAnswering(_ effect: Effect) {
     let (reader, inbox) = (reader, inbox)
-    Task.detached { if let answer = await reader.answer(effect) { inbox.post(answer) } }
+    Task.detached { inbox.post(await reader.answer(effect)) }
   }
 
   private mutating func startRead(_ read: @escaping @Sendable (DashboardReader, Fleet?) async -> ReadOutcome) {
     let (reader, inbox, previous) = (reader, inbox, state.newest)
-    Task.detached { inbox.post(.readEnded(await read(reader, previous))) }
+    Task.detached {
+      let outcome = await read(reader, previous)
+      guard let onCall = reader.onCall else { return inbox.post(.readEnded(outcome)) }
+      inbox.post([.readEnded(outcome)] + onCall.look(at: outcome, after: previous))
+      inbox.post(await onCall.tell())
+    }
     if due == .ifTurned { due = .afterRead }
   }
 }
@@ -196,7 +203,7 @@ extension Message {
     case .tick, .readEnded(.unchanged), .sourceChanged, .sourceReturned, .gathered(nil, _): false
     case .marksRead(let marks): marks?.isEmpty == false
     case .messagesRead(_, let outcome): outcome != .keepsNone && outcome != .failed
-    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead, .markEnded, .handoverEnded: true
+    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead, .markEnded, .handoverEnded, .onCall: true
     }
   }
 }

@@ -77,3 +77,18 @@ package struct FleetEvents: Sendable {
     waiting.insert(log, due: .seconds(log.occurredAt.timeIntervalSince(origin)))
   }
 }
+
+extension SimulatedFleet {
+  /// The failures of the jobs that came in within the `seconds` before `end` and had ended by then: what is said of them.
+  package func pastFailures(endingAt end: Date, seconds: Int) -> [ProcessingLog] {
+    let start = end.addingTimeInterval(-Double(seconds))
+    var events = FleetEvents(self, from: start)
+    var failures: [ProcessingLog] = []
+    for second in 0..<max(seconds, 0) {
+      events.take(until: start.addingTimeInterval(Double(second + 1))) { log in
+        if log.status == .failed || log.status == .timeout { failures.append(log) }
+      }
+    }
+    return failures
+  }
+}

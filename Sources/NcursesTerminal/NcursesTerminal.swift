@@ -100,7 +100,7 @@ package final class NcursesTerminal {
 
   /// Sends what draws nothing, such as a bell.
   package func call(_ bytes: [UInt8]) {
-    guard !isRestored, !bytes.isEmpty else { return }
+    guard !isRestored, !isFirst, !bytes.isEmpty else { return }
     bytes.withUnsafeBytes { ct_send($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count) }
   }
 

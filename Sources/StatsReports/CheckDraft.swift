@@ -9,7 +9,9 @@ struct CheckDraft {
   var head: String
   /// The slots that are named, the worst first.
   var names: [String] = []
-  /// What stands behind the names.
+  /// The rules that fire, behind the names.
+  var firing = ""
+  /// What stands behind them.
   var tail = ""
   /// The performance data of the whole.
   var totals: [String] = []
@@ -49,7 +51,7 @@ struct CheckDraft {
 
   private func text(named: Int) -> String {
     let list = names.prefix(named) + (named < names.count ? [Self.more] : [])
-    return head + list.joined(separator: ", ") + tail
+    return head + list.joined(separator: ", ") + firing + tail
   }
 
   /// Takes the room for one more item, where there is enough.

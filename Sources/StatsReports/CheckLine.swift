@@ -43,9 +43,22 @@ package struct CheckLine: Hashable, Sendable {
     text = draft.line(within: limit.rawValue)
   }
 
-  /// The line that says why there is no verdict.
-  package static func unknown(_ message: String, limit: Limit = .usual) -> CheckLine {
-    CheckLine(.unknown, CheckDraft(head: harmless(message)), limit)
+  /// The line that says why there is no verdict. A rule that fires all the same is one.
+  package static func unknown(
+    _ message: String, firing rules: FiringRules = FiringRules(), limit: Limit = .usual
+  ) -> CheckLine {
+    told(.unknown, CheckDraft(head: harmless(message)), firing: rules, limit)
+  }
+
+  /// A verdict with the rules that fire: the worse of both counts, and what is not known is less than a rule.
+  private static func told(
+    _ status: Status, _ draft: CheckDraft, firing rules: FiringRules, _ limit: Limit
+  ) -> CheckLine {
+    var draft = draft
+    draft.firing = rules.words.map { " - " + harmless($0) } ?? ""
+    guard rules.severity > 0 else { return CheckLine(status, draft, limit) }
+    let own = status == .unknown ? 0 : Int(status.rawValue)
+    return CheckLine(max(own, rules.severity) >= 2 ? .critical : .warning, draft, limit)
   }
 
   /// The verdict on the slots of these ids, the worst of them.
@@ -54,18 +67,37 @@ package struct CheckLine: Hashable, Sendable {
   ///   - ids: the slots; without any, all slots together and each active slot.
   ///   - globs: which slots are left out of that, as if they were not there; all slots together stay what they are, and
   ///     a slot that is asked for is judged.
+  ///   - rules: the rules that fire; of what is not judged here, or is acknowledged, none counts.
+  ///   - isBlind: whether it is not known which rules fire: then nothing is OK.
   ///   - limit: how long the line may be.
   package init(
-    _ subject: ReportSubject, slots ids: [Slot.ID] = [], ignoring globs: [SlotGlob] = [], limit: Limit = .usual
+    _ subject: ReportSubject, slots ids: [Slot.ID] = [], ignoring globs: [SlotGlob] = [],
+    firing rules: FiringRules = FiringRules(), isBlind: Bool = false, limit: Limit = .usual
   ) {
     if let missing = Set(ids).sorted().first(where: { !subject.hasSlot($0) }) {
       self = .unknown(
         "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.", limit: limit)
-    } else if let refusal = Self.refusal(subject) {
-      self = .unknown(refusal, limit: limit)
     } else {
-      let (status, draft) = Self.verdict(subject, Set(ids), globs)
-      self.init(status, draft, limit)
+      let asked = Set(ids)
+      let firing = rules.keeping { Self.counts($0, subject, asked, globs) }
+      if let refusal = Self.refusal(subject) {
+        self = .unknown(refusal, firing: firing, limit: limit)
+      } else {
+        let (status, draft) = Self.verdict(subject, asked, globs)
+        self = Self.told(isBlind && status == .ok ? .unknown : status, draft, firing: firing, limit)
+      }
+    }
+  }
+
+  /// Whether a rule that fires for `alert` counts for this check.
+  private static func counts(
+    _ alert: AlertSubject, _ subject: ReportSubject, _ ids: Set<Slot.ID>, _ globs: [SlotGlob]
+  ) -> Bool {
+    switch alert {
+    case .source: true
+    case .all: ids.isEmpty && !subject.isAcknowledged(nil)
+    case .slot(let id):
+      !subject.isAcknowledged(id) && (ids.isEmpty ? !globs.contains { $0.matches(id) } : ids.contains(id))
     }
   }
 

@@ -179,13 +179,14 @@ import Testing
     try session.press("[")
     session.send(.pastRead(.fleet(try fleet(3_600))))
     let surface = session.state.view()
-    let styles = (0..<surface.size.rows).flatMap { row in
-      (0..<surface.size.columns).map { surface[row: row, column: $0].style }
+    let styles: [Style] = (0..<surface.size.rows).flatMap { row in
+      (0..<surface.size.columns).map { surface[row, $0].style }
     }
     #expect(!styles.contains { $0.tone == .critical || $0.tone == .warning })
-    let column = try #require(surface.lines[0].range(of: "PAST")).lowerBound
-    #expect(
-      surface[row: 0, column: surface.lines[0].distance(from: surface.lines[0].startIndex, to: column)].style.reverse)
+    let columns = Array(surface.lines[0])
+    let start = try #require(columns.indices.first { columns[$0...].starts(with: "PAST 13:32") })
+    #expect((start..<start + 10).allSatisfy { surface[0, $0].style.reverse })
+    #expect(!surface[0, start - 1].style.reverse)
   }
 
   @Test func costsNothingInThePresent() throws {

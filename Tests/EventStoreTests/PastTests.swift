@@ -37,7 +37,7 @@ import Testing
     let logs =
       RandomEvents.make(seed: seed, jobs: 300, days: 2) + RandomEvents.make(seed: seed + 100, jobs: 300, days: 20)
     let instant = StatsWindow.minute.bucketStart(
-      containing: Self.now.addingTimeInterval(-.random(in: 60...40 * 3_600, using: &random)))
+      containing: Self.now.addingTimeInterval(-TimeInterval.random(in: 60...144_000, using: &random)))
     let past = try #require(try await store(logs).past(at: instant.addingTimeInterval(59.5)))
     #expect(past.generatedAt == instant)
     var present = try await present(logs, at: instant)
@@ -56,7 +56,7 @@ import Testing
   func whereMinutesAreGoneItIsThatOfTheHour(seed: UInt64) async throws {
     var random = SeededGenerator(state: seed)
     let logs = RandomEvents.make(seed: seed, jobs: 600, days: 20)
-    let instant = Self.now.addingTimeInterval(-.random(in: 4 * 86_400...12 * 86_400, using: &random))
+    let instant = Self.now.addingTimeInterval(-TimeInterval.random(in: 345_600...1_036_800, using: &random))
     let past = try #require(try await store(logs).past(at: instant))
     #expect(past.generatedAt == StatsWindow.hour.bucketStart(containing: instant))
     #expect(past.recent == nil)

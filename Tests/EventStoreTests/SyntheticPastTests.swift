@@ -90,6 +90,20 @@ import Testing
     #expect(hours.map(\.counters) == [old.counters, .zero, new.counters])
   }
 
+  @Test func rawEventsOfThePastCountNothing() async throws {
+    let store = try SQLiteStatsRepository.inMemory(settings: StoreSettings { [now] in now })
+    try await store.describe([Slot(id: "a"), Slot(id: "b")])
+    let log = ProcessingLog(
+      id: UUID(), jobID: UUID(), slotID: "b", status: .failed, occurredAt: now, message: "502", failureReason: .timeout)
+    try await store.addSyntheticLogs([log])
+    let rows = try await store.database.read { db in
+      try String.fetchAll(db, sql: "SELECT slot || ' ' || message || ' ' || occurred_at FROM logs")
+    }
+    #expect(rows == ["2 502 \(EventRecord.nanoseconds(now))"])
+    let days = try await store.collectGlobalMetrics(window: .day, since: nil)
+    #expect(days.isEmpty)
+  }
+
   @Test func onlyTheNewestRawEventsStay() async throws {
     let store = try SQLiteStatsRepository.inMemory(settings: StoreSettings { [now] in now })
     let logs = (0..<30).map { _ in

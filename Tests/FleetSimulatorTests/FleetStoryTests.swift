@@ -34,13 +34,10 @@ import Testing
   @Test func whoRefusesAJobSaysSo() throws {
     var fleet = SimulatedFleet()
     fleet.settings.story = FleetStory(opening: noon)
-    var events = FleetEvents(fleet, from: noon)
-    var messages: Set<String> = []
-    for second in 1...120 {
-      events.take(until: noon.addingTimeInterval(Double(second))) { log in
-        if log.slotID == "slot-003", let message = log.message { messages.insert(message) }
-      }
-    }
-    #expect(messages.contains("502 Bad Gateway from api.meridian.example"))
+    let failures = fleet.pastFailures(endingAt: noon.addingTimeInterval(120), seconds: 120)
+    #expect(failures.allSatisfy { $0.occurredAt >= noon && $0.occurredAt <= noon.addingTimeInterval(120) })
+    let said = failures.filter { $0.slotID == "slot-003" }.compactMap(\.message)
+    #expect(said.contains("502 Bad Gateway from api.meridian.example"))
+    #expect(failures.contains { $0.status == .timeout && $0.message == "api.tern.example timed out after 30 s" })
   }
 }

@@ -62,8 +62,9 @@ private struct MadeHistory {
     var random = SeededGenerator(state: seed)
     let history = MadeHistory(seed: seed, days: 40)
     let repository = history.repository(keptFrom: Self.kept)
-    let reach = [3_600.0, 46 * 3_600, 19 * 86_400, 39 * 86_400].randomElement(using: &random) ?? 0
-    let asked = noon.addingTimeInterval(-.random(in: 60...reach, using: &random))
+    let reaches: [TimeInterval] = [3_600, 46 * 3_600, 19 * 86_400, 39 * 86_400]
+    let reach = reaches[Int(seed) % reaches.count]
+    let asked = noon.addingTimeInterval(-TimeInterval.random(in: 60...reach, using: &random))
     let moment = PastMoment(asked, keptFrom: Self.kept)
     let reading = try await repository.past(moment, readAt: noon)
     #expect(reading.generatedAt == moment.instant && moment.instant <= asked)
@@ -78,9 +79,9 @@ private struct MadeHistory {
     }
     guard let recent = reading.recent else { return }
     let minute = MinuteCounts.number(moment.instant)
-    let wanted = history.minutes["a", default: [:]].filter { $0.value != .zero }.keys
-    let told = recent.bySlot["a"]?.minutes.minutes(in: minute - 300...minute + 9) ?? []
-    #expect(told.map(\.number) == wanted.filter { (minute - 300..<minute).contains($0) }.sorted())
+    let counted: [Int] = history.minutes["a", default: [:]].compactMap { $0.value == .zero ? nil : $0.key }
+    let told: [Int] = (recent.bySlot["a"]?.minutes.minutes(in: minute - 300...minute + 9) ?? []).map { $0.number }
+    #expect(told == counted.filter { (minute - 300..<minute).contains($0) }.sorted())
     #expect(recent.reported & 1 == 0)
   }
 

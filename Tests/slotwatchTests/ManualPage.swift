@@ -145,6 +145,8 @@ struct ManualPage {
     "Figures of the current bucket or of the whole range.", ".TP", "\\fBu\\fR", "Times in UTC or in the local zone.",
     ".TP",
     "\\fBr\\fR, \\fBSpace\\fR", "Read now; hold the screen while reading and judging go on.", ".TP",
+    "\\fB[ ]\\fR, \\fB{ }\\fR, \\fB@\\fR",
+    "Back and forth in time by one bucket, by ten; to an instant that is typed. Esc returns to now.", ".TP",
     "\\fB+ \\-\\fR", "A longer or a shorter interval.", ".TP", "\\fB?\\fR, \\fBCtrl\\-L\\fR, \\fBq\\fR",
     "The help; draw again; back, and at the top quit.", ".SH MARKS AND WORDS", ".TP",
     "\\fB!!\\fR  critical, \\fB!\\fR  warning",
@@ -157,6 +159,7 @@ struct ManualPage {
     "The figures can be trusted; nothing has been read yet.", ".TP", "LATE, STALE, LOST",
     "Reads are missing; they are for long, or the data is too old or ahead of the clock; the latest read failed.",
     ".TP",
+    "PAST", "What is shown is of an earlier instant.", ".TP",
     "PAUSED", "The screen is held; what has become critical since is said on the line above the keys.",
   ]
 
@@ -190,6 +193,8 @@ struct ManualPage {
     "The event store where no other is named; by default in ~/.local/state.", ".TP",
     "\\fI$XDG_STATE_HOME\\fR/slotwatch/acks\\-\\fISOURCE\\fR.json",
     "What ack acknowledged of a source that keeps it not itself.",
+    ".TP", "\\fI$XDG_STATE_HOME\\fR/slotwatch/history\\-\\fISOURCE\\fR",
+    "What watch recorded of a source that keeps no history: 24 hours, 32 MB.",
   ]
 
   private static let rest = [

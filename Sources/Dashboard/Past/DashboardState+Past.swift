@@ -91,6 +91,8 @@ extension DashboardState {
     seen.newest = fleet
     seen.held = nil
     seen.history = RecentHistory()
+    // What failures say, what is acknowledged and which rules fire is told of the present.
+    (seen.notes.told, seen.standing) = (nil, nil)
     seen.now.wall = fleet.generatedAt
     seen.troubleOfNow = pastTrouble
     return seen

@@ -16,6 +16,7 @@ extension DashboardState {
     // Figures that may not be current wear no colour; marks and contrast stay.
     if trust.word != .live || isPaused || isPast { surface.dropHues(rows: 0..<size.rows, columns: 0..<size.columns) }
     HeaderLine(state: self).draw(on: &surface)
+    if let form { AcknowledgementFormView(state: self, form: form).draw(on: &surface) }
     return surface
   }
 }

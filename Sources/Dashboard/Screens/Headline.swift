@@ -11,8 +11,8 @@ struct Headline {
 
   init(_ state: DashboardState, shown: Fleet) {
     self.state = state
-    fleet = shown[state.window]
-    figures = shown.figures(state.window)
+    fleet = state.standing?.rest ?? shown[state.window]
+    figures = state.figures ?? shown.figures(state.window)
     words = PeriodWords(fleet, now: state.now.wall, zone: state.zone)
   }
 
@@ -24,8 +24,8 @@ struct Headline {
     let sample = SpokenSample(fleet.global, words, ofRecent: fleet.speaksOfRecent)
     // Of a source with minutes the line carries the worst mark that any slot has.
     let mark = fleet.global.recent == nil ? fleet.global.state : fleet.worstState
-    var column = Self.drawVerdict(sample, mark: mark, on: &surface, row: row)
-    var notes: [String] = []
+    var column = Self.drawVerdict(sample, mark: mark, isKnown: isKnown(mark), on: &surface, row: row)
+    var notes = state.generalAlert.map { [$0] } ?? []
     if let usual = sample.usual { notes.append("usual \(NumberText.percent(usual))%") }
     let edge = surface.size.columns - 1
     for note in notes where column + gap.utf8.count + note.utf8.count <= edge {
@@ -48,13 +48,18 @@ struct Headline {
     }
   }
 
-  /// Draws mark, ratio, sample; returns the column after it.
+  /// Draws mark, ratio, sample, without colours where that is known; returns the column after it.
   static func drawVerdict(
-    _ sample: SpokenSample, mark: SlotState, bounds: String = "", on surface: inout Surface, row: Int, column: Int = 1
+    _ sample: SpokenSample, mark: SlotState, isKnown: Bool = false, bounds: String = "", on surface: inout Surface,
+    row: Int, column: Int = 1
   ) -> Int {
     let counters = sample.counters
-    let strong = Style(mark.isMarked ? mark.tone : .text, strong: true)
-    surface.put(mark == .ok ? "" : mark.rowMark, row: row, column: column, style: strong)
+    let strong = Style(mark.isMarked && !isKnown ? mark.tone : .text, strong: true)
+    if isKnown {
+      surface.put(" " + Acknowledgement.mark, row: row, column: column, style: .quiet)
+    } else {
+      surface.put(mark == .ok ? "" : mark.rowMark, row: row, column: column, style: strong)
+    }
     var x = column + 3
     guard mark != .unread else { return x + surface.put("not read yet", row: row, column: x, style: .strong) }
     guard counters.totalRuns > 0 else {
@@ -69,6 +74,11 @@ struct Headline {
     let period = sample.period.after.isEmpty ? "" : sample.period.after + " "
     let text = " failed \(period)\(counts)\(few)\(bounds)"
     return x + surface.put(whole: text, row: row, column: x, style: .strong)
+  }
+
+  /// Whether the mark is that of all slots together alone, and those are acknowledged.
+  private func isKnown(_ mark: SlotState) -> Bool {
+    state.acknowledgement(nil) != nil && !fleet.slots.contains { $0.series.state == mark }
   }
 
   /// `without slot-011 14.2%`, where one slot has over half of all failures.

@@ -122,7 +122,9 @@ struct HelpScreen: OverlayScreen {
       (" ?", ["under \(few), under \(Thresholds.minFailures) failures"]),
       (" ·", ["idle   – missing   × off   ↺ reset"]),
     ]
-    let all = marks + (hasRecent ? recent : []) + others
+    let known: [(mark: String, lines: [String])] =
+      state.options.acknowledger == nil ? [] : [(" \(Acknowledgement.mark)", ["acknowledged: known, not counted"])]
+    let all = marks + (hasRecent ? recent : []) + others + known
     let row = drawMeanings("marks", all, on: &surface, row: row, column: columns.left, text: 5)
     surface.put("surely: low end of the 95% interval", row: row, column: 1)
     return row + 1

@@ -100,8 +100,12 @@ struct OverviewScreen {
     if let row = layout.heading { table.drawHeading(on: &surface, row: row) }
     if let row = layout.global { table.drawGlobal(on: &surface, row: row) }
     if let row = layout.globalOther { table.drawGlobalOther(on: &surface, row: row) }
-    for (index, place) in state.rows.dropFirst(state.top).prefix(layout.rowCount).enumerated() {
-      table.draw(table.fleet.slots[place], on: &surface, row: layout.firstRow + index)
+    for (index, line) in state.lines(from: state.top).enumerated() {
+      let row = layout.firstRow + index
+      switch line {
+      case .slot(let place): table.draw(table.fleet.slots[place], on: &surface, row: row)
+      case .provider(let provider, let listed): table.draw(provider, listed: listed, on: &surface, row: row)
+      }
     }
     if state.rows.isEmpty, layout.rowCount > 0 {
       let text = table.fleet.slots.isEmpty ? "the source has no slots" : "no row fits the filter; Esc clears it"

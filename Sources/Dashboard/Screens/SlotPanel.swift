@@ -20,8 +20,13 @@ struct SlotPanel {
     let words = PeriodWords(shown[state.window], now: state.now.wall, zone: state.zone)
     _ = Headline.drawVerdict(
       SpokenSample(slot.series, words, ofRecent: slot.series.isRaised), mark: slot.series.state,
-      bounds: slot.series.boundsText(at: shown.generatedAt), on: &surface, row: y, column: column - 3)
+      isKnown: state.acknowledgement(slot.id) != nil, bounds: slot.series.boundsText(at: shown.generatedAt),
+      on: &surface, row: y, column: column - 3)
     if let usual = slot.series.usualText { surface.put(usual, row: y + 1, column: column) }
+    if let known = state.acknowledgedWords(slot.id, width: width) ?? state.alertLines(slot).last {
+      surface.put(TerminalText.fitted(known, width: width), row: y + 2, column: column, style: .quiet)
+      y += 1
+    }
     y += 3
     for window in state.window.pair where shown.has(window) {
       guard let series = shown.slot(slot.id, in: window)?.series else { continue }

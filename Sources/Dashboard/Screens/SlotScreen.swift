@@ -86,7 +86,8 @@ struct SlotScreen {
     let series = slot.series
     let sample = SpokenSample(series, words, ofRecent: series.isRaised)
     var column = Headline.drawVerdict(
-      sample, mark: series.state, bounds: series.boundsText(at: shown.generatedAt), on: &surface, row: row)
+      sample, mark: series.state, isKnown: state.acknowledgement(slot.id) != nil,
+      bounds: series.boundsText(at: shown.generatedAt), on: &surface, row: row)
     let end = surface.size.columns - 2
     var right: [String] = []
     let leading = series.isRaised ? series.recent?.leadingKind : series.leadingKind
@@ -109,16 +110,19 @@ struct SlotScreen {
       let own = SpokenSample(series, words, ofRecent: false)
       return own.counters.totalRuns > 0 ? ["\(own.period.after) \(NumberText.percent(own.counters))%"] : nil
     }
+    let known = state.acknowledgedWords(slot.id, width: max(0, end - 4)).map { [$0] }
+    let rule = state.alertLines(slot)
     let left =
-      surface.size.columns < 80
-      ? [recent, since, other, usual, rise] : [usual, since, rise, recent, other]
+      [known, rule.isEmpty ? nil : rule]
+      + (surface.size.columns < 80
+        ? [recent, since, other, usual, rise] : [usual, since, rise, recent, other])
     // What has no room beside the verdict stands below it, where the line is free.
     var below = 1
     let last = surface.size.rows > Self.bodyRow ? end : 0
     for case let forms? in left {
-      if let text = forms.first(where: { column + 3 + $0.utf8.count <= end }) {
+      if let text = forms.first(where: { column + 3 + TerminalText.width($0) <= end }) {
         column += 3 + surface.put(text, row: row, column: column + 3)
-      } else if let text = forms.first(where: { below + 3 + $0.utf8.count <= last }) {
+      } else if let text = forms.first(where: { below + 3 + TerminalText.width($0) <= last }) {
         below += 3 + surface.put(text, row: row + 1, column: below + 3)
       }
     }

@@ -54,7 +54,7 @@ struct StatusLine {
       guard let fleet = state.newest else { return failure }
       return "\(failure), showing \(state.instantText(fleet.generatedAt))"
     }
-    return state.shown?.reading.notice
+    return state.onCall.troubles.first ?? state.onCall.bookFailure ?? state.shown?.reading.notice
   }
 
   /// The look of ``message``: a key that is pressed again for the same answer turns it.
@@ -65,7 +65,8 @@ struct StatusLine {
   private var worsened: String? {
     guard let held = state.held?.fleet, let newest = state.newest, newest.has(state.window) else { return nil }
     let new = newest[state.window].slots.lazy.filter { slot in
-      slot.series.state == .critical && held.slot(slot.id, in: state.window)?.series.state != .critical
+      slot.series.state == .critical && state.acknowledgement(slot.id) == nil
+        && held.slot(slot.id, in: state.window)?.series.state != .critical
     }
     guard let first = new.first else {
       let (before, now) = (held[state.window].global.state, newest[state.window].global.state)
@@ -84,7 +85,7 @@ struct StatusLine {
   /// How many rows have which mark, in few columns, at the end of `room`, where `least` columns are left; returns the
   /// columns that takes.
   private func drawMarks(on surface: inout Surface, row: Int, room: Int, beside least: Int) -> Int {
-    guard let figures = state.shown?.figures(state.window) else { return 0 }
+    guard let figures = state.figures else { return 0 }
     let marks = Self.counted.compactMap { state in
       figures.counts[state].map { (state: state, count: NumberText.count($0, fitting: 4)) }
     }
@@ -103,7 +104,7 @@ struct StatusLine {
   ]
 
   private func drawCounts(on surface: inout Surface, row: Int, room: Int) {
-    guard let figures = state.shown?.figures(state.window) else { return }
+    guard let figures = state.figures else { return }
     var column = 1
     for state in Self.order {
       guard let count = figures.counts[state] else { continue }
@@ -114,10 +115,15 @@ struct StatusLine {
       surface.put(mark, row: row, column: column, style: Style(state.tone, strong: state.isMarked))
       column += TerminalText.width(text) + 2
     }
-    let slots = figures.severities.count
-    if column == 1 {
+    let acknowledged = state.standing?.rows.count ?? 0
+    let slots = figures.severities.count - acknowledged
+    if column == 1, slots > 0 || acknowledged == 0 {
       let text = slots == 0 ? "no slots" : "\(NumberText.count(slots)) ok"
-      column += 2 + surface.put(text, row: row, column: 1, style: .quiet)
+      column += surface.put(text, row: row, column: 1, style: .quiet) + 2
+    }
+    let text = "\(Acknowledgement.mark) \(NumberText.count(acknowledged)) acknowledged"
+    if acknowledged > 0, column + TerminalText.width(text) <= room {
+      column += surface.put(text, row: row, column: column, style: .quiet) + 2
     }
     drawMark(on: &surface, row: row, column: column, room: room)
   }
@@ -147,7 +153,7 @@ struct StatusLine {
   }
 
   private func rightParts(columns: Int) -> [String] {
-    guard let figures = state.shown?.figures(state.window) else { return [] }
+    guard let figures = state.figures else { return [] }
     var parts: [String] = []
     if let hidden = hiddenTrouble(figures) { parts.append(hidden) }
     if !state.filter.isEmpty, state.field?.purpose != .filter {
@@ -155,7 +161,7 @@ struct StatusLine {
     }
     if state.showsOnlyMarked { parts.append("! only") }
     if columns >= 120 { parts.append(state.sort.label) }
-    let page = OverviewLayout(state).rowCount
+    let page = state.rowCount(from: state.top)
     let last = min(state.rows.count, state.top + page)
     if state.rows.isEmpty {
       parts.append("0 of \(NumberText.count(figures.severities.count))")
@@ -168,7 +174,7 @@ struct StatusLine {
 
   /// Marked rows that nobody sees: scrolled away, or filtered out.
   private func hiddenTrouble(_ figures: FleetFigures) -> String? {
-    let page = OverviewLayout(state).rowCount
+    let page = state.rowCount(from: state.top)
     let above = Trouble(state.rows.prefix(state.top), in: figures)
     let below = Trouble(state.rows.dropFirst(state.top + page), in: figures)
     let listed = Trouble(state.rows, in: figures)

@@ -102,7 +102,7 @@ struct TopBlocks {
   }
 
   private func drawExcesses(on surface: inout Surface, row: Int, column: Int) {
-    let excesses = shown.figures(state.window).contributors.excesses.prefix(5)
+    let excesses = (state.figures ?? shown.figures(state.window)).contributors.excesses.prefix(5)
     guard !excesses.isEmpty else { return }
     surface.put("failures over usual", row: row, column: column, style: .quiet)
     for (index, excess) in excesses.enumerated() {

@@ -10,6 +10,7 @@ package struct ClockFace: Hashable, Sendable {
   private let sayings: [String?]
   private let isOrderHeld: Bool
   private let hasRisen: Bool
+  private let acknowledged: Int?
 
   fileprivate init(_ state: DashboardState) {
     let trust = state.trust
@@ -26,6 +27,7 @@ package struct ClockFace: Hashable, Sendable {
     ]
     isOrderHeld = state.isOrderHeld
     hasRisen = state.shownHistory.hasRisen
+    acknowledged = state.standing?.acknowledged.count
   }
 }
 

@@ -31,6 +31,12 @@ package struct DashboardOptions: Hashable, Sendable {
   package var tellsMessages = false
   /// The rules that say where it is written what to do.
   package var runbookRules: [AlertRule] = []
+  /// Who acknowledges here; `nil` where acknowledgements cannot be kept.
+  package var acknowledger: String?
+  /// Whether the configuration has rules of its own.
+  package var hasRules = false
+  /// The order of the rows at the start.
+  package var sort = RowSort.worstFirst
   /// The program's version, for the help screen.
   package var version: String
 

@@ -12,6 +12,7 @@ extension DashboardState {
   }
 
   private mutating func answer(_ key: Key) -> [Effect] {
+    if let form, key != KeyTable.quitKey { return type(key, in: form) }
     if let field, key != KeyTable.quitKey { return type(key, in: field) }
     guard let action = overlay?.keys[key] ?? KeyTable.action(for: key) else {
       say("no such key here; ? shows the keys")
@@ -55,6 +56,9 @@ extension DashboardState {
     case .leave:
       if screen == .overview { return [.quit] }
       goBack()
+    case .toggleGroups: onOverview { $0.toggleGroups() }
+    case .acknowledge: startAcknowledging()
+    case .withdraw: return withdraw()
     case .readNow:
       if schedule.isReading { say("a read is under way; another one follows") }
       schedule.ask()
@@ -114,9 +118,10 @@ extension DashboardState {
   private mutating func sortByColumn(after step: Int) {
     let layout = TableLayout(width: size.columns, extents: extents, window: window)
     let columns = layout.columns.map(\.id).filter(\.isSortable)
-    let current = columns.firstIndex(of: sort.column ?? .ratio) ?? 0
-    let next = columns[(current + step + columns.count) % columns.count]
-    sort.column = next == .ratio ? nil : next
+    // New trouble first stands behind the last column.
+    let keys = columns.map { $0 == .ratio ? RowSort.Key.worst : .column($0) } + [.new]
+    let current = keys.firstIndex(of: sort.key) ?? 0
+    sort.key = keys[(current + step + keys.count) % keys.count]
     arrange()
   }
 

@@ -10,6 +10,7 @@ extension DashboardState {
     switch message {
     case .key(let key): effects = press(key)
     case .pasted(let text): paste(text)
+    case .onCall(let message): take(message)
     case .noted(let text): notice = Notice(text: text, at: now.uptime, isLasting: true)
     case .resized(let size):
       self.size = size
@@ -34,7 +35,9 @@ extension DashboardState {
     effects += schedule.startIfDue(at: moment.uptime)
     effects += schedule.followIfDue(at: moment.uptime)
     effects += startPastRead()
-    return effects + gather() + askForNotes()
+    effects += gather()
+    effects += askForNotes()
+    return effects + followOnCall(effects)
   }
 
   // MARK: Sources that are read slot by slot
@@ -42,7 +45,7 @@ extension DashboardState {
   /// Tells the source what is looked at, where that has changed.
   private mutating func followFocus() -> [Effect] {
     guard options.isReadBySlot, newest != nil else { return [] }
-    let page = rows.dropFirst(top).prefix(OverviewLayout(size).rowCount)
+    let page = rows.dropFirst(top).prefix(rowCount(from: top))
     let listed = page.compactMap { place in fleet.map { $0.slots[place].id } }
     let next = ReadFocus(slots: screen == .slot ? cursor.map { [$0] + listed } ?? listed : listed, window: window)
     guard next != focus else { return [] }
@@ -121,7 +124,7 @@ extension DashboardState {
   private static let orderHold: Duration = .seconds(2)
 
   /// Puts the rows in order again, unless the cursor moved a moment ago: then they keep the order they have.
-  private mutating func arrangeAfterReading() {
+  mutating func arrangeAfterReading() {
     guard let movedAt, now.uptime - movedAt < Self.orderHold, shownOrder.isEmpty == false else {
       arrange()
       return
@@ -138,10 +141,11 @@ extension DashboardState {
   /// Lists the rows that the filter lets through, in the chosen order or in the order of `ids`, new ones last.
   mutating func arrange(keeping ids: [Slot.ID] = []) {
     guard let shown else { return }
+    renewStanding()
     let fleet = shown[window]
     extents.formUnion(shown.figures(window).extents)
     let filter = RowFilter(text: filter, onlyMarked: showsOnlyMarked)
-    var order = sort.order(fleet, scope: scope)
+    var order = sort.order(fleet, scope: scope, isNew: isNewTrouble)
     if ids.isEmpty {
       isOrderHeld = false
     } else {
@@ -151,7 +155,14 @@ extension DashboardState {
       }
       order.sort { (rank[$0] ?? .max) < (rank[$1] ?? .max) }
     }
+    if let known = standing?.rows, !known.isEmpty {
+      // What is acknowledged stands below what is not.
+      order = order.filter { !known.contains($0) } + order.filter(known.contains)
+    }
+    if isGrouped { order = grouped(order, of: fleet, by: shown.providers(window)) }
     rows = filter.isOpen ? order : order.filter { filter.lists(fleet.slots[$0]) }
+    subtotal =
+      filter.isOpen || rows.isEmpty ? nil : Subtotal(count: rows.count, series: fleet.together(rows))
     shownOrder = rows.map { fleet.slots[$0].id }
     keepCursorVisible()
   }
@@ -167,7 +178,9 @@ extension DashboardState {
     let page = max(1, OverviewLayout(size).rowCount)
     if row < top { top = row }
     if row >= top + page { top = row - page + 1 }
-    top = max(0, min(top, rows.count - page))
+    top = max(0, min(top, rows.count - (isGrouped ? 1 : page)))
+    // The lines of providers take room, too.
+    while isGrouped, row >= top + rowCount(from: top) { top += 1 }
   }
 
   /// To the first row, where the cursor is as if nobody had touched it: it stays there in any order.

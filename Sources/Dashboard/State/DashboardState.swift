@@ -66,9 +66,13 @@ package struct DashboardState: Equatable, Sendable {
   var field: TextField?
   var showsOnlyMarked = false
   var sort = RowSort.worstFirst
+  /// Whether the rows stand by provider.
+  var isGrouped = false
 
   /// The rows of the table: indices into the judged slots of the shown fleet and window.
   var rows: [Int] = []
+  /// The rows together, while a filter hides others.
+  var subtotal: Subtotal?
   /// The ids of ``rows``, to keep their order over a reading.
   var shownOrder: [Slot.ID] = []
   /// The slot that the cursor is on.
@@ -90,6 +94,12 @@ package struct DashboardState: Equatable, Sendable {
   var notes = SideNotes()
   /// What the source was last told that is looked at.
   var focus = ReadFocus()
+  /// What is known on call beside the statistics.
+  var onCall = OnCall()
+  /// What of that holds for what is shown; `nil` where nothing is known.
+  var standing: FleetStanding?
+  /// What is asked before a slot is acknowledged; `nil` while nothing is.
+  var form: AcknowledgementForm?
 
   /// A dashboard that has read nothing yet.
   package init(options: DashboardOptions, size: Size, now: Moment) {
@@ -98,6 +108,7 @@ package struct DashboardState: Equatable, Sendable {
     self.now = now
     window = options.window
     scope = options.scope
+    sort = options.sort
     schedule = ReadSchedule(interval: options.interval)
     past.wanted = options.at.map { PastWish(from: $0) }
   }

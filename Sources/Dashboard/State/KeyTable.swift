@@ -13,6 +13,7 @@ enum Action: Hashable, Sendable {
   case about, startMark
   case showChanges, changeSpan(by: Int)
   case showHandover, copyHandover, saveHandover
+  case acknowledge, withdraw, toggleGroups
   case redraw, help, quit
 
   /// Whether it changes which rows the list shows, or how; nothing of that is seen before the first reading.
@@ -57,6 +58,9 @@ struct KeyTable {
         (.character("s"), .sortNext), (.character("S"), .sortPrevious), (.character("I"), .invertSort),
       ]),
     Entry(
+      group: .look, label: "p", help: ["by provider, with subtotals"],
+      bindings: [(.character("p"), .toggleGroups)]),
+    Entry(
       group: .look, label: "u", help: ["labels in UTC or local"], bindings: [(.character("u"), .toggleZone)]),
     Entry(group: .look, label: "Ctrl-L", help: ["draw again"], bindings: [(.control("l"), .redraw)]),
     Entry(
@@ -69,6 +73,9 @@ struct KeyTable {
     Entry(
       group: .onCall, label: "E", help: ["handover: read, copy, write"],
       bindings: [(.character("E"), .showHandover)]),
+    Entry(
+      group: .onCall, label: "A  U", help: ["acknowledge row, take back"],
+      bindings: [(.character("A"), .acknowledge), (.character("U"), .withdraw)]),
     Entry(
       group: .move, label: "j k  arrows", help: ["down, up"],
       bindings: [

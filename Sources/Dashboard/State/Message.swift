@@ -36,6 +36,8 @@ package enum Message: Equatable, Sendable {
   case pastRead(PastOutcome)
   /// The handover that was asked for is made, or cannot be.
   case handoverEnded(HandoverOutcome)
+  /// Something that is known on call came, or ended.
+  case onCall(OnCallMessage)
   /// The source told by itself that it changed.
   case sourceChanged
   /// The source is there again after it was not.
@@ -82,6 +84,8 @@ package enum Effect: Equatable, Sendable {
   case copy(String)
   /// Write a text into a file, and tell with ``Message/noted(_:)``.
   case save(String)
+  /// Something on call.
+  case onCall(OnCallEffect)
   /// Draw every cell again.
   case redraw
   /// Leave.

@@ -81,6 +81,7 @@ extension DashboardState {
 
   /// Takes pasted text where text is typed, as one line. Elsewhere none of its letters is a key, and that is said.
   mutating func paste(_ text: String) {
+    if form != nil { return pasteIntoForm(text) }
     guard field != nil else {
       say("what was pasted is left out; / takes text")
       return

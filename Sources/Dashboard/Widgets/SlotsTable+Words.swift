@@ -10,6 +10,14 @@ extension SlotsTable {
       let day = state.dayBefore(instant)
       return [state.freshnessText(slot.id), day.map { "as of \($0)" }, day].compactMap(\.self)
     }
+    let known = state.acknowledgedForms(slot.id)
+    if !known.isEmpty { return known }
+    let alert = state.alertForms(slot)
+    return alert.isEmpty ? stateSayings(slot) : alert + stateSayings(slot)
+  }
+
+  /// Why it is in its state, or since when.
+  private func stateSayings(_ slot: JudgedSlot) -> [String] {
     guard slot.series.state.isMarked else { return [] }
     if slot.series.state == .stalled, let forms = slot.series.recent?.openForms(at: data), !forms.isEmpty {
       return forms

@@ -31,7 +31,7 @@ struct SlotsTable {
       } else {
         surface.put(text, row: row, endingAt: end, style: .quiet)
       }
-      if column.id == state.sort.column ?? .ratio {
+      if column.id == state.sort.headed {
         let column = isLeading ? span.start + TerminalText.width(text) : end + 1
         surface.put(state.sort.isInverted ? "▵" : "▾", row: row, column: column, style: .quiet)
       }
@@ -82,7 +82,8 @@ struct SlotsTable {
   func drawGlobal(on surface: inout Surface, row: Int) {
     let series = fleet.global
     let label = state.scope == .current ? words.judged(series.judgedBuckets) : words.range
-    surface.put(series.state.rowMark, row: row, column: 0, style: Style(series.state.tone, strong: true))
+    let style = state.acknowledgement(nil) == nil ? Style(series.state.tone, strong: true) : .quiet
+    surface.put(state.rowMark(nil, series), row: row, column: 0, style: style)
     drawTitle(label, on: &surface, row: row)
     if series.state == .unread {
       for id in [TableColumn.ID.ratio, .failed, .runs] { drawNone("…", id, on: &surface, row: row) }
@@ -94,6 +95,7 @@ struct SlotsTable {
 
   /// The row of the other scope: numbers only.
   func drawGlobalOther(on surface: inout Surface, row: Int) {
+    if let subtotal = state.subtotal { return draw(subtotal, on: &surface, row: row) }
     guard fleet.global.state != .unread else { return }
     let other: StatsScope = state.scope == .current ? .range : .current
     let label = other == .range ? words.range : words.judged(fleet.global.judgedBuckets)
@@ -118,8 +120,9 @@ struct SlotsTable {
   func draw(_ slot: JudgedSlot, on surface: inout Surface, row: Int) {
     let series = slot.series
     let isCursor = slot.id == state.cursor
-    let style = Style(series.state.tone, strong: series.state.isMarked)
-    surface.put(series.state.rowMark, row: row, column: 0, style: style)
+    let isKnown = state.acknowledgement(slot.id) != nil
+    let style = isKnown ? Style.quiet : Style(series.state.tone, strong: series.state.isMarked)
+    surface.put(state.rowMark(slot.id, series), row: row, column: 0, style: style)
     if isCursor { surface.put("›", row: row, column: 2, style: .strong) }
     drawName(slot, on: &surface, row: row)
     if let span = layout[.provider] {
@@ -138,6 +141,7 @@ struct SlotsTable {
       // Figures that are older than the rest wear no colour; marks and contrast stay.
       surface.dropHues(rows: row..<row + 1, columns: 0..<layout.end)
     }
+    if isKnown { surface.dropHues(rows: row..<row + 1, columns: 0..<layout.end) }
     if series.state.isQuiet {
       surface.restyle(row: row, columns: 0..<layout.end) { if $0.tone == .text { $0.tone = .quiet } }
     }
@@ -153,10 +157,10 @@ struct SlotsTable {
     guard let span = layout[.title] else { return }
     let idWidth = TerminalText.width(slot.id)
     var room = span.width
-    let since = sayings(slot).first { idWidth + 1 + $0.utf8.count <= span.width }
-    if let since, idWidth + 1 + since.utf8.count <= span.width {
-      surface.put(since, row: row, endingAt: span.end, style: .strong)
-      room -= since.utf8.count + 1
+    if let since = sayings(slot).first(where: { idWidth + 1 + TerminalText.width($0) <= span.width }) {
+      let style = state.acknowledgement(slot.id) == nil ? Style.strong : .quiet
+      surface.put(since, row: row, endingAt: span.end, style: style)
+      room -= TerminalText.width(since) + 1
     }
     let id = TerminalText.fitted(slot.id, width: min(idWidth, room))
     surface.put(id, row: row, column: span.start, style: SlotTitle.hasName(slot.slot) ? .quiet : .plain)
@@ -180,7 +184,7 @@ struct SlotsTable {
 
   // MARK: Numbers
 
-  private func draw(
+  func draw(
     _ series: JudgedSeries, scope: StatsScope, id: Slot.ID? = nil, on surface: inout Surface, row: Int
   ) {
     let counters = series.counters(scope)

@@ -32,6 +32,21 @@ extension SQLiteStatsRepository {
     }
   }
 
+  /// Adds raw events of such a past, so that they can be read again. They are counted in its buckets already: no count
+  /// changes.
+  package func addSyntheticLogs(_ logs: [ProcessingLog]) async throws {
+    let (batch, day) = (EventBatch(logs), day(of: settings.now()))
+    try await write { db in
+      var slots = SlotKeys()
+      slots.begin(batch.slots)
+      var table = try LogTable(db)
+      try table.begin(day: day)
+      for record in batch.records {
+        try table.append(record, slot: try slots.key(of: record.slot, in: batch.slots, db), texts: batch.texts)
+      }
+    }
+  }
+
   private static func second(of instant: Date) -> Int64 { Int64(instant.timeIntervalSince1970.rounded(.down)) }
 
   /// Forgets jobs whose last event was before `instant`, and all raw events but the newest `keptLogs`, whatever the store

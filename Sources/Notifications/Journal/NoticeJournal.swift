@@ -10,6 +10,8 @@ package final class NoticeJournal: Sendable {
   package struct Failure: Error, Hashable, Sendable {
     /// The whole line: the file in quotes, and why.
     package var line: String
+    /// Whether another program has it, and tells.
+    package var isInUse = false
   }
 
   /// How large the file grows before it is made anew.
@@ -35,7 +37,7 @@ package final class NoticeJournal: Sendable {
     let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0 else { throw Self.failure(path, String(cString: strerror(errno))) }
     do throws(Failure) {
-      guard Self.take(lock) else { throw Self.failure(path, "another program uses it") }
+      guard Self.take(lock) else { throw Self.inUse(path) }
       var state = State(contents: NoticeJournalContents(try Self.read(path)))
       try Self.renew(path, &state)
       self.state = Mutex(state)
@@ -134,6 +136,12 @@ package final class NoticeJournal: Sendable {
       rest = rest.dropFirst(count)
     }
     return true
+  }
+
+  private static func inUse(_ path: String) -> Failure {
+    var failure = failure(path, "another program uses it")
+    failure.isInUse = true
+    return failure
   }
 
   private static func failure(_ path: String, _ reason: String) -> Failure {

@@ -45,7 +45,7 @@ package struct FrontArguments: Equatable, Sendable {
   package static let own: [String: [ArgumentForm]] = [
     CheckRun.name: [
       ArgumentForm(Options.slot, .anything), ArgumentForm(Options.ignore, .anything),
-      ArgumentForm(Options.brief, .nothing),
+      ArgumentForm(Options.brief, .nothing), ArgumentForm(Options.state, .word),
     ],
     ReportRun.name: [
       ArgumentForm(Options.slot, .anything), ArgumentForm(Options.reportFormat, .word),
@@ -53,9 +53,11 @@ package struct FrontArguments: Equatable, Sendable {
     ],
     FrameRun.name: [
       ArgumentForm(Options.size, .word), ArgumentForm(Options.keys, .anything),
-      ArgumentForm(Options.screenFormat, .word), ArgumentForm(Options.at, .anything),
+      ArgumentForm(Options.screenFormat, .word), ArgumentForm(Options.at, .anything), ArgumentForm(Options.sort, .word),
     ],
-    WatchRun.name: [ArgumentForm(Options.at, .anything), ArgumentForm(Options.noRecord, .nothing)],
+    WatchRun.name: [
+      ArgumentForm(Options.at, .anything), ArgumentForm(Options.noRecord, .nothing), ArgumentForm(Options.sort, .word),
+    ],
   ]
 
   /// Options that may be given more than once.

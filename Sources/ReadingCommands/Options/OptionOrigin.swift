@@ -40,3 +40,5 @@ package struct OptionValue<Value> {
   /// Where it came from.
   package let origin: OptionOrigin
 }
+
+extension OptionValue: Sendable where Value: Sendable {}

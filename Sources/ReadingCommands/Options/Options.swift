@@ -1,3 +1,4 @@
+import Dashboard
 import FoundationEssentials
 import SlotStats
 import StatsFormats
@@ -17,6 +18,11 @@ package enum Options {
   package static let timeout = OptionRule<Int>.whole("timeout", "seconds", 1...3600)
   package static let staleAfter = OptionRule<Int>.whole("stale-after", "seconds", 1...31_536_000)
   package static let scope = OptionRule<StatsScope>.word("scope")
+  package static let sort = OptionRule<RowSort>(
+    name: "sort", expected: "\(sortNames.dropLast().joined(separator: ", ")) or \(sortNames.last ?? "")",
+    parse: { name in RowSort.named.first { $0.key == name }?.value })
+  /// What ``sort`` takes.
+  package static let sortNames = RowSort.named.map(\.key)
   package static let now = OptionRule<Date>(
     name: "now", expected: "an instant such as 2026-11-23T14:32:05Z", parse: { RFC3339.parse($0)?.date })
   package static let at = OptionRule<PastInstant>(
@@ -34,6 +40,7 @@ package enum Options {
   package static let ignore = OptionRule<SlotGlob>(
     name: "ignore", expected: "a pattern for ids of slots such as slot-9* or slot-00[1-3]", kinds: [.text, .texts],
     separator: ",", parse: { SlotGlob($0) })
+  package static let state = OptionRule.text("state", "a file", place: .path)
   package static let recent = OptionRule<Bool>.toggle("recent")
   package static let brief = OptionRule<Bool>.toggle("brief")
 

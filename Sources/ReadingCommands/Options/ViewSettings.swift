@@ -1,3 +1,4 @@
+import Dashboard
 import FoundationEssentials
 import SlotStats
 import TerminalUI
@@ -16,6 +17,8 @@ package struct ViewSettings: Sendable {
   package var staleAfter: TimeInterval?
   /// Whether numbers belong to the judged sample or to the whole range.
   package var scope: StatsScope
+  /// The order of the dashboard's rows at the start.
+  package var sort: RowSort
   /// The slots that `check` leaves out.
   package var ignored: [SlotGlob]
   /// The rules that the configuration has; none where it has none, and the built-in ones are in force.
@@ -48,6 +51,7 @@ package struct ViewSettings: Sendable {
     timeout = try take.value(Options.timeout) ?? 10
     staleAfter = try take.value(Options.staleAfter).map { TimeInterval($0) }
     scope = try take.value(Options.scope) ?? .current
+    sort = try take.value(Options.sort) ?? .worstFirst
     ignored = try take.values(Options.ignore).map(\.value)
     now = try take.value(Options.now)
     records = try !take.isOn(Options.noRecord)

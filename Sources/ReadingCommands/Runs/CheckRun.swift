@@ -1,4 +1,5 @@
 import SlotStats
+import StateFiles
 import StatsReports
 
 /// The verdict as one line for a monitoring system.
@@ -6,10 +7,12 @@ package struct CheckRun: ReadingCommand {
   package static let name = "check"
   private let slots: [String]
   private let limit: CheckLine.Limit
+  private let state: String?
 
   package init(_ reader: OptionReader, _ program: Program) throws(CommandFailure) {
     slots = try reader.values(Options.slot)
     var take = SettingsReader(reader)
+    state = try take.value(Options.state)
     limit = try take.isOn(Options.brief) ? .brief : .usual
   }
 
@@ -20,18 +23,47 @@ package struct CheckRun: ReadingCommand {
     program.lastWord(settings.timeout + Self.patience)
   }
 
-  package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? { [settings.window] }
+  /// Rules may look at any window.
+  package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? {
+    settings.rules.isEmpty ? [settings.window] : nil
+  }
 
   package func run(
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
-    let subject: ReportSubject
+    let rules = CheckedRules(
+      rules: settings.rules,
+      file: state.map { path in
+        RuleMemoryFile(path: path, source: OpenedSource.identity(source.given), clock: source.clocks.monotonic)
+      },
+      wall: source.clocks.wall)
+    let line: CheckLine
     do throws(CommandFailure) {
-      subject = try ReportSubject(settings, source, acknowledgedIn: source.sharedAcknowledgements)
+      line = try verdict(settings, source, rules)
     } catch {
-      return try Self.print(.unknown(error.line, limit: limit), program)
+      let outcome = try source.result(within: settings.timeout) { await rules.outcomeOfLoss() }
+      let notices = outcome.notices.map { ", " + $0 }.joined()
+      line = .unknown(error.line + notices, firing: outcome.firing, limit: limit)
     }
-    return try Self.print(CheckLine(subject, slots: slots, ignoring: settings.ignored, limit: limit), program)
+    return try Self.print(line, program)
+  }
+
+  private func verdict(
+    _ settings: ViewSettings, _ source: OpenedSource, _ rules: CheckedRules
+  ) throws(CommandFailure) -> CheckLine {
+    let (reading, book) = try source.readOnce(with: source.sharedAcknowledgements, within: settings.timeout)
+    var subject = try ReportSubject(reading, settings, source, book)
+    if settings.rules.isEmpty {
+      return CheckLine(subject, slots: slots, ignoring: settings.ignored, limit: limit)
+    }
+    let (fleet, trust) = (subject.fleet, subject.trust.word)
+    let outcome = try source.result(within: settings.timeout) {
+      await rules.outcome(of: reading, judged: fleet, trust: trust)
+    }
+    for notice in outcome.notices { subject.add(notice: notice) }
+    return CheckLine(
+      subject, slots: slots, ignoring: settings.ignored, firing: outcome.firing, isBlind: outcome.isBlind,
+      limit: limit)
   }
 
   /// Prints the line. Where nobody reads it, its status stays.
@@ -68,6 +100,14 @@ extension ReportSubject {
     _ settings: ViewSettings, _ source: OpenedSource, acknowledgedIn acknowledgements: (any AcknowledgementStore)?
   ) throws(CommandFailure) {
     let (reading, book) = try source.readOnce(with: acknowledgements, within: settings.timeout)
+    try self.init(reading, settings, source, book)
+  }
+
+  /// The same of a reading, and of what is acknowledged, or why that was not read.
+  fileprivate init(
+    _ reading: FleetReading, _ settings: ViewSettings, _ source: OpenedSource,
+    _ book: Result<AcknowledgementBook, StatsSourceError>
+  ) throws(CommandFailure) {
     if let refusal = source.refusal(settings.window, of: reading) { throw refusal }
     self.init(
       reading, window: settings.window, scope: settings.scope, thresholds: settings.thresholds, source: source.given,

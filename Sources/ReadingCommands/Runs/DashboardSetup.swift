@@ -21,12 +21,21 @@ extension DashboardReader {
     marks = source.marks(environment)
     author = LoginName.of(environment)
     handovers = source.handovers(settings, environment)
+    let (clock, opened) = (source.clocks.monotonic, source.clocks.monotonic.now)
+    var looking = OnCallReader.Settings(wallClock: source.clocks.wall) { opened.duration(to: clock.now) }
+    looking.store = source.acknowledgements(environment)
+    (looking.rules, looking.teller) = (settings.rules, source.alertTeller)
+    (looking.window, looking.staleAfter) = (settings.window, settings.staleAfter)
+    onCall = OnCallReader(looking)
   }
 }
 
 extension DashboardOptions {
   /// The dashboard's options by these settings, for what `reader` can do; opened at a past instant, or now for `nil`.
-  init(_ settings: ViewSettings, _ source: OpenedSource, _ reader: DashboardReader, at instant: Date?) {
+  init(
+    _ settings: ViewSettings, _ source: OpenedSource, _ reader: DashboardReader, _ environment: [String: String],
+    at instant: Date?
+  ) {
     self.init(
       sourceLabel: source.label, isSynthetic: source.isSynthetic, thresholds: settings.thresholds.standard,
       interval: settings.interval, staleAfter: settings.staleAfter, window: settings.window, scope: settings.scope,
@@ -35,5 +44,8 @@ extension DashboardOptions {
     keepsMarks = reader.marks != nil
     tellsMessages = true
     runbookRules = source.runbookRules
+    acknowledger = source.acknowledgements(environment) == nil ? nil : LoginName.of(environment)
+    hasRules = !settings.rules.isEmpty
+    sort = settings.sort
   }
 }

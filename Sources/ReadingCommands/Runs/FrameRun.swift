@@ -24,11 +24,12 @@ package struct FrameRun: ReadingCommand {
     _ settings: ViewSettings, _ source: OpenedSource, _ program: Program
   ) throws(CommandFailure) -> Int32 {
     let reader = try DashboardReader(settings, source, program.environment)
-    let options = try DashboardOptions(settings, source, reader, at: at?.date(now: source.clocks.wall()))
+    let options = try DashboardOptions(
+      settings, source, reader, program.environment, at: at?.date(now: source.clocks.wall()))
     let frame = try ScreenRun(reader: reader, options: options, size: size, keys: keys).frame {
-      read throws(CommandFailure) -> Message in
+      read throws(CommandFailure) -> [Message] in
       let ended = try source.result(within: settings.timeout, of: read)
-      if case .readEnded(.fleet(let fleet, change: nil)) = ended,
+      if case .readEnded(.fleet(let fleet, change: nil))? = ended.first,
         let refusal = source.refusal(settings.window, of: fleet.reading)
       {
         throw refusal

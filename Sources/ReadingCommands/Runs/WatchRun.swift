@@ -2,6 +2,7 @@ import Dashboard
 import DashboardRuntime
 import FoundationEssentials
 import NcursesTerminal
+import ProcessIO
 import SlotStats
 import TerminalUI
 
@@ -29,7 +30,8 @@ package struct WatchRun: ReadingCommand {
     // Where the wall clock stands still, nothing tells when a reading was.
     let reader = try DashboardReader(
       settings, source, program.environment, isRecording: settings.records && settings.now == nil)
-    let options = try DashboardOptions(settings, source, reader, at: at?.date(now: source.clocks.wall()))
+    let options = try DashboardOptions(
+      settings, source, reader, program.environment, at: at?.date(now: source.clocks.wall()))
     let terminal = TerminalOptions(
       theme: settings.theme, colorFGBG: program.environment["COLORFGBG"], color: settings.color,
       ascii: settings.ascii, terminalType: program.environment["TERM"])
@@ -44,6 +46,7 @@ package struct WatchRun: ReadingCommand {
         }
       }
     }
+    if let teller = source.alertTeller { _ = BlockingTask.result(within: 3) { await teller.shutdown() } }
     switch result {
     case .success(let status): return status
     case .failure(let error): throw CommandFailure(.configuration, error.message)

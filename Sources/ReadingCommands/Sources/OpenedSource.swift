@@ -23,6 +23,8 @@ package struct OpenedSource: Sendable {
   package var descriptions: [Slot.ID: SlotDescription] = [:]
   /// The rules of the reader's configuration that say where it is written what to do.
   package var runbookRules: [AlertRule] = []
+  /// Who tells others of the alerts that a dashboard finds; `nil` for nobody.
+  package var alertTeller: (any AlertTeller)?
   /// What reads it.
   package let repository: any StatsRepository
   /// The program's clocks.

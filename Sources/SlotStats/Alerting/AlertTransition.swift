@@ -52,4 +52,9 @@ package struct ActiveAlert: Hashable, Sendable {
   package let phase: AlertPhase
   /// When the condition began to hold, as far as that is known.
   package let began: Date
+
+  /// A rule that is pending or fires.
+  package init(rule: AlertRule, subject: AlertSubject, phase: AlertPhase, began: Date) {
+    (self.rule, self.subject, self.phase, self.began) = (rule, subject, phase, began)
+  }
 }

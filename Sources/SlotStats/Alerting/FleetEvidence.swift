@@ -3,13 +3,14 @@
 #else
   import Foundation
 #endif
+import Synchronization
 
 /// What a judged reading knows: of a source with minutes each of the last steps, of any other source now alone.
 ///
 /// A rule of minutes, which is one without a window where the source has minutes, is judged by the last hour as it was at
 /// each step. Its mark does not cool: how long a rule goes on is for the rule to say. A rule of another window is judged
 /// by that window's own sample. Where nobody has counted for a quarter of an hour, nothing is known. `missing` without a window is of the day, as only a longer silence makes a slot missing.
-package struct FleetEvidence: RuleEvidence {
+package struct FleetEvidence: RuleEvidence, Sendable {
   package let instant: Date
 
   private let reading: FleetReading
@@ -182,20 +183,29 @@ extension AlertCondition {
 }
 
 /// The states of one target at the steps that were looked at: rules ask for the same ones one after another.
-private final class JudgedSteps {
-  private var target: AlertTarget?
-  private var states: [SlotState?] = []
+private final class JudgedSteps: Sendable {
+  private struct Known {
+    var target: AlertTarget?
+    var states: [SlotState?] = []
+  }
+
+  private let known = Mutex(Known())
 
   /// The state at a step, judged once.
   func state(of target: AlertTarget, _ step: Int, judge: () -> SlotState) -> SlotState {
-    if self.target != target {
-      self.target = target
-      states.removeAll(keepingCapacity: true)
+    let before = known.withLock { known -> SlotState? in
+      if known.target != target {
+        known.target = target
+        known.states.removeAll(keepingCapacity: true)
+      }
+      while known.states.count <= step { known.states.append(nil) }
+      return known.states[step]
     }
-    while states.count <= step { states.append(nil) }
-    if let known = states[step] { return known }
+    if let before { return before }
     let state = judge()
-    states[step] = state
+    known.withLock { known in
+      if known.target == target, known.states.indices.contains(step) { known.states[step] = state }
+    }
     return state
   }
 }

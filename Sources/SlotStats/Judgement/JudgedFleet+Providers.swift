@@ -36,15 +36,23 @@ extension JudgedFleet {
     return judgedProviders(sums)
   }
 
-  private func judgedProviders(_ sums: [String: [StatsCounters?]]) -> [JudgedProvider] {
-    let judged = sums.map { provider, buckets in
-      let metrics = zip(starts, buckets).compactMap { start, counters in
-        counters.map { StatsMetric(window, start: start, counters: $0) }
-      }
-      let series = JudgedSeries(
-        metrics: metrics, window: window, currentStart: currentStart, thresholds: thresholds)
-      return JudgedProvider(id: provider, series: series)
+  /// The slots at these places together, as one judged series.
+  package func together(_ places: some Sequence<Int>) -> JudgedSeries {
+    var sums = [StatsCounters?](repeating: nil, count: starts.count)
+    for place in places { slots[place].series.add(to: &sums, of: self) }
+    return judgedSum(sums)
+  }
+
+  /// The series of sums, one for each of ``starts``; `nil` where nothing is reported.
+  private func judgedSum(_ buckets: [StatsCounters?]) -> JudgedSeries {
+    let metrics = zip(starts, buckets).compactMap { start, counters in
+      counters.map { StatsMetric(window, start: start, counters: $0) }
     }
+    return JudgedSeries(metrics: metrics, window: window, currentStart: currentStart, thresholds: thresholds)
+  }
+
+  private func judgedProviders(_ sums: [String: [StatsCounters?]]) -> [JudgedProvider] {
+    let judged = sums.map { JudgedProvider(id: $0, series: judgedSum($1)) }
     return worstFirst(judged.count, series: { judged[$0].series }, id: { judged[$0].id }).map { judged[$0] }
   }
 }

@@ -62,27 +62,28 @@ package struct ReplayPlan: Sendable {
     let (from, to) = (history.range.lowerBound, history.range.upperBound)
     let (minutes, hours) = (history.global[.minute], history.global[.hour])
     let lastMinute = StatsWindow.minute.bucketStart(containing: to)
-    // The first minutes that are kept have no sample that lies within minutes, unless nothing was before them.
-    let firstHour = hours.first?.periodStart
-    var minutesFrom = lastMinute
-    if let first = minutes.first?.periodStart {
-      let isAll = firstHour.map { $0 >= StatsWindow.hour.bucketStart(containing: first) } ?? true
-      minutesFrom = isAll ? first : StatsWindow.minute.start(first, advancedBy: RecentSample.most)
-      minutesFrom = max(minutesFrom, StatsWindow.minute.bucketStart(containing: from))
-    }
-    let lastHour = StatsWindow.hour.bucketStart(containing: min(minutesFrom, to))
-    if minutesFrom > lastHour, lastHour > from, !minutes.isEmpty, firstHour != nil, minutesFrom > from {
-      // Parts meet at a whole hour.
-      let next = StatsWindow.hour.start(lastHour, advancedBy: 1)
-      minutesFrom = min(max(minutesFrom, next), lastMinute)
-    }
-    let hoursTo = StatsWindow.hour.bucketStart(containing: minutesFrom)
+    let begin = minutesFrom(minutes.first?.periodStart, hours.first?.periodStart, from) ?? lastMinute
     let parts = [
-      firstHour.flatMap {
-        ReplayPart(.hours, from: max($0, StatsWindow.hour.bucketStart(containing: from)), to: hoursTo)
+      hours.first.flatMap { first in
+        ReplayPart(
+          .hours, from: max(first.periodStart, StatsWindow.hour.bucketStart(containing: from)),
+          to: StatsWindow.hour.bucketStart(containing: min(begin, to)))
       },
-      ReplayPart(.minutes, from: minutesFrom, to: lastMinute),
+      ReplayPart(.minutes, from: begin, to: lastMinute),
     ]
     return parts.compactMap(\.self)
+  }
+
+  /// From when on minutes decide. The first ones that are kept have no sample that lies within minutes, unless nothing was
+  /// before them; hours decide up to a whole hour then.
+  private static func minutesFrom(_ firstMinute: Date?, _ firstHour: Date?, _ from: Date) -> Date? {
+    guard let firstMinute else { return nil }
+    let asked = StatsWindow.minute.bucketStart(containing: from)
+    let isAll = firstHour.map { $0 >= StatsWindow.hour.bucketStart(containing: firstMinute) } ?? true
+    if isAll { return max(firstMinute, asked) }
+    let whole = StatsWindow.minute.start(firstMinute, advancedBy: RecentSample.most)
+    if whole <= asked { return asked }
+    let hour = StatsWindow.hour.bucketStart(containing: whole)
+    return hour == whole ? whole : StatsWindow.hour.start(hour, advancedBy: 1)
   }
 }

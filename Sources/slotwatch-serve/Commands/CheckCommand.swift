@@ -6,7 +6,10 @@ import StatsReports
 struct CheckCommand: RunnableCommand {
   static let configuration = CommandConfiguration(
     commandName: CheckRun.name, abstract: "Prints the verdict for a monitoring system; exits 0, 1, 2 or 3.",
-    discussion: "Without --slot: all slots together and each active slot, the worst of them.")
+    discussion: """
+      Without --slot: all slots together and each active slot, the worst of them. A rule of the configuration file that \
+      fires is named; a page is critical, a notice a warning.
+      """)
 
   @Option(
     parsing: .unconditionalSingleValue,
@@ -22,6 +25,13 @@ struct CheckCommand: RunnableCommand {
 
   @Flag(help: "At most 1,022 bytes, for NRPE 2; usually 4,094. What has no room is left out, and the line says so.")
   var brief = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Remember here between two runs how long rules have held, where the source keeps no minutes.",
+      valueName: "file"),
+    completion: .file())
+  var state: String?
 
   @Option(
     name: .customShort("w", allowingJoined: true), parsing: .unconditional,
@@ -51,7 +61,7 @@ struct CheckCommand: RunnableCommand {
     let letters: [PluginLetter: String?] = [.warning: warning, .critical: critical, .timeout: timeout]
     let own = letters.map { letter, text in (letter.option, text.map(letter.text)) }
     return common.given(
-      Dictionary(uniqueKeysWithValues: own.filter { $0.1 != nil }),
+      Dictionary(uniqueKeysWithValues: own.filter { $0.1 != nil } + [(Options.state.name, state)]),
       lists: [Options.slot.name: slot, Options.ignore.name: ignore], switches: [Options.brief.name: brief])
   }
 

@@ -27,18 +27,21 @@ extension RunContext {
   ///   - command: the command.
   ///   - given: the texts of its own options and of the common ones.
   ///   - standard: what it reads where no source is configured; `nil` where made-up data is never shown unasked.
+  ///   - prepare: adds to the opened source what only this program has.
   /// - Returns: the exit status.
   /// - Throws: why it ended early.
   func read<Command: ReadingCommand>(
-    _ command: Command.Type, _ given: GivenOptions, standard: SourceAddress?
+    _ command: Command.Type, _ given: GivenOptions, standard: SourceAddress?,
+    prepare: (Settings, inout OpenedSource) throws(CommandFailure) -> Void = { _, _ throws(CommandFailure) in }
   ) throws(CommandFailure) -> Int32 {
     let settings = try Settings(given, environment: environment)
     let command = try Command(OptionReader(environment: environment, given: given), program)
     guard let address = settings.source ?? standard else { throw Self.noSource }
     command.begin(settings.view, program)
-    let source = try address.open(
+    var source = try address.open(
       settings, windows: command.windows(settings.view), readsOnce: Command.readsOnce,
       clocks: RootClocks(fixedAt: settings.now))
+    try prepare(settings, &source)
     return try command.run(settings.view, source, program)
   }
 

@@ -26,6 +26,8 @@ struct ScreenCommand: RunnableCommand {
     help: ArgumentHelp(
       "How it was at a past instant: 2026-11-23T14:32:05Z, 03:10 (UTC), -2h.", valueName: "instant"))
   var at: String?
+  @Option(help: SortOption.help, completion: SortOption.completion)
+  var sort: String?
 
   @OptionGroup var common: CommonOptions
 
@@ -33,10 +35,20 @@ struct ScreenCommand: RunnableCommand {
   var given: GivenOptions {
     common.given([
       Options.size.name: size, Options.keys.name: keys, Options.screenFormat.name: format, Options.at.name: at,
+      Options.sort.name: sort,
     ])
   }
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
     try context.read(FrameRun.self, given, standard: .demo)
   }
+}
+
+/// How the option for the order of the rows is described.
+enum SortOption {
+  /// What it is for.
+  static let help = ArgumentHelp(
+    "The order of the rows: worst, new first, or a column such as runs. (default: worst)", valueName: "order")
+  /// What may be written.
+  static let completion = CompletionKind.list(Options.sortNames)
 }

@@ -108,6 +108,7 @@ struct ConfigurationKey: Sendable {
     ConfigurationKey(Options.minRuns, in: [.general, .source, .slot]),
     ConfigurationKey(Options.ignore, in: reading, .member),
     ConfigurationKey(Options.noRecord, in: reading),
+    ConfigurationKey(Options.sort, in: reading),
     ConfigurationKey(Options.theme, in: [.general]),
     ConfigurationKey(Options.ascii, in: [.general]),
     ConfigurationKey(Options.noColor, in: [.general]),

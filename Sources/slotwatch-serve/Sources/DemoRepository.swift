@@ -99,6 +99,9 @@ final class DemoRepository: StatsRepository {
     try await store.describe(fleet.slots)
     let past = fleet.pastWithMinutes(endingAt: now)
     try await store.addSyntheticPast(of: past.buckets, minutesFrom: past.minutesFrom)
+    // The jobs of the head start are yet to come.
+    let begin = now.addingTimeInterval(-Double(headStart) / Double(SimulatedFleet.ticksPerSecond))
+    try await store.addSyntheticLogs(fleet.pastFailures(endingAt: begin, seconds: readableSeconds))
     try await store.acknowledge(.ofTheDemo(at: now))
     return store
   }
@@ -131,6 +134,8 @@ final class DemoRepository: StatsRepository {
   private static let gatherTime: Duration = .milliseconds(400)
   /// How many tenths of a second before the start jobs have come in: enough that some end within the first second.
   private static let headStart = 30
+  /// The failures of how many seconds of the past can be read.
+  private static let readableSeconds = 300
   /// How many days hours are kept: enough to tell what is usual at an hour.
   private static let hourDays = 15
   private static let upkeepPause: Duration = .seconds(60)
