@@ -71,6 +71,11 @@ package final class SQLiteEventLedger: EventLedger {
     try await use { try await $0.describe(slotID, as: description) }
   }
 
+  /// Always: a store that is written has been migrated.
+  package var keepsHistory: Bool { true }
+
+  package func past(at instant: Date) async throws -> FleetReading? { try await use { try await $0.past(at: instant) } }
+
   package func append(_ batch: EventBatch, position: InputPosition?) async throws -> StoredBatch {
     try await numbered { try await $0.append(batch, position: position) }
   }

@@ -46,31 +46,16 @@ package struct FleetEvents: Sendable {
 
   private mutating func add(_ job: Job) {
     let plan = fleet.plan(of: job)
-    let scaled = plan.latency * fleet.settings.latencyScale
-    let latency = plan.outcome == .timeout ? fleet.patience : scaled
-    let end = job.receivedAt.addingTimeInterval(latency / .seconds(1))
+    let end = fleet.end(of: job, plan)
     append(ProcessingLog(.received, of: job, at: job.receivedAt))
     append(ProcessingLog(.dispatched, of: job, at: job.receivedAt))
     switch plan.outcome {
     case .success, .workerError:
-      append(ProcessingLog(.providerResponded, of: job, at: end, latency: scaled))
+      let latency = plan.latency * fleet.settings.latencyScale
+      append(ProcessingLog(.providerResponded, of: job, at: end.occurredAt, latency: latency))
     case .timeout, .providerError, .cancelled: break
     }
-    append(outcome(plan.outcome, of: job, at: end))
-  }
-
-  private func outcome(_ outcome: SimulatedPlan.Outcome, of job: Job, at end: Date) -> ProcessingLog {
-    let message = fleet.message(of: outcome, at: job.slotID)
-    func failed(_ reason: ProcessingLog.FailureReason) -> ProcessingLog {
-      ProcessingLog(.failed, of: job, at: end, message: message, failureReason: reason)
-    }
-    return switch outcome {
-    case .success: ProcessingLog(.succeeded, of: job, at: end)
-    case .timeout: ProcessingLog(.timeout, of: job, at: end, message: message)
-    case .providerError: failed(.providerError)
-    case .cancelled: failed(.cancelled)
-    case .workerError: failed(.resultRefused)
-    }
+    append(end)
   }
 
   private mutating func append(_ log: ProcessingLog) {
@@ -79,16 +64,33 @@ package struct FleetEvents: Sendable {
 }
 
 extension SimulatedFleet {
-  /// The failures of the jobs that came in within the `seconds` before `end` and had ended by then: what is said of them.
+  /// The event that ends a job as it was planned.
+  func end(of job: Job, _ plan: SimulatedPlan) -> ProcessingLog {
+    let latency = plan.outcome == .timeout ? patience : plan.latency * settings.latencyScale
+    let instant = job.receivedAt.addingTimeInterval(latency / .seconds(1))
+    let message = message(of: plan.outcome, at: job.slotID)
+    func failed(_ reason: ProcessingLog.FailureReason) -> ProcessingLog {
+      ProcessingLog(.failed, of: job, at: instant, message: message, failureReason: reason)
+    }
+    return switch plan.outcome {
+    case .success: ProcessingLog(.succeeded, of: job, at: instant)
+    case .timeout: ProcessingLog(.timeout, of: job, at: instant, message: message)
+    case .providerError: failed(.providerError)
+    case .cancelled: failed(.cancelled)
+    case .workerError: failed(.resultRefused)
+    }
+  }
+
+  /// The failures of the jobs that came in within the `seconds` before `end` and had ended by then, in the order of time.
   package func pastFailures(endingAt end: Date, seconds: Int) -> [ProcessingLog] {
-    let start = end.addingTimeInterval(-Double(seconds))
-    var events = FleetEvents(self, from: start)
+    let last = Self.tick(at: end)
     var failures: [ProcessingLog] = []
-    for second in 0..<max(seconds, 0) {
-      events.take(until: start.addingTimeInterval(Double(second + 1))) { log in
-        if log.status == .failed || log.status == .timeout { failures.append(log) }
+    for tick in last - max(seconds, 0) * Self.ticksPerSecond..<last {
+      for job in arrivals(inTick: tick) {
+        let plan = plan(of: job)
+        if plan.outcome != .success { failures.append(self.end(of: job, plan)) }
       }
     }
-    return failures
+    return failures.filter { $0.occurredAt < end }.sorted { $0.occurredAt < $1.occurredAt }
   }
 }

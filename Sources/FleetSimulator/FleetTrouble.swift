@@ -1,7 +1,7 @@
 import FoundationEssentials
 import SlotStats
 
-/// Something that goes wrong at some slots for a while, and again after a while.
+/// Something that goes wrong at a slot for a while, and again after a while.
 struct FleetTrouble: Hashable, Sendable {
   /// What it does.
   enum Effect: Hashable, Sendable {
@@ -11,9 +11,9 @@ struct FleetTrouble: Hashable, Sendable {
     case silence
   }
 
-  /// The slots that it strikes.
-  var slots: Set<Slot.ID>
-  /// What it does to them.
+  /// The slot that it strikes.
+  var slot: Slot.ID
+  /// What it does to it.
   var effect: Effect
   /// When it begins for the first time, in seconds from the opening; below 0 for before it.
   var start: Double
@@ -45,7 +45,7 @@ struct FleetTrouble: Hashable, Sendable {
 package struct FleetStory: Hashable, Sendable {
   /// The instant by which everything is timed.
   package let opening: Date
-  let troubles: [FleetTrouble]
+  private let troubles: [Slot.ID: [FleetTrouble]]
 
   /// The slot that mostly runs out of time, before the story and after it.
   package static let chronicSlot = FleetRoster.chronic
@@ -59,14 +59,14 @@ package struct FleetStory: Hashable, Sendable {
   /// - every few minutes one of the other slots fails for half a minute, which is nothing to be told of.
   package init(opening: Date) {
     self.opening = opening
-    troubles = Self.outages + [Self.flicker, Self.silence] + Self.hiccups
+    troubles = Dictionary(grouping: Self.outages + [Self.flicker, Self.silence] + Self.hiccups, by: \.slot)
   }
 
   private static let outages = ["meridian", "aurora", "tern"].enumerated().flatMap { turn, provider in
     FleetRoster.slots(of: provider).filter { $0 != FleetRoster.chronic }.enumerated().map { place, slot in
       // It reaches one slot after the other.
       FleetTrouble(
-        slots: [slot], effect: .failures(.providerErrors, share: 0.95),
+        slot: slot, effect: .failures(.providerErrors, share: 0.95),
         start: -705 + Double(place) * 40 + Double(turn) * outageTurn, length: 960, period: 3 * outageTurn)
     }
   }
@@ -74,15 +74,15 @@ package struct FleetStory: Hashable, Sendable {
   private static let outageTurn = 2_100.0
 
   private static let flicker = FleetTrouble(
-    slots: [FleetRoster.flickering], effect: .failures(.errors, share: 0.95), start: 25, length: 120, period: 4_500)
+    slot: FleetRoster.flickering, effect: .failures(.errors, share: 0.95), start: 25, length: 120, period: 4_500)
 
   // The next one is not at the same time of a later day: what is usual then would be nothing.
   private static let silence = FleetTrouble(
-    slots: [FleetRoster.quiet], effect: .silence, start: -590, length: 2_700, period: 6_900)
+    slot: FleetRoster.quiet, effect: .silence, start: -590, length: 2_700, period: 6_900)
 
   private static let hiccups = FleetRoster.calm.enumerated().map { turn, slot in
     FleetTrouble(
-      slots: [slot], effect: .failures(.providerErrors, share: 0.6), start: 420 + Double(turn) * 400, length: 25,
+      slot: slot, effect: .failures(.providerErrors, share: 0.6), start: 420 + Double(turn) * 400, length: 25,
       period: Double(FleetRoster.calm.count) * 400)
   }
 }
@@ -90,14 +90,15 @@ package struct FleetStory: Hashable, Sendable {
 extension FleetStory {
   /// Whether no jobs come in at a slot.
   func isSilent(_ slot: Slot.ID, at instant: Date) -> Bool {
+    guard let own = troubles[slot] else { return false }
     let seconds = instant.timeIntervalSince(opening)
-    return troubles.contains { $0.effect == .silence && $0.slots.contains(slot) && $0.isOn(at: seconds) }
+    return own.contains { $0.effect == .silence && $0.isOn(at: seconds) }
   }
 
   /// What share of a slot's jobs fails on top of those that always do, and how; at most one thing at a time.
   func failures(of slot: Slot.ID, at instant: Date) -> (kind: FailureKind, share: Double)? {
     let seconds = instant.timeIntervalSince(opening)
-    for trouble in troubles where trouble.slots.contains(slot) && trouble.isOn(at: seconds) {
+    for trouble in troubles[slot] ?? [] where trouble.isOn(at: seconds) {
       if case .failures(let kind, let share) = trouble.effect { return (kind, share) }
     }
     return nil
@@ -105,9 +106,10 @@ extension FleetStory {
 
   /// What it makes of the jobs that a slot would have finished from `start` to `end`, which is later.
   func changed(_ counters: StatsCounters, of slot: Slot.ID, from start: Date, to end: Date) -> StatsCounters {
+    guard let own = troubles[slot] else { return counters }
     let range = start.timeIntervalSince(opening)..<end.timeIntervalSince(opening)
     var changed = counters
-    for trouble in troubles where trouble.slots.contains(slot) {
+    for trouble in own {
       let part = trouble.seconds(in: range) / (range.upperBound - range.lowerBound)
       guard part > 0 else { continue }
       switch trouble.effect {

@@ -119,7 +119,7 @@ package struct WrittenPast: Sendable {
   /// The handover of the last so many seconds, by the built-in rules.
   package func handover(
     last seconds: TimeInterval = 8 * 3_600, rules: [AlertRule] = AlertRule.standard,
-    book: AcknowledgementBook = AcknowledgementBook(), marks: [Handover.Mark] = [], source: String = "prod"
+    book: AcknowledgementBook = AcknowledgementBook(), marks: [Mark] = [], source: String = "prod"
   ) async throws -> Handover {
     let reading = reading()
     return try await Handover(

@@ -10,9 +10,9 @@ import Testing
 /// Where the past comes from: the source's own history, else what was recorded.
 @Suite struct PastReaderTests {
   /// 2026-11-19 14:32:10 UTC.
-  private static let now = Date(timeIntervalSince1970: 1_795_098_730)
+  fileprivate static let now = Date(timeIntervalSince1970: 1_795_098_730)
 
-  private static func reading(_ instant: Date, version: UInt64 = 0) -> FleetReading {
+  fileprivate static func reading(_ instant: Date, version: UInt64 = 0) -> FleetReading {
     let metric = StatsMetric(
       .day, start: StatsWindow.day.bucketStart(containing: instant), counters: StatsCounters(success: 1))
     let day = StatsAggregation(window: .day, metrics: [metric])
@@ -31,9 +31,9 @@ import Testing
     func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) async throws -> [StatsMetric] { [] }
     func past(at instant: Date) async throws -> FleetReading? {
       guard keepsHistory else { return nil }
-      let first = now.addingTimeInterval(-172_800)
+      let first = PastReaderTests.now.addingTimeInterval(-172_800)
       guard instant > first else { throw StatsSourceError.nothing(before: first) }
-      return reading(StatsWindow.minute.bucketStart(containing: instant))
+      return PastReaderTests.reading(StatsWindow.minute.bucketStart(containing: instant))
     }
   }
 

@@ -383,11 +383,11 @@ import Testing
 
   @Test func aNoticeLeavesWithTheNextKeyOrAfterAWhile() throws {
     var session = try panel()
-    try session.press("x")
+    try session.press("z")
     #expect(session.status.contains("no such key here; ? shows the keys"))
     try session.press("j")
     #expect(!session.status.contains("no such key"))
-    try session.press("x")
+    try session.press("z")
     session.tick(after: 4)
     #expect(session.status.contains("no such key"))
     session.tick(after: 1)

@@ -129,6 +129,7 @@ import Testing
 
   @Test func nothingIsHandedOverBeforeTheFirstReading() throws {
     var session = DashboardSession()
+    session.tick()
     #expect(try session.press("E") == [] && session.state.overlay == nil)
     #expect(try session.press("x") == [] && session.state.overlay == nil)
   }

@@ -21,6 +21,7 @@ import Testing
     #expect(session.tick().contains(.onCall(.readAcknowledgements)))
     session.read(try Fixture.panel())
     #expect(!session.tick(after: 5).contains(.onCall(.readAcknowledgements)), "one at a time")
+    #expect(session.send(.onCall(.acknowledged(AcknowledgementBook()))) == [.onCall(.readAcknowledgements)])
     session.send(.onCall(.acknowledged(AcknowledgementBook())))
     session.readUnchanged()
     #expect(session.tick(after: 5).contains(.onCall(.readAcknowledgements)))
@@ -72,17 +73,17 @@ import Testing
 
   @Test func whatWasSeenIsNotedOnce() throws {
     var session = try OnCallFixture.session()
-    let well = OnCallFixture.entry("slot-001", in: session, until: .recovery)
-    let state = session.state.newest?.slot("slot-001", in: .day)?.series.state
+    let well = OnCallFixture.entry("slot-010", in: session, until: .recovery)
+    let state = session.state.newest?.slot("slot-010", in: .day)?.series.state
     #expect(state == .ok)
-    let seen = AcknowledgementSighting(of: "slot-001", madeAt: well.at, seen: .recovered)
+    let seen = AcknowledgementSighting(of: "slot-010", madeAt: well.at, seen: .recovered)
     #expect(session.send(.onCall(.acknowledged(OnCallFixture.book(well)))).contains(.onCall(.note([seen]))))
     #expect(!session.tick(after: 1).contains(.onCall(.note([seen]))))
   }
 
   @Test func anotherWindowProvesNoRecovery() throws {
     var session = try OnCallFixture.session()
-    var entry = OnCallFixture.entry("slot-001", in: session)
+    var entry = OnCallFixture.entry("slot-010", in: session)
     entry.window = .week
     let effects = session.send(.onCall(.acknowledged(OnCallFixture.book(entry))))
     #expect(!effects.contains { if case .onCall(.note) = $0 { true } else { false } })
@@ -175,11 +176,11 @@ import Testing
 
   @Test func saysWhyThereIsNothingToAcknowledge() throws {
     var session = try OnCallFixture.session()
-    try session.press("/ text:slot-001 Enter A")
+    try session.press("/ text:slot-010 Enter A")
     #expect(session.state.form == nil)
-    #expect(session.status.contains("slot-001 is ok; only what is marked"))
+    #expect(session.status.contains("slot-010 is ok: nothing"))
     try session.press("U")
-    #expect(session.status.contains("slot-001 is not acknowledged"))
+    #expect(session.status.contains("slot-010 is not acknowledged"))
     var without = DashboardSession.showing(try Fixture.panel(), columns: 80, rows: 24)
     try without.press("A")
     #expect(without.status.contains("there is no place for acknowledgements"))
@@ -194,7 +195,7 @@ import Testing
         .alerts(
           [
             OnCallFixture.alert(.slot("slot-011"), isFiring: false),
-            OnCallFixture.alert(.slot("slot-002"), isFiring: true, minutes: 12, when: .warning),
+            OnCallFixture.alert(.slot("slot-007"), isFiring: true, minutes: 12, when: .warning),
             OnCallFixture.alert(.slot("slot-001"), named: "quiet night", isFiring: true, minutes: 30, when: .quiet),
           ], troubles: [])))
     #expect(Golden.check(session.lines, named: "rules-\(columns)x\(rows)") == nil)

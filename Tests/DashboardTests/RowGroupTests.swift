@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: sizes) func picturesOfRowsByProvider(columns: Int, rows: Int) throws {
     var session = try session(columns, rows)
-    try session.press("p k")
+    try session.press("p j")
     #expect(Golden.check(session.lines, named: "grouped-\(columns)x\(rows)") == nil)
   }
 

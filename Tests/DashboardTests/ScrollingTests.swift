@@ -40,17 +40,17 @@ import Testing
   @Test func theHelpTellsWhereDaysStartAsTheLabelsTellTime() throws {
     let zone = ZoneLabels([.init(from: .distantPast, offset: 3 * 3600, name: "MSK")])
     var session = DashboardSession.showing(
-      try Fixture.panel(), columns: 80, rows: 24, options: DashboardOptions(sourceLabel: "x", localZone: zone))
+      try Fixture.panel(), columns: 80, rows: 60, options: DashboardOptions(sourceLabel: "x", localZone: zone))
     try session.press("?")
-    #expect(session.lines.last?.contains("days start 00:00 UTC, weeks on Monday") == true)
+    #expect(session.lines.contains { $0.contains("days start 00:00 UTC, weeks on Monday") })
     try session.press("? u ?")
-    #expect(session.lines.last?.contains("days start 03:00 MSK, weeks on Monday") == true)
+    #expect(session.lines.contains { $0.contains("days start 03:00 MSK, weeks on Monday") })
   }
 
   @Test func theHelpSaysWhereNothingIsLeftToScroll() throws {
-    var session = try panel(columns: 80, rows: 24)
+    var session = try panel(columns: 80, rows: 60)
     try session.press("? j")
-    #expect(session.lines.last?.contains("this is all of the help") == true)
+    #expect(session.lines.contains { $0.contains("this is all of the help") })
     try session.press("Esc j")
     #expect(session.state.cursorRow == 1)
   }

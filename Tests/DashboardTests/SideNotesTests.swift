@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func aMarkIsALetterInASCII() throws {
-    var session = try session()
+    var session = try session(120, 30)
     session.send(.marksRead(Self.marks(session.state.now.wall)))
     let lines = session.state.view().inASCII().lines
     #expect(lines.dropLast().last?.contains("M 14:17 api 1.4") == true)
@@ -80,7 +80,8 @@ import Testing
   func aSlotBeginsWithItsMinutesAndWhatItsFailuresSay(_ columns: Int, _ rows: Int) throws {
     var session = try session(columns, rows, withMinutes: true)
     session.send(.marksRead(Self.marks(session.state.now.wall)))
-    #expect(try session.press("Enter") == [.readMessages(of: "slot-011")])
+    let asked1 = try session.press("Enter")
+    #expect(asked1 == [.readMessages(of: "slot-011")])
     session.send(.messagesRead("slot-011", .told(Self.messages)))
     #expect(Golden.check(session.lines, named: "notes-slot-\(columns)x\(rows)") == nil)
   }
@@ -111,9 +112,12 @@ import Testing
 
   @Test func messagesAreReadWhileASlotIsOpenAlone() throws {
     var session = try session()
-    #expect(session.tick(after: 5).contains { if case .readMessages = $0 { true } else { false } } == false)
-    #expect(try session.press("Enter") == [.readMessages(of: "slot-011")])
-    #expect(session.tick(after: 60).contains(.readMessages(of: "slot-011")) == false)
+    let asked2 = session.tick(after: 5)
+    #expect(asked2.contains { if case .readMessages = $0 { true } else { false } } == false)
+    let asked3 = try session.press("Enter")
+    #expect(asked3 == [.readMessages(of: "slot-011")])
+    let asked4 = session.tick(after: 60)
+    #expect(asked4.contains(.readMessages(of: "slot-011")) == false)
     session.send(.messagesRead("slot-011", .failed))
     #expect(session.state.messages(of: "slot-011") == nil)
     // What comes of a slot that was left is not shown.
@@ -121,16 +125,19 @@ import Testing
     session.send(.messagesRead("slot-011", .told(Self.messages)))
     #expect(session.state.notes.told == nil)
     session.send(.messagesRead(try #require(session.state.cursor), .keepsNone))
-    #expect(try session.press("Right").isEmpty)
+    let asked5 = try session.press("Right")
+    #expect(asked5.isEmpty)
   }
 
   @Test func marksAreReadAtOnceAndThenNowAndAgain() throws {
     var session = DashboardSession(columns: 80, rows: 24, options: Self.options)
     session.tick()
-    #expect(session.read(try Fixture.panel()).contains(.readMarks))
-    #expect(session.tick(after: 60).contains(.readMarks) == false)
-    session.send(.marksRead(nil))
-    #expect(session.tick(after: 1).contains(.readMarks))
+    let asked6 = session.read(try Fixture.panel())
+    #expect(asked6.contains(.readMarks))
+    let asked7 = session.tick(after: 60)
+    #expect(asked7.contains(.readMarks) == false)
+    let asked8 = session.send(.marksRead(nil))
+    #expect(asked8.contains(.readMarks))
   }
 
   @Test func aMarkIsTypedAndKept() throws {
@@ -141,7 +148,8 @@ import Testing
     #expect(session.status.contains("mark now: api 1.4"))
     let effects = try session.press("Enter")
     #expect(effects.contains { if case .mark(let text) = $0 { text.hasPrefix("api 1.4") } else { false } })
-    #expect(session.send(.markEnded("marked: api 1.4")).contains(.readMarks))
+    let asked9 = session.send(.markEnded("marked: api 1.4"))
+    #expect(asked9.contains(.readMarks))
     #expect(session.status.contains("marked: api 1.4"))
     try session.press("M Space Enter")
     #expect(session.status.contains("nothing is marked"))

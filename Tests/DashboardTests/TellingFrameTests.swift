@@ -308,7 +308,7 @@ import Testing
   @Test func theHelpSpeaksOfTheThresholdsAndTheIntervalInForce() throws {
     let thresholds = try #require(Thresholds(warning: 0.025, critical: 0.4, minRuns: 50))
     var session = DashboardSession(
-      columns: 80, rows: 24, options: DashboardOptions(sourceLabel: "x", thresholds: thresholds, version: "9.9"))
+      columns: 80, rows: 60, options: DashboardOptions(sourceLabel: "x", thresholds: thresholds, version: "9.9"))
     try session.press("+ ?")
     let text = session.lines.joined(separator: "\n")
     for words in [
@@ -318,7 +318,7 @@ import Testing
   }
 
   @Test func theHelpNamesEveryKeyOfTheTable() throws {
-    var session = DashboardSession(columns: 80, rows: 24)
+    var session = DashboardSession(columns: 80, rows: 60)
     try session.press("?")
     let text = session.lines.joined(separator: "\n")
     #expect(text.contains("d  w      by day, by week"))

@@ -106,7 +106,8 @@ def test_instants_that_cannot_be_shown_are_one_line(home, place):
         snapshot = place(snapshots.snapshot({"a": [snapshots.healthy()]}))
         assert "keeps no history" in refusal(
             home, command, snapshot, "--now", snapshots.iso(snapshots.NOW), "--at", "-2h", code=65)
-    assert run(home, "check", store, *now, "--at", "-2h").code == 3
+    done = run(home, "check", store, *now, "--at", "-2h")
+    assert (done.code, done.err) == (3, "") and 'Cannot use --at "-2h" with check' in done.out
 
 
 # What is recorded of a source that keeps nothing. ---------------------------------------------------------------------

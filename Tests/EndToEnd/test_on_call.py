@@ -161,6 +161,7 @@ def test_rings_once_a_minute_and_only_where_a_rule_says_so(home, place, tmp_path
     assert b"\x07" not in bytes(one.output)
     snapshots.write(path, sick(40, now))
     one.wait_for(lambda: b"\x1b]9;" in bytes(one.output), "the notification")
+    one.wait_text("1 critical")
     snapshots.write(path, sick(0, now))
     one.wait_text("2 ok")
     snapshots.write(path, sick(60, now))

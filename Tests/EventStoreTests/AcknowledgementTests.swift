@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func severalConnectionsLoseNothing() async throws {
-    let one = StoreAcknowledgements(path: path, settings: settings)
+    let one = StoreNotes(path: path, settings: settings)
     let refusal = await #expect(throws: StatsSourceError.self) { try await one.acknowledge(entry("a")) }
     #expect(refusal?.kind == .inputMissing)
     let store = try SQLiteStatsRepository.open(path, settings: settings)
@@ -85,7 +85,7 @@ import Testing
 
   @Test func anOlderStoreHasNoneAndIsBroughtUpToDateByTheFirst() async throws {
     try OldStore.make(at: path, settings: settings)
-    let acks = StoreAcknowledgements(path: path, settings: settings)
+    let acks = StoreNotes(path: path, settings: settings)
     #expect(try await acks.acknowledgements()?.isEmpty == true)
     try await acks.acknowledge(entry("a"))
     #expect(try await acks.acknowledgements()?.count == 1)

@@ -7,7 +7,7 @@ import Testing
 @testable import FleetSimulator
 
 @Suite struct FleetStoryTests {
-  let trouble = FleetTrouble(slots: ["a"], effect: .silence, start: -60, length: 90, period: 600)
+  let trouble = FleetTrouble(slot: "a", effect: .silence, start: -60, length: 90, period: 600)
 
   @Test(arguments: [
     (-61.0, false), (-60, true), (29.9, true), (30, false), (539.9, false), (540, true), (629.9, true), (630, false),

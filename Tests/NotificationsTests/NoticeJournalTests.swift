@@ -92,7 +92,7 @@ import Testing
   @Test func oneProgramAtATimeHasIt() throws {
     var journal: NoticeJournal? = try NoticeJournal(path: path)
     #expect(
-      throws: NoticeJournal.Failure(line: "Cannot keep notices in \"\(path)\": another program uses it")
+      throws: NoticeJournal.Failure(line: "Cannot keep notices in \"\(path)\": another program uses it", isInUse: true)
     ) { try NoticeJournal(path: path) }
     withExtendedLifetime(journal) {}
     journal = nil

@@ -109,6 +109,6 @@ import Testing
 }
 
 extension RawServer.Request {
-  fileprivate var method: String { String(text.prefix { $0 != " " }) }
-  fileprivate var body: String { text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? "" }
+  var method: String { String(text.prefix { $0 != " " }) }
+  var body: String { text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? "" }
 }

@@ -34,8 +34,10 @@ import Testing
       default: http("200 OK", #"{"id":6,"at":"2026-11-24T00:00:00Z","text":"x","by":""}"#)
       }
     } _: { marks, _, server in
-      #expect(try await marks.marks()?.marks == [Self.mark])
-      #expect(try await marks.add(Mark(at: tuesday, text: "x"), now: tuesday).id == 6)
+      let book = try await marks.marks()
+      #expect(book?.marks == [Self.mark])
+      let made = try await marks.add(Mark(at: tuesday, text: "x"), now: tuesday)
+      #expect(made.id == 6)
       #expect(try await marks.removeMark(6))
       #expect(
         server.requests.map { "\($0.method) \($0.target)" }
@@ -48,8 +50,10 @@ import Testing
     try await with { _ in
       http(status, #"{"marks":[]}"#)
     } _: { marks, _, server in
-      #expect(try await marks.marks() == nil)
-      #expect(try await marks.marks() == nil)
+      for _ in 0..<2 {
+        let book = try await marks.marks()
+        #expect(book == nil)
+      }
       #expect(server.requests.count == 1)
     }
   }

@@ -98,12 +98,12 @@ import Testing
       Slot(id: "a"), { (200..<240).contains($0) ? nil : WrittenPast.usual()($0) }
     )
     let lines = entries(try await handover(WrittenPast(slots: [torn])))
-    #expect(lines.contains("not trusted|17:02–17:42 nobody counted for 40 min"))
+    #expect(lines.contains("not trusted|17:03–17:43 nobody counted for 40 min"))
     let still: (Slot, WrittenPast.Count) = (
       Slot(id: "a"), { (200..<240).contains($0) ? .zero : WrittenPast.usual()($0) }
     )
     let silent = entries(try await handover(WrittenPast(slots: [still])))
-    #expect(silent.contains("not trusted|17:02–17:42 no runs for 40 min, usual 40"))
+    #expect(silent.contains("not trusted|17:03–17:43 no runs for 40 min, usual 40"))
     #expect(silent.contains { $0.contains("|a, quiet: ") })
   }
 

@@ -14,9 +14,10 @@ import Testing
     #expect(book.marks.count == MarkBook.maxCount)
     #expect(book.marks.first?.text == "m2")
     #expect(book.lastID == MarkBook.maxCount + 2)
-    #expect(book.remove(book.lastID))
-    #expect(!book.remove(book.lastID))
-    #expect(book.add(Mark(at: Self.now, text: "next"), now: Self.now).id == MarkBook.maxCount + 3)
+    let (first, again) = (book.remove(book.lastID), book.remove(book.lastID))
+    #expect((first, again) == (true, false))
+    let next = book.add(Mark(at: Self.now, text: "next"), now: Self.now)
+    #expect(next.id == MarkBook.maxCount + 3)
   }
 
   @Test func listsByTimeWhateverTheOrderTheyCameIn() {

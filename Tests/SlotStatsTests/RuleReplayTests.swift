@@ -101,15 +101,9 @@ import Testing
 
   @Test func aGapInTheMiddleNeitherFiresNorResolves() async throws {
     func past(gap: Range<Int>) -> WrittenPast {
-      WrittenPast(slots: [
-        (
-          Slot(id: "a"),
-          { ago in
-            if gap.contains(ago) { return nil }
-            return WrittenPast.usual { (500..<700).contains($0) ? WrittenPast.counters(1, of: 1) : nil }(ago)
-          }
-        )
-      ])
+      let count = WrittenPast.usual { (500..<700).contains($0) ? WrittenPast.counters(1, of: 1) : nil }
+      let torn: WrittenPast.Count = { gap.contains($0) ? nil : count($0) }
+      return WrittenPast(slots: [(Slot(id: "a"), torn)])
     }
     let whole = try await replay(past(gap: 0..<0), Self.critical)
     let torn = try await replay(past(gap: 560..<620), Self.critical)

@@ -19,7 +19,7 @@ import Testing
     let arguments = ["screen", "demo:", "--now", TemporaryFolder.now]
     let first = await ProgramRun(arguments: arguments)
     #expect(first.status == 0)
-    #expect(first.output.contains("slot-005 Old film"))
+    #expect(first.output.contains("mira, to Mon 09:00"))
     #expect(await ProgramRun(arguments: arguments).output == first.output)
   }
 

@@ -92,7 +92,7 @@ import Testing
   @Test func hasAnExitCodeForEveryKindOfSourceFailure() {
     let expected: [(StatsSourceError.Kind, Int32)] = [
       (.contentRefused, 65), (.inputMissing, 66), (.unreachable, 69), (.inputOutput, 74), (.notPermitted, 77),
-      (.noSuchSlot, 66),
+      (.noSuchSlot, 66), (.notKept, 65),
     ]
     for (kind, status) in expected {
       let failure = CommandFailure(StatsSourceError(kind, action: "Cannot read", cause: "it is so"))

@@ -28,8 +28,9 @@ struct ChangedScreen: OverlayScreen {
         ? "This source has no minutes and no hours: what changed lately is not known." : "This source has \(spans)."
       return [[], [.init(column: 1, text: text)]]
     }
-    var lines: [[OverlayPage.Piece]] = [[], [.init(column: 1, text: verdict(changes, at: shown.generatedAt))], []]
-    let columns = Columns(width: state.size.columns)
+    var lines = [[]] + sentence(verdict(changes, at: shown.generatedAt)) + [[]]
+    let columns = Columns(
+      width: state.size.columns, hasProviders: (changes.rises + changes.falls).contains { $0.slot.providerID != nil })
     if changes.rises.isEmpty {
       lines.append([.init(column: 1, text: "nothing failed surely more than usual")])
     } else {
@@ -40,9 +41,12 @@ struct ChangedScreen: OverlayScreen {
     if !changes.falls.isEmpty {
       lines += [[], columns.head("better than usual")] + changes.falls.map { row($0, columns, style: .plain) }
     }
-    return lines + [
-      [], [.init(column: 1, text: "usual: \(usualWords(changes)); why is not known here", style: .quiet)],
-    ]
+    return lines + [[]] + sentence("usual: \(usualWords(changes)); why is not known here", style: .quiet)
+  }
+
+  /// A sentence in as many lines as it needs.
+  private func sentence(_ text: String, style: Style = .plain) -> [[OverlayPage.Piece]] {
+    TerminalText.wrapped(text, width: max(1, state.size.columns - 2)).map { [.init(column: 1, text: $0, style: style)] }
   }
 
   /// `15 min to 21:02 UTC: 58 of 285 failed, usual would give 5.1, 53 more`.
@@ -52,15 +56,15 @@ struct ChangedScreen: OverlayScreen {
     let failures = counters.shownFailures - changes.unknownFailures
     let change = Double(failures) - changes.expected
     let more = change >= 0 ? "more" : "fewer"
-    return
-      "\(changes.span.words) to \(state.zone.civil(instant).time)\(zone): \(NumberText.count(counters.shownFailures)) of "
-      + "\(NumberText.runs(counters)) failed, usual would give \(Self.tenths(changes.expected)), \(Self.tenths(abs(change))) \(more)"
+    let time = "\(changes.span.words) to \(state.zone.civil(instant).time)\(zone)"
+    let counts = "\(NumberText.count(counters.shownFailures)) of \(NumberText.runs(counters)) failed"
+    return "\(time): \(counts), usual would give \(Self.tenths(changes.expected)), \(Self.tenths(abs(change))) \(more)"
   }
 
   private func usualWords(_ changes: FailureChanges) -> String {
     changes.span == .day
       ? "each slot's finished days, for the runs of now"
-      : "each slot at these hours of the days before, for the runs of now"
+      : "each slot at these hours of the days before, or its finished days, for the runs of now"
   }
 
   /// What stands by itself nowhere.
@@ -68,20 +72,13 @@ struct ChangedScreen: OverlayScreen {
     var lines: [[OverlayPage.Piece]] = []
     if changes.otherCount > 0 {
       let share = changes.otherShare.map { ", \(Self.percent($0)) of the rise" } ?? ""
-      let sign = changes.otherChange < 0 ? "-" : "+"
+      let change = "\(Self.tenths(abs(changes.otherChange))) \(changes.otherChange < 0 ? "fewer" : "more")"
       let count = NumberText.count(changes.otherCount)
-      lines.append([
-        .init(
-          column: 1,
-          text:
-            "others, which may be chance: \(sign)\(Self.tenths(abs(changes.otherChange))) in \(count) kinds of slots\(share)",
-          style: .quiet)
-      ])
+      lines += sentence("others, which may be chance: \(change) in \(count) kinds of slots\(share)", style: .quiet)
     }
     if changes.unknownSlots > 0 {
-      let text =
-        "not compared: \(NumberText.count(changes.unknownSlots)) slots without anything usual, \(NumberText.count(changes.unknownFailures)) failed"
-      lines.append([.init(column: 1, text: text, style: .quiet)])
+      let (slots, failures) = (NumberText.count(changes.unknownSlots), NumberText.count(changes.unknownFailures))
+      lines += sentence("not compared: \(slots) slots without anything usual, \(failures) failed", style: .quiet)
     }
     return lines
   }
@@ -123,7 +120,7 @@ private struct Columns {
   private static let numbers = 50
   private static let (providerWidth, barWidth) = (14, 20)
 
-  init(width: Int) {
+  init(width: Int, hasProviders: Bool) {
     var spare = width - 2 - Self.numbers - Self.leastName
     var used = 0
     func take(_ columns: Int, from least: Int) -> Bool {
@@ -133,7 +130,7 @@ private struct Columns {
       return true
     }
     let hasBar = take(Self.barWidth + 2, from: 12)
-    let hasProvider = take(Self.providerWidth + 2, from: 20)
+    let hasProvider = hasProviders && take(Self.providerWidth + 2, from: 20)
     nameWidth = max(4, min(Self.mostName, Self.leastName + spare))
     let start = 3 + nameWidth
     provider = hasProvider ? start : nil

@@ -46,8 +46,7 @@ extension DashboardState {
       return
     }
     guard newest.series.state.isTrouble else {
-      say(
-        "\(Headline.short(slot.id)) is \(newest.series.state.rawValue); only what is marked or missing is acknowledged")
+      say("\(Headline.short(slot.id)) is \(newest.series.state.rawValue): nothing to acknowledge")
       return
     }
     form = AcknowledgementForm(slotID: slot.id, note: acknowledgement(slot.id)?.note ?? "")

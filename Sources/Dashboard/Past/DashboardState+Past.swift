@@ -95,6 +95,7 @@ extension DashboardState {
     (seen.notes.told, seen.standing) = (nil, nil)
     seen.now.wall = fleet.generatedAt
     seen.troubleOfNow = pastTrouble
+    seen.pastTitle = pastLabel
     return seen
   }
 

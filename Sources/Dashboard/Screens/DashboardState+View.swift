@@ -6,7 +6,7 @@ extension DashboardState {
   package func view() -> Surface {
     var surface = Surface(size: size)
     if let overlay {
-      overlay.screen(of: self).draw(on: &surface)
+      overlay.screen(of: seen).draw(on: &surface)
       return surface
     }
     switch screen {

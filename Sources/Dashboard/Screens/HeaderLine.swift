@@ -13,7 +13,7 @@ struct HeaderLine {
     let columns = surface.size.columns
     let clock = "\(state.zone.civil(state.now.wall).time) \(state.zone.name(at: state.now.wall))"
     let trust = state.trust
-    let word = state.pastLabel ?? trust.word.rawValue.uppercased()
+    let word = pastWords ?? trust.word.rawValue.uppercased()
     let pause = isPaused ? " PAUSED" : ""
     var details = self.details(trust)
 
@@ -38,6 +38,12 @@ struct HeaderLine {
     }
     surface.put(text, row: 0, column: column + 2, width: max(0, end - column - 2))
     if hasClock { surface.put(clock, row: 0, column: clockStart, style: .quiet) }
+  }
+
+  /// `PAST 03:10, 5 h ago`, the age where there is room.
+  private var pastWords: String? {
+    guard let label = state.pastLabel, state.size.columns >= 50 else { return state.pastLabel }
+    return state.pastAge.map { "\(label), \($0)" } ?? label
   }
 
   /// What is past stands still anyway.
@@ -91,7 +97,7 @@ struct HeaderLine {
 
   /// What stands beside the trust word, in the order in which it matters.
   func details(_ trust: Trust) -> [Detail] {
-    if let age = state.pastAge { return [Detail(age)] }
+    if state.isPast { return [] }
     if let held = state.held {
       let readings = held.newer == 1 ? "1 newer reading" : "\(NumberText.count(held.newer)) newer readings"
       return [

@@ -26,7 +26,9 @@ struct StatusLine {
   /// The line of the keys that may be pressed here.
   func drawHints(_ hints: [KeyHint], on surface: inout Surface, row: Int) {
     let columns = surface.size.columns
-    let line = KeyHint.line(hints, width: columns - 1, gap: columns >= 120 ? 3 : 2)
+    let isPastList = state.isPast && state.screen == .overview && state.field == nil
+    let shown = isPastList ? [KeyHint.leavePast] + hints : hints
+    let line = KeyHint.line(shown, width: columns - 1, gap: columns >= 120 ? 3 : 2)
     surface.put(line, row: row, column: 1, style: .quiet)
   }
 
@@ -106,7 +108,14 @@ struct StatusLine {
   private func drawCounts(on surface: inout Surface, row: Int, room: Int) {
     guard let figures = state.figures else { return }
     var column = 1
+    let acknowledged = state.standing?.rows.count ?? 0
     for state in Self.order {
+      // What is known stands behind what should be looked at, before what need not.
+      if state == .few, acknowledged > 0 {
+        let text = "\(Acknowledgement.mark) \(NumberText.count(acknowledged)) acknowledged"
+        guard column + TerminalText.width(text) <= room else { return }
+        column += surface.put(text, row: row, column: column, style: .quiet) + 2
+      }
       guard let count = figures.counts[state] else { continue }
       let mark = state.mark
       let text = "\(mark) \(state.counted(count))"
@@ -115,15 +124,10 @@ struct StatusLine {
       surface.put(mark, row: row, column: column, style: Style(state.tone, strong: state.isMarked))
       column += TerminalText.width(text) + 2
     }
-    let acknowledged = state.standing?.rows.count ?? 0
-    let slots = figures.severities.count - acknowledged
-    if column == 1, slots > 0 || acknowledged == 0 {
+    let slots = figures.severities.count
+    if column == 1 {
       let text = slots == 0 ? "no slots" : "\(NumberText.count(slots)) ok"
       column += surface.put(text, row: row, column: 1, style: .quiet) + 2
-    }
-    let text = "\(Acknowledgement.mark) \(NumberText.count(acknowledged)) acknowledged"
-    if acknowledged > 0, column + TerminalText.width(text) <= room {
-      column += surface.put(text, row: row, column: column, style: .quiet) + 2
     }
     drawMark(on: &surface, row: row, column: column, room: room)
   }

@@ -23,7 +23,7 @@ package struct ClockFace: Hashable, Sendable {
     sayings = [
       state.notice?.text, state.schedule.failure, state.shown?.reading.notice, state.recentText()?.long,
       state.cursor.flatMap { state.recentText($0)?.long }, state.screen == .slot ? state.lastRiseText : nil,
-      state.newest == nil ? state.waitingText : nil, state.pastTrouble,
+      state.newest == nil ? state.waitingText : nil, state.pastTrouble, state.pastAge,
     ]
     isOrderHeld = state.isOrderHeld
     hasRisen = state.shownHistory.hasRisen

@@ -4,7 +4,7 @@ import TerminalUI
 extension DashboardState {
   /// How far they can be scrolled; 0 where all of it is shown.
   var scrollLimit: Int {
-    if let overlay { return overlay.screen(of: self).scrollLimit }
+    if let overlay { return overlay.screen(of: seen).scrollLimit }
     return screen == .slot ? SlotScreen(state: self).scrollLimit : 0
   }
 

@@ -43,6 +43,8 @@ package struct DashboardState: Equatable, Sendable {
   var past = PastView()
   /// Why the present could not be believed, in a state that a frame of the past is drawn from.
   var troubleOfNow: String?
+  /// What stands in place of the trust word, in such a state.
+  var pastTitle: String?
   var schedule: ReadSchedule
   var history = RecentHistory()
   /// The widest values so far: a column never narrows.

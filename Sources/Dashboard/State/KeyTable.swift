@@ -160,6 +160,9 @@ struct KeyHint {
     ]
   }
 
+  /// The reminder that stands first while the past is shown.
+  static let leavePast = KeyHint(keys: "Esc", text: "now", weight: 13)
+
   /// The reminders of the slot screen; of its runbook where it has one, or a link.
   static func slot(windows: [StatsWindow], isPaused: Bool, isLocalTime: Bool, hasRunbook: Bool) -> [KeyHint] {
     (hasRunbook ? [KeyHint(keys: "o", text: "runbook", weight: 8)] : []) + [

@@ -1,3 +1,4 @@
+import SlotStats
 import TerminalUI
 
 /// A page of lines that lies over the screen: a title with its keys above, lines that scroll below it.
@@ -31,8 +32,9 @@ struct OverlayPage {
 
   /// Draws it.
   func draw(on surface: inout Surface) {
-    surface.put(title, row: 0, column: 1, style: .strong)
-    drawHints(on: &surface, from: 1 + TerminalText.width(title) + Self.gap)
+    var column = 1 + surface.put(title, row: 0, column: 1, style: .strong) + Self.gap
+    column += drawTrust(on: &surface, column: column) + Self.gap
+    drawHints(on: &surface, from: column)
     let first = min(state.scroll, scrollLimit)
     for (row, line) in lines.dropFirst(first).prefix(room).enumerated() {
       for piece in line {
@@ -47,6 +49,13 @@ struct OverlayPage {
     surface.put(
       TerminalText.fitted(said, width: max(0, state.size.columns - 1)), row: state.size.rows - 1, column: 1,
       style: style)
+  }
+
+  /// Whether what stands here can be believed; returns the columns that takes.
+  private func drawTrust(on surface: inout Surface, column: Int) -> Int {
+    let isLive = state.pastTitle == nil && state.trust.word == .live
+    let word = state.pastTitle ?? state.trust.word.rawValue.uppercased()
+    return surface.put(word, row: 0, column: column, style: isLive ? .live : Style(.text, strong: true, reverse: true))
   }
 
   private func drawHints(on surface: inout Surface, from start: Int) {

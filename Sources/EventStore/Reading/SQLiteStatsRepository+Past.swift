@@ -56,11 +56,11 @@ extension SQLiteStatsRepository {
   /// The slots in the order in which they were first named, each with its key, but for those whose first event is later.
   private func slots(knownBefore instant: Date, _ db: Database) throws -> [(key: Int, slot: Slot)] {
     let rows = try StoreStatement(
-      db, "SELECT \(Self.slotColumns), key FROM slots WHERE coalesce(first_at, 0) < ?1 ORDER BY key")
+      db, "SELECT \(try Self.slotColumns(db)), key FROM slots WHERE coalesce(first_at, 0) < ?1 ORDER BY key")
     rows.bind(Int64(instant.timeIntervalSince1970), at: 1)
     defer { rows.reset() }
     var slots: [(key: Int, slot: Slot)] = []
-    while try rows.step() { slots.append((Int(rows.int(5)), Self.slot(rows))) }
+    while try rows.step() { slots.append((Int(rows.int(7)), Self.slot(rows))) }
     return slots
   }
 

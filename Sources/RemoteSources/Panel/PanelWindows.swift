@@ -1,4 +1,5 @@
 import SlotStats
+import StatsFormats
 import Synchronization
 
 /// Which windows a panel has, as far as that is known.

@@ -81,9 +81,10 @@ package struct Handover: Sendable {
       found += search.incidents(stretches)
     }
     let begin = range.lowerBound
-    incidents = Incident.grouped(found.filter { $0.to.map { $0 > begin } ?? true })
+    let told = found.filter { ($0.to.map { $0 > begin } ?? true) && $0.isWorthTelling(rules) }
+    incidents = Incident.grouped(told)
     blind = BlindSpan.all(in: history.global, plan: plan, range: range)
-    self.acknowledgements = acknowledgements.all.filter { $0.at < end && !$0.hasEnded(before: begin) }
+    self.acknowledgements = acknowledgements.all.filter { $0.at <= end && !$0.hasEnded(before: begin) }
     self.marks = marks.filter { $0.at >= begin && $0.at <= end }.sorted { $0.at < $1.at }
   }
 }

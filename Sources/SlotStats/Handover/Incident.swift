@@ -13,12 +13,15 @@ package struct Incident: Hashable, Sendable {
   package var sort: IncidentSort { parts[0].sort }
   /// Whether it is of all slots together, as one.
   package var isOfAll: Bool { parts[0].subject == .all }
-  /// When the first part began.
-  package var from: Date { parts.reduce(parts[0].from) { min($0, $1.from) } }
+  /// When it began: the middle of the times at which its parts did, since a stray failure may move one of them.
+  package var from: Date { parts.map(\.from).sorted()[parts.count / 2] }
   /// Whether it had begun when what is known begins.
   package var isFromBefore: Bool { parts.contains(where: \.isFromBefore) }
-  /// When the last part was over; `nil` where one still goes on.
-  package var to: Date? { parts.contains { $0.to == nil } ? nil : parts.compactMap(\.to).max() }
+  /// When it was over: the middle of the times at which its parts were; `nil` where one still goes on.
+  package var to: Date? {
+    let ends = parts.compactMap(\.to).sorted()
+    return ends.count < parts.count ? nil : max(ends[ends.count / 2], from)
+  }
   /// What was counted in all parts.
   package var counters: StatsCounters { parts.reduce(.zero) { $0 + $1.counters } }
   /// The places of the rules that fired, ascending.
@@ -71,7 +74,7 @@ package struct Incident: Hashable, Sendable {
 extension SlotIncident {
   fileprivate var id: Slot.ID { slot?.id ?? "" }
 
-  fileprivate var failuresOverUsual: Double {
+  var failuresOverUsual: Double {
     SampleComparison(sample: counters, rest: usual).failuresOverUsual ?? Double(counters.failureCount)
   }
 
@@ -125,6 +128,7 @@ extension Incident {
     var sums = CounterSums()
     for (place, metric) in inside.enumerated() {
       sums.append(metric.counters)
+      guard place >= min(width, inside.count) - 1 else { continue }
       let first = max(0, place - width + 1)
       let counters = sums[first...place]
       guard counters.failureCount >= Thresholds.minFailures, let ratio = counters.failureRatio,

@@ -52,6 +52,12 @@ package struct SlotIncident: Hashable, Sendable {
   /// The buckets from a while before it to a while after it, ascending.
   package let buckets: [StatsMetric]
 
+  /// Whether whoever comes next has to know of it: a page, what still goes on, and what is more than a few failures.
+  func isWorthTelling(_ rules: [AlertRule]) -> Bool {
+    if to == nil || sort != .failing || self.rules.contains(where: { rules[$0].severity == .page }) { return true }
+    return failuresOverUsual >= Double(Thresholds.minFailures)
+  }
+
   /// The kind that adds most to the failures.
   package var leadingKind: FailureKind? { SampleComparison(sample: counters, rest: usual).leadingKind }
 }

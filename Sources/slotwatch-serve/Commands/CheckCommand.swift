@@ -23,6 +23,10 @@ struct CheckCommand: RunnableCommand {
       valueName: "glob"))
   var ignore: [String] = []
 
+  // Known, so that what follows it is not taken for other options.
+  @Option(parsing: .unconditional, help: .hidden)
+  var at: String?
+
   @Flag(help: "At most 1,022 bytes, for NRPE 2; usually 4,094. What has no room is left out, and the line says so.")
   var brief = false
 
@@ -74,6 +78,9 @@ struct CheckCommand: RunnableCommand {
         guard error.status == .done else { throw error }
       }
       return CheckLine.Status.unknown.rawValue
+    }
+    if let at {
+      throw CommandFailure(.usage, "Cannot use --at \"\(at)\" with check: it judges what is now; report takes it.")
     }
     return try context.read(CheckRun.self, given, standard: nil)
   }

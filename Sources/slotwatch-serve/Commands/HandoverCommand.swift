@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import ReadingCommands
+import SlotStats
 import StatsReports
 
 /// What one shift leaves to the next.

@@ -34,9 +34,9 @@ struct MarkCommand: RunnableCommand {
 
   func run(in context: RunContext) throws(CommandFailure) -> Int32 {
     var given = common.given()
-    let removed = try remove.flatMap { text throws(CommandFailure) in
-      try context.reader.value(Options.unmark, flag: text)
-    }
+    // Nothing but the command line takes a mark away.
+    var removed: Int?
+    if let remove { removed = try context.reader.value(Options.unmark, flag: remove) }
     if list || removed != nil {
       guard !(list && removed != nil), at == nil, by == nil, text == nil || given.file == nil else {
         throw CommandFailure(.usage, "Cannot use \(list ? "--list" : "--remove") with a new mark: give one of them.")
@@ -44,7 +44,8 @@ struct MarkCommand: RunnableCommand {
       // The only word beside the options is the source then.
       given.file = given.file ?? text
       let run = try context.marks(given)
-      return try removed.map { id throws(CommandFailure) in try run.remove(id) } ?? run.list()
+      if let removed { return try run.remove(removed) }
+      return try run.list()
     }
     guard let text, Mark.problem(ofText: text) == nil else {
       throw CommandFailure(

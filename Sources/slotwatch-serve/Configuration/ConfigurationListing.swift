@@ -58,7 +58,7 @@ struct ConfigurationListing {
   var descriptions: [(id: Slot.ID, description: SlotDescription, line: Int)] {
     let configured = settings.configuration.file?.slots ?? [:]
     return configured.sorted { $0.key < $1.key }.compactMap { id, slot in
-      slot.description.map { (id, $0, slot.position.line) }
+      slot.description.map { (id: id, description: $0, line: slot.position.line) }
     }
   }
 

@@ -165,6 +165,9 @@ extension ConfigurationReader {
     if let elsewhere, let sink = SinkKind.all.first(where: { elsewhere.sections.contains($0.section) }) {
       return "key \"\(name)\" belongs to a notification; write it below [notify.\(sink.name)]"
     }
+    if let elsewhere, elsewhere.sections == [.slot] {
+      return "key \"\(name)\" belongs to a slot; write it below [slots.\"ID\"]"
+    }
     if elsewhere != nil { return "key \"\(name)\" is general; write it above the first table" }
     let near = NearWord.nearest(to: name, among: known)
     return "unknown key \"\(name)\"; "

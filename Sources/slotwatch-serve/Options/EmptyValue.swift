@@ -49,6 +49,10 @@ enum EmptyValue {
     add(Options.unmark)
     for text in SlotTextOption.all { add(text.rule) }
     add(Options.clear)
+    add(Options.sort)
+    add(Options.state)
+    add(Options.since)
+    add(Options.output)
     expected["format"] = "a format that the command writes"
     for letter in PluginLetter.allCases { expected[letter.name] = expected[letter.option] }
     return expected
@@ -57,9 +61,8 @@ enum EmptyValue {
   /// The options that take nothing.
   static let switches: Set<String> = [
     Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, Options.brief.name, Options.recent.name,
-    Options.noRecord.name, "follow", "dry-run", "v",
-    "V", "h", "help",
-    "version", "all", "list", "until-recovered",
+    Options.noRecord.name, "follow", "dry-run", "v", "V", "h", "help", "version", "all", "list", "until-recovered",
+    "tune",
   ]
 
   /// Refuses the first option that is given nothing behind a `=`. What stands behind `--` is a file.
