@@ -27,6 +27,12 @@ import Testing
     #expect(found.counters.totalRuns == 45)
   }
 
+  @Test func namesTheSlotWhoseFailuresAreFarOverWhatIsUsual() throws {
+    let broken = slot("a") { $0 <= 20 ? WrittenPast.counters(60, of: 60) : nil }
+    let found = try #require(changes(WrittenPast(slots: [slot("b"), broken])))
+    #expect(found.rises.map(\.slot.id) == ["a"] && found.rises[0].failures == 900)
+  }
+
   @Test func moreWorkAloneIsNoRise() throws {
     let busy = slot("a") { $0 <= 20 ? WrittenPast.counters($0 % 5 == 0 ? 1 : 0, of: 10) : nil }
     let found = try #require(changes(WrittenPast(slots: [busy])))

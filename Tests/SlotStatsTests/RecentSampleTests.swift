@@ -137,6 +137,23 @@ struct RecentSampleTests {
     #expect(abs(QuietRule.probability(ofAtMost: count, mean: mean) - probability) < 1e-5)
   }
 
+  @Test(arguments: [(359, 12.0), (20_000, 3.0), (2_000_000, 1_000_000.0)])
+  func whatIsFarOverTheMeanIsSurelyReached(count: Int, mean: Double) {
+    #expect(QuietRule.probability(ofAtMost: count, mean: mean) == 1)
+    #expect(QuietRule.probability(ofAtMost: 0, mean: Double(count)) < 1e-100)
+  }
+
+  @Test func aboveAndBelowTheMeanTheSameSumIsGiven() {
+    for (count, mean) in [(3, 2.9), (3, 3.0), (3, 3.1), (40, 30.0), (30, 40.0)] {
+      var (term, sum) = (exp(-mean), exp(-mean))
+      for k in 1...count {
+        term *= mean / Double(k)
+        sum += term
+      }
+      #expect(abs(QuietRule.probability(ofAtMost: count, mean: mean) - sum) < 1e-9)
+    }
+  }
+
   // MARK: What it makes of a day
 
   private func day(_ counters: StatsCounters, _ recent: RecentSeries) -> JudgedSeries {

@@ -34,14 +34,28 @@ package enum QuietRule {
 
   /// The probability that a Poisson count with this mean, over 0, is at most `count`, from 0.
   package static func probability(ofAtMost count: Int, mean: Double) -> Double {
-    // From the largest term down, since each is the one above it times k ÷ μ.
-    var term = exp(Double(count) * log(mean) - mean - lgamma(Double(count) + 1))
+    func share(_ count: Double) -> Double { exp(count * log(mean) - mean - lgamma(count + 1)) }
+    // Always away from the mean, where the largest terms are: far from it one may be too small for a number.
+    if Double(count) >= mean { return 1 - probability(ofAtLeast: Double(count) + 1, share(Double(count) + 1), mean) }
+    // Each is the one above it times k ÷ μ.
+    var term = share(Double(count))
     var sum = term
     var k = Double(count)
     while k > 0, term > sum * 1e-12 {
       term *= k / mean
       sum += term
       k -= 1
+    }
+    return min(sum, 1)
+  }
+
+  /// The probability of at least `count`, over the mean, whose own term is `first`: each is the one below it times μ ÷ k.
+  private static func probability(ofAtLeast count: Double, _ first: Double, _ mean: Double) -> Double {
+    var (term, sum, k) = (first, first, count)
+    while term > sum * 1e-12 {
+      k += 1
+      term *= mean / k
+      sum += term
     }
     return min(sum, 1)
   }
