@@ -103,8 +103,7 @@ def test_the_demo_moves_by_itself_at_next_to_no_cost(program, home):
     print(f"first frame {shown * 1000:.0f} ms, first job {movement:.2f} s, {share:.1%} of a core, "
           f"{resident_mib(pid):.0f} MiB, {first} then {last} in five minutes")
     assert last != first
-    # A build for debugging takes some ten times what a release does.
-    assert movement - shown < 10 and share < 0.4
+    assert movement - shown < 10 and share < 0.25
     one.press("q")
     assert one.wait_exit() == 0 and one.left_behind() == []
 

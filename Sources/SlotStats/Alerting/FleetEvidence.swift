@@ -124,7 +124,9 @@ package struct FleetEvidence: RuleEvidence, Sendable {
       if step <= RecentSample.cooling, !test.condition.canHold(atWorst: sample.state) { return false }
       if step == 0, !sample.isCooling { return test.condition.holds(in: sample.state) }
     }
-    let state = steps.state(of: target, step) { judge.state(minutes, minutesAgo: step, by: thresholds) }
+    let state = steps.state(of: target, step, unpacking: { judge.unpacked(minutes) }) { counted in
+      judge.state(minutes, counted, minutesAgo: step, by: thresholds)
+    }
     return test.condition.holds(in: state)
   }
 
@@ -187,24 +189,32 @@ private final class JudgedSteps: Sendable {
   private struct Known {
     var target: AlertTarget?
     var states: [SlotState?] = []
+    /// The target's minutes, once they were needed.
+    var counted: Counted?
   }
 
   private let known = Mutex(Known())
 
-  /// The state at a step, judged once.
-  func state(of target: AlertTarget, _ step: Int, judge: () -> SlotState) -> SlotState {
-    let before = known.withLock { known -> SlotState? in
+  /// The state at a step, judged once, by the minutes of the target, unpacked once.
+  func state(
+    of target: AlertTarget, _ step: Int, unpacking: () -> Counted, judge: (Counted) -> SlotState
+  ) -> SlotState {
+    let (before, unpacked) = known.withLock { known -> (SlotState?, Counted?) in
       if known.target != target {
         known.target = target
+        known.counted = nil
         known.states.removeAll(keepingCapacity: true)
       }
       while known.states.count <= step { known.states.append(nil) }
-      return known.states[step]
+      return (known.states[step], known.counted)
     }
     if let before { return before }
-    let state = judge()
+    let counted = unpacked ?? unpacking()
+    let state = judge(counted)
     known.withLock { known in
-      if known.target == target, known.states.indices.contains(step) { known.states[step] = state }
+      guard known.target == target else { return }
+      known.counted = counted
+      if known.states.indices.contains(step) { known.states[step] = state }
     }
     return state
   }

@@ -46,8 +46,17 @@ package struct RecentJudge: Sendable {
   /// What the rule said of the sample that ended so many whole minutes ago, from 1; 0 for the sample up to now. Open jobs
   /// are known of now alone.
   package func state(_ series: RecentSeries, minutesAgo back: Int, by thresholds: Thresholds) -> SlotState {
-    let end = back == 0 ? minute : minute - back
-    let counted = Counted(series.minutes, through: end)
+    state(series, unpacked(series), minutesAgo: back, by: thresholds)
+  }
+
+  /// The minutes of a series for ``state(_:_:minutesAgo:by:)``: unpacked once, they serve every step.
+  func unpacked(_ series: RecentSeries) -> Counted { Counted(series.minutes, through: minute) }
+
+  /// The same with the minutes that ``unpacked(_:)`` gave for the series.
+  func state(
+    _ series: RecentSeries, _ counted: Counted, minutesAgo back: Int, by thresholds: Thresholds
+  ) -> SlotState {
+    let end = minute - back
     let state = look(counted, series, endingAt: end, finished: back == 0 ? end - 1 : end, by: thresholds).state
     return back == 0 && isOverdue(series) ? state.graver(.stalled) : state
   }
@@ -169,7 +178,7 @@ package struct RecentJudge: Sendable {
 }
 
 /// The minutes of a slot that are looked at, unpacked.
-private struct Counted {
+struct Counted {
   private let minutes: [MinuteCounts.Minute]
 
   init(_ packed: MinuteCounts, through end: Int) {
