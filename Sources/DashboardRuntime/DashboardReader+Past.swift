@@ -23,19 +23,21 @@ extension DashboardReader {
   /// The reading of then; `nil` where that is not past.
   private func pastReading(_ wish: PastWish) async throws -> FleetReading? {
     let now = StatsWindow.minute.bucketStart(containing: wallClock())
-    if service.keepsHistory || recorder == nil {
-      guard wish.instant < now else { return nil }
+    // Whether a source keeps a history may be known only once it was asked.
+    if wish.instant < now {
       if let reading = try await service.readPast(at: wish.instant) { return reading }
+    } else if service.keepsHistory || recorder == nil {
+      return nil
     }
     guard let recorder else { throw StatsSourceError.noHistory }
     let (instant, steps) = (wish.instantWithinDay, wish.longSteps)
     guard instant < now || steps < 0 else { return nil }
-    let found = try await recorder.reading(steps, from: instant)
+    let found = try await recorder.reading(steps, from: instant).map(service.described)
     // A step forth within a pause of the record goes to the end of it.
     guard let found, steps == 0, !wish.isInstant, wish.from < instant, found.generatedAt <= wish.from else {
       return found
     }
-    return try await recorder.reading(1, from: wish.from)
+    return try await recorder.reading(1, from: wish.from).map(service.described)
   }
 
   /// Offers a reading to whoever records it; that is not waited for.

@@ -139,9 +139,12 @@ package final class OnCallReader: Sendable {
       await readBook()
       return bookMessages
     case .note(let sightings):
-      // What cannot be noted now is seen again.
-      try? await store.note(sightings)
-      return []
+      do {
+        try await store.note(sightings)
+        return [.onCall(.noted(sightings))]
+      } catch {
+        return [.onCall(.noted([]))]
+      }
     case .acknowledge(let entry):
       let name = entry.slotID ?? "all slots together"
       return await change(store, "\(name) is acknowledged", orNot: "\(name) is not acknowledged") {

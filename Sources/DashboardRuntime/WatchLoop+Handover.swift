@@ -4,14 +4,14 @@ import TerminalUI
 
 /// Makes handovers for a dashboard and writes them into files.
 package struct HandoverWork: Sendable {
-  /// Makes the handover of a reading.
-  let make: @Sendable (FleetReading) async throws -> Handover
+  /// Makes the handover that is asked for.
+  let make: @Sendable (HandoverQuestion) async throws -> Handover
   /// Writes a text into a new file and gives its name.
   let save: @Sendable (String) throws -> String
 
   /// What makes and what writes them.
   package init(
-    make: @escaping @Sendable (FleetReading) async throws -> Handover,
+    make: @escaping @Sendable (HandoverQuestion) async throws -> Handover,
     save: @escaping @Sendable (String) throws -> String
   ) {
     (self.make, self.save) = (make, save)
@@ -19,11 +19,11 @@ package struct HandoverWork: Sendable {
 }
 
 extension DashboardReader {
-  /// The handover of a reading; a failure is an outcome too.
-  package func handover(of reading: FleetReading) async -> HandoverOutcome {
+  /// A handover; a failure is an outcome too.
+  package func handover(of question: HandoverQuestion) async -> HandoverOutcome {
     guard let handovers else { return .failed("nothing makes one here") }
     do {
-      return .made(HandoverSheet(try await handovers.make(reading)))
+      return .made(HandoverSheet(try await handovers.make(question)))
     } catch let error as StatsSourceError {
       return .failed(error.line)
     } catch {

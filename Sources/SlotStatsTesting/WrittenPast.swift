@@ -116,17 +116,18 @@ package struct WrittenPast: Sendable {
           reported: reported, at: instant) : nil)
   }
 
-  /// The handover of the last so many seconds, by the built-in rules.
+  /// The handover of the last so many seconds, by the built-in rules, made so many seconds after the data's instant.
   package func handover(
     last seconds: TimeInterval = 8 * 3_600, rules: [AlertRule] = AlertRule.standard,
-    book: AcknowledgementBook = AcknowledgementBook(), marks: [Mark] = [], source: String = "prod"
+    book: AcknowledgementBook = AcknowledgementBook(), marks: [Mark] = [], source: String = "prod",
+    madeAfter: TimeInterval = 0
   ) async throws -> Handover {
     let reading = reading()
     return try await Handover(
       fleet(last: seconds + Handover.lookedBack), span: seconds, rules: rules, thresholds: .standard,
       now: Handover.Present(
         fleet: JudgedFleet(reading, window: .day, thresholds: .standard), trust: .live,
-        newestEventAt: reading.newestEventAt),
+        newestEventAt: reading.newestEventAt, at: reading.generatedAt.addingTimeInterval(madeAfter)),
       source: source, acknowledgements: book, marks: marks)
   }
 }

@@ -25,12 +25,14 @@ import Testing
   private struct Remembering: StatsRepository {
     let contents = InMemoryStatsRepository(.init(slots: [Slot(id: "a")]))
     let keepsHistory: Bool
+    /// Whether it tells the past, though that may not be known before it is asked.
+    let tellsPast: Bool
 
     func slots() async throws -> [Slot] { try await contents.slots() }
     func collectGlobalMetrics(window: StatsWindow, since: Date?) async throws -> [StatsMetric] { [] }
     func collectSlotMetrics(_ slotID: Slot.ID, window: StatsWindow, since: Date?) async throws -> [StatsMetric] { [] }
     func past(at instant: Date) async throws -> FleetReading? {
-      guard keepsHistory else { return nil }
+      guard tellsPast else { return nil }
       let first = PastReaderTests.now.addingTimeInterval(-172_800)
       guard instant > first else { throw StatsSourceError.nothing(before: first) }
       return PastReaderTests.reading(StatsWindow.minute.bucketStart(containing: instant))
@@ -47,10 +49,11 @@ import Testing
   }
 
   private static func reader(
-    keepsHistory: Bool, recorder: Recorder? = nil, isRecording: Bool = false
+    keepsHistory: Bool, tellsPast: Bool? = nil, recorder: Recorder? = nil, isRecording: Bool = false
   ) throws -> DashboardReader {
     let service = try CachedStatsService(
-      repository: Remembering(keepsHistory: keepsHistory), ttl: .zero, clock: ContinuousClock(), wallClock: { now })
+      repository: Remembering(keepsHistory: keepsHistory, tellsPast: tellsPast ?? keepsHistory), ttl: .zero,
+      clock: ContinuousClock(), wallClock: { now })
     return DashboardReader(
       service: service, thresholds: .standard, recorder: recorder, isRecording: isRecording, wallClock: { now })
   }
@@ -77,6 +80,11 @@ import Testing
       try await back(reader, wish(.day, -3))
     }
     #expect(await reader.past(wish(.day, -3), opening: .day) == .failed(cause: "no data before 17 Nov 14:32 UTC"))
+  }
+
+  @Test func aSourceThatIsNotYetKnownToKeepAHistoryIsAsked() async throws {
+    let reader = try Self.reader(keepsHistory: false, tellsPast: true, recorder: Recorder())
+    #expect(try await back(reader, wish(.minute, -10)) == 610)
   }
 
   @Test func ofAnotherSourceTheRecordIsShownAtItsOwnInstant() async throws {

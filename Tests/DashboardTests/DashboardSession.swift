@@ -37,7 +37,14 @@ struct DashboardSession {
   var ids: [Slot.ID] { state.shownOrder }
 
   @discardableResult
-  mutating func send(_ message: Message) -> [Effect] { state.reduce(message, at: moment) }
+  mutating func send(_ message: Message) -> [Effect] {
+    let effects = state.reduce(message, at: moment)
+    // What changed is worked out at once.
+    return effects.flatMap { effect in
+      guard case .compare(let question) = effect else { return [effect] }
+      return send(.compared(question.answer))
+    }
+  }
 
   /// Presses keys by their names and gives the effects of the last one.
   @discardableResult

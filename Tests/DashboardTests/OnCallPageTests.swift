@@ -38,7 +38,7 @@ import Testing
     try session.press("Left Left")
     #expect(body(session).contains("15 min to"))
     try session.press("Esc")
-    #expect(session.state.overlay == nil && session.state.changes == nil)
+    #expect(session.state.overlay == nil && session.state.changed.shown == nil)
     try session.press("x x")
     #expect(session.state.overlay == nil)
   }
@@ -46,15 +46,15 @@ import Testing
   @Test func aReadingIsComparedOnceAndTheNextOneAnew() throws {
     var session = session()
     try session.press("x")
-    let before = session.state.changes
+    let before = session.state.changed.shown
     session.tick(after: 1)
-    #expect(session.state.changes == before)
+    #expect(session.state.changed.shown == before)
     var past = WrittenPast.drill
     past.slots = past.slots.map { ($0.slot, WrittenPast.usual()) }
     var reading = past.reading()
     reading.version = 2
     session.read(reading)
-    #expect(session.state.changes != before && body(session).contains("nothing failed surely more than usual"))
+    #expect(session.state.changed.shown != before && body(session).contains("nothing failed surely more than usual"))
   }
 
   @Test func aSourceOfDaysSaysThatNothingIsKnownOfTheLastHours() throws {
@@ -92,7 +92,8 @@ import Testing
   @Test(arguments: sizes) func theHandoverIsDrawnSo(columns: Int, rows: Int) async throws {
     var session = session(columns: columns, rows: rows)
     let effects = try session.press("E")
-    #expect(effects == [.makeHandover(try #require(session.state.shown?.reading))])
+    #expect(
+      effects == [.makeHandover(HandoverQuestion(reading: try #require(session.state.newest?.reading), isPast: false))])
     #expect(body(session).contains("reading what the source keeps"))
     session.send(.handoverEnded(.made(HandoverSheet(try await WrittenPast.drill.handover()))))
     #expect(Golden.check(session.lines, named: "handover-\(columns)x\(rows)") == nil)
@@ -100,7 +101,8 @@ import Testing
 
   @Test func itsTextIsCopiedAndWritten() async throws {
     var session = session()
-    #expect(try session.press("E c") == [])
+    try session.press("E")
+    #expect(try session.press("c") == [])
     #expect(session.state.notice?.text == "there is no text yet")
     let sheet = HandoverSheet(try await WrittenPast.drill.handover())
     session.send(.handoverEnded(.made(sheet)))
@@ -125,6 +127,30 @@ import Testing
     #expect(session.state.overlay == nil)
     try session.press("E")
     #expect(body(session).contains("reading what the source keeps"))
+  }
+
+  @Test func oneIsMadeAtATimeAndTheLastThatWasAskedForIsShown() async throws {
+    var session = session()
+    #expect(try session.press("E").count == 1)
+    #expect(try session.press("Esc E Esc E") == [])
+    let old = HandoverSheet(try await WrittenPast.drill.handover(source: "of before"))
+    let next = session.send(.handoverEnded(.made(old)))
+    #expect(next.count == 1 && !body(session).contains("of before"))
+    session.send(.handoverEnded(.made(HandoverSheet(try await WrittenPast.drill.handover()))))
+    #expect(body(session).contains("prod"))
+  }
+
+  @Test func aHeldScreenIsSaidAndHandsOverTheNewestReading() throws {
+    var session = session()
+    try session.press("Space")
+    var newer = WrittenPast.drill.reading()
+    newer.version = 2
+    session.read(newer)
+    try session.press("x")
+    #expect(session.header.contains("LIVE PAUSED"))
+    let effects = try session.press("Esc E")
+    #expect(effects == [.makeHandover(HandoverQuestion(reading: newer, isPast: false))])
+    #expect(!session.header.contains("PAUSED"))
   }
 
   @Test func nothingIsHandedOverBeforeTheFirstReading() throws {

@@ -79,6 +79,11 @@ import Testing
     let seen = AcknowledgementSighting(of: "slot-010", madeAt: well.at, seen: .recovered)
     #expect(session.send(.onCall(.acknowledged(OnCallFixture.book(well)))).contains(.onCall(.note([seen]))))
     #expect(!session.tick(after: 1).contains(.onCall(.note([seen]))))
+    // What could not be kept is noted again, what was kept is not.
+    session.send(.onCall(.noted([])))
+    #expect(session.tick(after: 1).contains(.onCall(.note([seen]))))
+    session.send(.onCall(.noted([seen])))
+    #expect(!session.tick(after: 1).contains(.onCall(.note([seen]))))
   }
 
   @Test func anotherWindowProvesNoRecovery() throws {

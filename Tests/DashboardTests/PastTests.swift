@@ -57,6 +57,23 @@ import Testing
     #expect(next?.instant == Self.minute.addingTimeInterval(-90_000 - 86_400))
   }
 
+  @Test func aMarkOfLaterIsNotThere() throws {
+    var session = try session(columns: 120, rows: 40)
+    session.send(.marksRead([Mark(id: 1, at: MadeFleet.instant - 3_600, text: "api 1.4")]))
+    #expect(session.lines.joined().contains("api 1.4"))
+    try session.press("[")
+    session.send(.pastRead(.fleet(try fleet(7_200))))
+    #expect(session.state.isPast && !session.lines.joined().contains("api 1.4"))
+  }
+
+  @Test func nothingIsTakenBackThere() throws {
+    var session = try session()
+    try session.press("[")
+    session.send(.pastRead(.fleet(try fleet(86_400))))
+    #expect(try session.press("U") == [])
+    #expect(session.status.contains("Esc returns to now"))
+  }
+
   @Test func whatIsNoLongerPastIsNow() throws {
     var session = try session()
     try session.press("[")

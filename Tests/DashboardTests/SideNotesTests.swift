@@ -166,11 +166,4 @@ import Testing
     try session.press("M")
     #expect(session.status.contains("there is no place for marks"))
   }
-
-  @Test func textIsWrappedWithoutLoss() {
-    #expect(AboutScreen.wrapped("aa bb cc", width: 5) == ["aa bb", "cc"])
-    #expect(AboutScreen.wrapped("https://x.example", width: 6) == ["https:", "//x.ex", "ample"])
-    #expect(AboutScreen.wrapped("写真館", width: 4) == ["写真", "館"])
-    #expect(AboutScreen.wrapped("", width: 4) == [""])
-  }
 }

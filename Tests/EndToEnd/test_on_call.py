@@ -1,7 +1,10 @@
 """On call: rules in `check`, acknowledgements and alerts in dashboards, with real files, terminals and a server."""
 
+import glob
 import json
 import os
+import random
+import signal
 import time
 from datetime import timedelta
 
@@ -11,6 +14,7 @@ import harness
 import snapshots
 from serving import Serving, event
 
+KILLS = int(os.environ.get("SLOTWATCH_KILLS", "10"))
 NOW = snapshots.NOW
 PAGE = '[[rules]]\nname = "provider down"\nwhen = "critical"\nseverity = "page"\n'
 
@@ -216,3 +220,70 @@ def test_opens_in_the_order_that_is_asked_for(home, place, frame):
     assert any("new first" in line for line in frame(path, size="120x40", more=("--sort", "new first")))
     done = harness.run(home, "screen", "--source", path, "--sort", "worstt")
     assert done.code == 64 and "new first" in done.err
+
+
+def test_nothing_is_lost_over_kills_of_dashboards(home, tmp_path, program):
+    """A slot more fails each time, is told of and acknowledged, and the dashboard is killed in the midst of it."""
+    from datetime import datetime, timezone
+    now = datetime.now(timezone.utc)
+    ids = [f"slot-{number:03}" for number in range(KILLS // 2)]
+    folder, path = tmp_path / "told", tmp_path / "stats.json"
+    folder.mkdir()
+    # Each notice is a file of its own, whole or not there, as a hook that is killed with its group leaves nothing behind.
+    hook = tmp_path / "hook"
+    hook.write_text(f'#!/bin/sh\ncat > "{folder}/$$.part" && mv "{folder}/$$.part" "{folder}/$$.json"\n')
+    hook.chmod(0o755)
+    config = tmp_path / "config.toml"
+    config.write_text(f'{PAGE}notify = ["hook"]\n[notify.hook]\ncommand = ["{hook}"]\n')
+
+    def fail(count):
+        snapshots.write(str(path), snapshots.snapshot(
+            {i: [snapshots.counters(60, timeouts=40) if place < count else snapshots.counters(100)]
+             for place, i in enumerate(ids)}, now))
+
+    def told():
+        notices = [json.loads(one.read_text()) for one in folder.glob("*.json")]
+        return [one["slot"]["id"] for one in notices if one["status"] == "firing"]
+
+    def kept():
+        files = glob.glob(f"{home}/state/slotwatch/acks-*.json")
+        return {one["slot"] for one in json.loads(open(files[0]).read())["acks"]} if files else set()
+
+    def watch():
+        return program("watch", "--config", config, "--source", path, "--interval", "1", "--sort", "new first", size=(120, 30))
+
+    chance, sure = random.Random(7), set()
+
+    def kill(one):
+        one.kill(signal.SIGKILL)
+        assert one.wait_exit() == -signal.SIGKILL
+
+    def soon(one, seconds, until=lambda: False):
+        end = time.monotonic() + chance.uniform(0, seconds)
+        one.wait_for(lambda: time.monotonic() > end or until())
+
+    for number, slot in enumerate(ids):
+        fail(number + 1)
+        with watch() as one:
+            one.wait_text(slot)
+            soon(one, 0.2)
+            kill(one)
+        with watch() as one:
+            # What the killed one may not have told, the next one does.
+            one.wait_for(lambda: slot in told(), "the notice")
+            one.wait_text(slot, f"{number} acknowledged" if number else "1 critical")
+            one.press("A")
+            one.wait_text(f"acknowledge {slot}")
+            one.press("Enter")
+            soon(one, 0.1, lambda: f"{number + 1} acknowledged" in one.text())
+            if f"{number + 1} acknowledged" in one.text():
+                sure.add(slot)
+            kill(one)
+        assert sure <= kept() <= set(ids[:number + 1])
+        print(slot, "kept" if slot in kept() else "killed before")
+        if slot not in kept():
+            assert harness.run(home, "ack", slot, path, "--note", "again").code == 0
+        sure.add(slot)
+    doubles = len(told()) - len(ids)
+    print(f"\n{doubles} told twice over {2 * len(ids)} kills")
+    assert set(told()) == set(ids) and doubles <= len(ids)

@@ -130,6 +130,21 @@ import Testing
     #expect(!lines.contains { $0.contains("old") || $0.contains("|b ") })
   }
 
+  @Test func whatWasNotedAfterTheDataIsInItToo() async throws {
+    let now = WrittenPast.now
+    var book = AcknowledgementBook()
+    book.add(
+      Acknowledgement(
+        of: "a", note: "known", by: "ann", at: now.addingTimeInterval(180), until: .recovery,
+        trouble: Trouble(state: .critical, low: 0.2, high: 0.4, kind: .timeouts)))
+    let marks = [200.0, 400].map { Mark(at: now.addingTimeInterval($0), text: "rolled back \($0)") }
+    let past = WrittenPast(slots: [slot("a")])
+    let handover = try await past.handover(book: book, marks: marks, madeAfter: 300)
+    #expect(handover.acknowledgements.count == 1 && handover.marks.map(\.text) == ["rolled back 200.0"])
+    let ofThePast = try await past.handover(book: book, marks: marks)
+    #expect(ofThePast.acknowledgements.isEmpty && ofThePast.marks.isEmpty)
+  }
+
   @Test func aSourceOfDaysSaysSo() async throws {
     var past = WrittenPast(slots: [slot("a", bad: 1..<1_200), slot("b")])
     past.windows = [.day]

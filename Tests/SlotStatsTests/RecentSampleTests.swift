@@ -132,6 +132,11 @@ struct RecentSampleTests {
     #expect(judge(steady).state == .quiet)
   }
 
+  @Test func minutesOfTheDayBeforeThatAreGoneAreTakenFromItsHours() {
+    let busyYesterday = RhythmHour(dayBefore: 60)
+    #expect(judge(slot([(20...59, 1, 0)], usual: Self.busy, rhythm: busyYesterday)).state == .quiet)
+  }
+
   @Test(arguments: [(0, 7.0, 0.000_911_9), (4, 15.0, 0.000_856_6), (10, 10.0, 0.583_04)])
   func sumsThePoissonProbabilities(count: Int, mean: Double, probability: Double) {
     #expect(abs(QuietRule.probability(ofAtMost: count, mean: mean) - probability) < 1e-5)

@@ -122,6 +122,16 @@ import Testing
     #expect(await short.instants().last == Self.start.addingTimeInterval(420))
   }
 
+  @Test func oneThatIsDatedAheadIsLeftOutAndHarmsNone() async throws {
+    let recorder = recorder()
+    await recorder.record(reading(0))
+    var ahead = reading(864_000)
+    ahead.readAt = Self.start.addingTimeInterval(100)
+    await recorder.record(ahead)
+    await recorder.record(reading(200))
+    #expect(await recorder.instants().map { $0.timeIntervalSince(Self.start) } == [0, 200])
+  }
+
   @Test func goesFromOneReadingToTheNext() async throws {
     let recorder = recorder()
     await #expect(throws: StatsSourceError.noHistory) { try await recorder.reading(from: Self.start) }

@@ -21,14 +21,17 @@ struct ChangedScreen: OverlayScreen {
 
   private var lines: [[OverlayPage.Piece]] {
     guard let shown = state.shown else { return [] }
-    guard let changes = state.changes?.changes else {
+    guard let shownChanges = state.changed.shown else {
+      return [[], [.init(column: 1, text: "comparing with usual …", style: .quiet)]]
+    }
+    guard let changes = shownChanges.changes else {
       let spans = ChangeSpan.all(in: shown.reading).map(\.words).joined(separator: ", ")
       let text =
         spans.isEmpty
         ? "This source has no minutes and no hours: what changed lately is not known." : "This source has \(spans)."
       return [[], [.init(column: 1, text: text)]]
     }
-    var lines = [[]] + sentence(verdict(changes, at: shown.generatedAt)) + [[]]
+    var lines = [[]] + sentence(verdict(changes, at: shownChanges.instant)) + [[]]
     let columns = Columns(
       width: state.size.columns, hasProviders: (changes.rises + changes.falls).contains { $0.slot.providerID != nil })
     if changes.rises.isEmpty {

@@ -14,11 +14,12 @@ struct HandoverScreen: OverlayScreen {
 
   private var page: OverlayPage {
     OverlayPage(
-      title: "handover", hints: ["c copy", "w write file", "nothing is sent"], lines: lines, state: state)
+      title: "handover", hints: ["c copy", "w write file", "nothing is sent"], lines: lines, state: state,
+      isOfHeld: false)
   }
 
   private var lines: [[OverlayPage.Piece]] {
-    switch state.handover {
+    switch state.handover.outcome {
     case nil: [[], [.init(column: 1, text: "reading what the source keeps …", style: .quiet)]]
     case .failed(let cause):
       [[], [.init(column: 1, text: TerminalText.neutralised("It cannot be made: \(cause)"), style: .strong)]]

@@ -15,6 +15,9 @@ extension DashboardState {
     case .changeEnded(let text, let book):
       say(text)
       if let book { take(book) }
+    case .noted(let sightings):
+      onCall.isNoting = false
+      onCall.noted.formUnion(sightings)
     case .alerts(let alerts, let troubles):
       onCall.take(alerts)
       onCall.troubles = troubles
@@ -43,8 +46,8 @@ extension DashboardState {
     return [.onCall(.readAcknowledgements)]
   }
 
-  /// Has noted what the newest reading shows of acknowledged slots, once: by the window that each was acknowledged in,
-  /// since another one proves nothing.
+  /// Has noted what the newest reading shows of acknowledged slots, until that has succeeded: by the window that each was
+  /// acknowledged in, since another one proves nothing.
   private mutating func noteSightings() -> [Effect] {
     guard !onCall.book.isEmpty, held == nil, let standing, newest?.reading.version == standing.basis.version else {
       return []
@@ -53,9 +56,12 @@ extension DashboardState {
       let made = onCall.book[sighting.slotID]?.window
       return made == nil || made == window
     }
+    onCall.noted.formIntersection(seen)
     let new = seen.filter { !onCall.noted.contains($0) }
-    onCall.noted = Set(seen)
-    return new.isEmpty ? [] : [.onCall(.note(new))]
+    let isDue = onCall.notedAt.map { now.uptime - $0 >= OnCall.bookInterval } ?? true
+    guard !new.isEmpty, !onCall.isNoting, isDue else { return [] }
+    (onCall.isNoting, onCall.notedAt) = (true, now.uptime)
+    return [.onCall(.note(new))]
   }
 
   // MARK: Calling somebody
@@ -103,6 +109,10 @@ extension DashboardState {
 
   /// Takes back the acknowledgement of the slot under the cursor.
   mutating func withdraw() -> [Effect] {
+    if isPast {
+      say("what is past cannot be taken back; Esc returns to now")
+      return []
+    }
     guard let slot = cursorSlot else {
       say("there is no slot under the cursor")
       return []

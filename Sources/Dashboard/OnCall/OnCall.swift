@@ -19,8 +19,12 @@ struct OnCall: Equatable, Sendable {
   var bookAskedAt: Duration?
   /// Whether it is to be read.
   var wantsBook = false
-  /// What was seen of acknowledged slots and has been noted.
+  /// What is seen of acknowledged slots and has been noted.
   var noted: Set<AcknowledgementSighting> = []
+  /// Whether something is being noted.
+  var isNoting = false
+  /// When that last began.
+  var notedAt: Duration?
   /// The alerts that the terminal was told of and that still go on.
   var told: Set<AlertKey> = []
   /// Counts the changes of ``book`` and ``alerts``.
@@ -34,7 +38,7 @@ struct OnCall: Equatable, Sendable {
     init(_ alert: ActiveAlert) { (rule, subject) = (alert.rule.name, alert.subject) }
   }
 
-  /// How far from each other the book is read at least.
+  /// How far from each other the book is read at least, and sightings are noted.
   static let bookInterval = Duration.seconds(1)
 
   /// Nothing is known.
@@ -66,6 +70,8 @@ package enum OnCallMessage: Equatable, Sendable {
   /// An own acknowledgement was kept or taken back, or could not be: what is to be said, and what is acknowledged now,
   /// where that could be read.
   case changeEnded(String, AcknowledgementBook?)
+  /// What was seen of acknowledged slots is noted; nothing where it could not be, and is to be noted again.
+  case noted([AcknowledgementSighting])
   /// The rules that are pending or fire after a reading, and what fails of telling others of them.
   case alerts([ActiveAlert], troubles: [String])
 }
@@ -78,7 +84,7 @@ package enum OnCallEffect: Equatable, Sendable {
   case acknowledge(Acknowledgement)
   /// Take back that of a slot; ends alike.
   case withdraw(Slot.ID)
-  /// Note what was seen of acknowledged slots.
+  /// Note what was seen of acknowledged slots; ends with ``OnCallMessage/noted(_:)``.
   case note([AcknowledgementSighting])
   /// Ring the terminal's bell, unless it has just rung.
   case ring

@@ -13,6 +13,8 @@ struct AboutScreen: OverlayScreen {
   }
 
   private static let textColumn = 12
+  /// The columns kept for the trust word.
+  private static let trustWidth = 14
   /// Where what can be scrolled begins.
   private static let bodyRow = 2
 
@@ -23,10 +25,14 @@ struct AboutScreen: OverlayScreen {
     let limit = scrollLimit
     let closing = "Esc or o closes" + (limit > 0 ? ", j k scroll" : "")
     let start = surface.size.columns - 2 - closing.utf8.count
-    let room = max(1, start - 5)
-    surface.put(
-      TerminalText.fitted(title, width: min(room, TerminalText.width(title))), row: 0, column: 3, style: .strong)
-    if start > 8 { surface.put(closing, row: 0, column: start, style: .quiet) }
+    // The title leaves room for the trust word.
+    let room = max(1, start - 5 - Self.trustWidth)
+    let column =
+      6
+      + surface.put(
+        TerminalText.fitted(title, width: min(room, TerminalText.width(title))), row: 0, column: 3, style: .strong)
+    let end = column + surface.putTrust(of: state, row: 0, column: column)
+    if start > end { surface.put(closing, row: 0, column: start, style: .quiet) }
     let body = body
     let rows = max(0, surface.size.rows - Self.bodyRow - 1)
     surface.put(body, rows: state.scroll..<state.scroll + rows, row: Self.bodyRow)
@@ -41,7 +47,7 @@ struct AboutScreen: OverlayScreen {
   /// All of it, as tall as it is.
   private var body: Surface {
     let width = max(1, state.size.columns - Self.textColumn - 1)
-    let lines = entries.map { ($0, Self.wrapped($0.text, width: width)) }
+    let lines = entries.map { ($0, TerminalText.wrapped(TerminalText.neutralised($0.text), width: width)) }
     let height = lines.reduce(0) { $0 + $1.1.count }
     var body = Surface(size: Size(columns: state.size.columns, rows: height))
     var row = 0
@@ -91,30 +97,5 @@ struct AboutScreen: OverlayScreen {
       Entry(label: "", text: "keeps them in an event store or a server for everybody;"),
       Entry(label: "", text: "below [slots.\"\(slot.id)\"] in the configuration file they are yours"),
     ]
-  }
-
-  /// The text in lines of at most `width` columns: broken at blanks where that is possible, else anywhere.
-  static func wrapped(_ text: String, width: Int) -> [String] {
-    let text = TerminalText.neutralised(text)
-    guard TerminalText.width(text) > width else { return [text] }
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let joined = line.isEmpty ? String(word) : line + " " + word
-      if TerminalText.width(joined) <= width {
-        line = joined
-        continue
-      }
-      if !line.isEmpty { lines.append(line) }
-      line = ""
-      for character in word {
-        if TerminalText.width(line + String(character)) > width, !line.isEmpty {
-          lines.append(line)
-          line = ""
-        }
-        line.append(character)
-      }
-    }
-    return lines + [line]
   }
 }

@@ -165,14 +165,16 @@ struct HelpScreen: OverlayScreen {
     let step = Self.percent(thresholds.warning)
     let full = Self.percent(thresholds.warning * 7)
     let scale = "one step is \(step), full from \(full)"
-    let signs = ["\(Bars.filling) still filling", "· no runs", "gap: no data", "dim: under 20 runs"]
+    let signs =
+      ["\(Bars.filling) still filling", "· no runs", "gap: no data", "dim: under 20 runs"]
+      + (state.notes.marks.isEmpty ? [] : ["\(MarkRow.glyph) mark"])
     surface.put("bars \(String(Bars.glyphs.dropFirst()))", row: row, column: 1)
     guard isWide else {
       for (index, line) in ([scale] + signs).enumerated() { surface.put(line, row: row + 1 + index, column: 6) }
       return row + 2 + signs.count
     }
     surface.put(scale + "; every row, every time the same", row: row, column: 16)
-    for (column, text) in zip([6, 24, 36, 51], signs) { surface.put(text, row: row + 1, column: column) }
+    for (column, text) in zip([6, 24, 36, 51, 72], signs) { surface.put(text, row: row + 1, column: column) }
     return row + 2
   }
 

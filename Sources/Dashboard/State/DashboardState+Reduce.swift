@@ -20,6 +20,7 @@ extension DashboardState {
     case .readEnded(let outcome): take(outcome)
     case .pastRead(let outcome): take(outcome)
     case .handoverEnded(let outcome): take(outcome)
+    case .compared(let changes): take(changes)
     case .sourceChanged: schedule.noteChange()
     case .sourceReturned: schedule.noteReturn()
     case .marksRead(let marks): take(marks)
@@ -30,11 +31,12 @@ extension DashboardState {
       if let fleet { show(fleet, change: change) }
     }
     releaseOrder()
-    followChanges()
     effects += followFocus()
     effects += schedule.startIfDue(at: moment.uptime)
     effects += schedule.followIfDue(at: moment.uptime)
     effects += startPastRead()
+    effects += followChanges()
+    effects += startHandover()
     effects += gather()
     effects += askForNotes()
     return effects + followOnCall(effects)

@@ -57,12 +57,10 @@ package struct DashboardState: Equatable, Sendable {
   var screen = Screen.overview
   /// What lies over it; `nil` for nothing.
   var overlay: Overlay?
-  /// The while that what changed is told of.
-  var changeSpan = ChangeSpan.quarter
-  /// What changed, while that is on the screen.
-  var changes: ShownChanges?
-  /// The handover, while that is on the screen; `nil` until it is made.
-  var handover: HandoverOutcome?
+  /// What changed against usual.
+  var changed = ChangesPage()
+  /// What one shift leaves to the next.
+  var handover = HandoverPage()
   var filter = ""
   /// What is being typed; `nil` while keys are keys.
   var field: TextField?

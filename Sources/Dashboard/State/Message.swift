@@ -34,6 +34,8 @@ package enum Message: Equatable, Sendable {
   case gathered(Fleet?, change: FleetChange?)
   /// A read of the past ended.
   case pastRead(PastOutcome)
+  /// What changed in a reading's last while is worked out.
+  case compared(ShownChanges)
   /// The handover that was asked for is made, or cannot be.
   case handoverEnded(HandoverOutcome)
   /// Something that is known on call came, or ended.
@@ -78,8 +80,10 @@ package enum Effect: Equatable, Sendable {
   case mark(String)
   /// Read what the failures of a slot say; end with ``Message/messagesRead(_:_:)``.
   case readMessages(of: Slot.ID)
-  /// Make the handover of what is shown; end with ``Message/handoverEnded(_:)``.
-  case makeHandover(FleetReading)
+  /// Work out what changed; end with ``Message/compared(_:)``.
+  case compare(ChangesQuestion)
+  /// Make a handover; end with ``Message/handoverEnded(_:)``.
+  case makeHandover(HandoverQuestion)
   /// Put a text on the terminal's clipboard, and tell with ``Message/noted(_:)``.
   case copy(String)
   /// Write a text into a file, and tell with ``Message/noted(_:)``.

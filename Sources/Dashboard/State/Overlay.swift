@@ -21,6 +21,7 @@ extension DashboardState {
 
   /// Closes it.
   mutating func closeOverlay() {
+    if overlay == .handover { handover.close() }
     overlay = nil
     scroll = 0
   }

@@ -18,6 +18,8 @@ struct OverlayPage {
   let hints: [String]
   let lines: [[Piece]]
   let state: DashboardState
+  /// Whether it is of the reading that is held, where one is.
+  var isOfHeld = true
 
   /// The first row of the lines.
   private static let bodyRow = 1
@@ -33,7 +35,7 @@ struct OverlayPage {
   /// Draws it.
   func draw(on surface: inout Surface) {
     var column = 1 + surface.put(title, row: 0, column: 1, style: .strong) + Self.gap
-    column += drawTrust(on: &surface, column: column) + Self.gap
+    column += surface.putTrust(of: state, isOfHeld: isOfHeld, row: 0, column: column) + Self.gap
     drawHints(on: &surface, from: column)
     let first = min(state.scroll, scrollLimit)
     for (row, line) in lines.dropFirst(first).prefix(room).enumerated() {
@@ -51,13 +53,6 @@ struct OverlayPage {
       style: style)
   }
 
-  /// Whether what stands here can be believed; returns the columns that takes.
-  private func drawTrust(on surface: inout Surface, column: Int) -> Int {
-    let isLive = state.pastTitle == nil && state.trust.word == .live
-    let word = state.pastTitle ?? state.trust.word.rawValue.uppercased()
-    return surface.put(word, row: 0, column: column, style: isLive ? .live : Style(.text, strong: true, reverse: true))
-  }
-
   private func drawHints(on surface: inout Surface, from start: Int) {
     var kept = ["Esc closes"] + hints
     func width(_ texts: [String]) -> Int {
@@ -66,5 +61,19 @@ struct OverlayPage {
     while kept.count > 1, start + width(kept) > state.size.columns - 1 { kept.removeLast() }
     let text = (kept.dropFirst() + kept.prefix(1)).joined(separator: String(repeating: " ", count: Self.gap))
     surface.put(text, row: 0, column: max(start, state.size.columns - 1 - TerminalText.width(text)), style: .quiet)
+  }
+}
+
+extension Surface {
+  /// Whether what is shown can be believed, for a page that covers the first line: the trust word, or of when it is, and
+  /// that it is held; returns the columns that takes.
+  mutating func putTrust(of state: DashboardState, isOfHeld: Bool = true, row: Int, column: Int) -> Int {
+    let isPast = state.pastTitle != nil
+    let word = state.pastTitle ?? state.trust.word.rawValue.uppercased()
+    let isLive = !isPast && state.trust.word == .live
+    let columns = put(word, row: row, column: column, style: isLive ? .live : Style(.text, strong: true, reverse: true))
+    guard isOfHeld, state.isPaused, !isPast else { return columns }
+    return columns + 1
+      + put("PAUSED", row: row, column: column + columns + 1, style: Style(.text, reverse: true))
   }
 }

@@ -36,10 +36,9 @@ struct SlotsTable {
         surface.put(state.sort.isInverted ? "▵" : "▾", row: row, column: column, style: .quiet)
       }
     }
-    drawMarks(on: &surface, row: row)
   }
 
-  /// The marks above the buckets that they happened in, over the heading.
+  /// The marks below the bars of all slots together, at the buckets that they happened in.
   private func drawMarks(on surface: inout Surface, row: Int) {
     guard let span = layout[.bars] else { return }
     let shown = span.width - 1
@@ -95,6 +94,7 @@ struct SlotsTable {
 
   /// The row of the other scope: numbers only.
   func drawGlobalOther(on surface: inout Surface, row: Int) {
+    if state.subtotal == nil { drawMarks(on: &surface, row: row) }
     if let subtotal = state.subtotal { return draw(subtotal, on: &surface, row: row) }
     guard fleet.global.state != .unread else { return }
     let other: StatsScope = state.scope == .current ? .range : .current

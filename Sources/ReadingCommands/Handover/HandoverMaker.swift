@@ -29,24 +29,27 @@ package struct HandoverMaker: Sendable {
 
   /// The handover of the last `span` seconds before a reading.
   /// - Parameters:
-  ///   - reading: how the source is now.
+  ///   - reading: how the source is.
+  ///   - isPast: whether it was so in the past: then nothing of later belongs to it.
   ///   - span: how far back.
   ///   - progress: is told how many slots are done.
   /// - Returns: the handover.
   /// - Throws: what the source throws.
   package func handover(
-    of reading: FleetReading, span: TimeInterval = standardSpan, progress: (Int) -> Void = { _ in }
+    of reading: FleetReading, isPast: Bool = false, span: TimeInterval = standardSpan,
+    progress: (Int) -> Void = { _ in }
   ) async throws -> Handover {
     let end = reading.generatedAt
+    let instant = isPast ? end : source.clocks.wall()
     let from = end.addingTimeInterval(-span - Handover.lookedBack)
     let history = try await FleetHistory(source.repository, slots: reading.slots, range: from..<end)
     let fleet = JudgedFleet(reading, window: settings.window, thresholds: settings.thresholds)
     let trust = Trust(
-      now: source.clocks.wall(), generatedAt: end, staleAfter: StaleAfter(chosen: settings.staleAfter, of: reading),
+      now: instant, generatedAt: end, staleAfter: StaleAfter(chosen: settings.staleAfter, of: reading),
       silence: Silence(reading, fleet.global.recent))
     return try await Handover(
       history, span: span, rules: rules, thresholds: settings.thresholds,
-      now: Handover.Present(fleet: fleet, trust: trust.word, newestEventAt: reading.newestEventAt),
+      now: Handover.Present(fleet: fleet, trust: trust.word, newestEventAt: reading.newestEventAt, at: instant),
       source: source.label, acknowledgements: try await store?.acknowledgements() ?? AcknowledgementBook(),
       marks: try await marks?.marks()?.marks ?? [], progress: progress)
   }

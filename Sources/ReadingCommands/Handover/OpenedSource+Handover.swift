@@ -9,6 +9,7 @@ extension OpenedSource {
       self, settings, rules: rules, acknowledgedIn: acknowledgements(environment), markedIn: marks(environment))
     let wall = clocks.wall
     return HandoverWork(
-      make: { try await maker.handover(of: $0) }, save: { try HandoverFile.create($0, at: wall()) })
+      make: { try await maker.handover(of: $0.reading, isPast: $0.isPast) },
+      save: { try HandoverFile.create($0, at: wall()) })
   }
 }

@@ -20,7 +20,7 @@ extension OpenedSource {
       guard let recorder, let reading = try await recorder.reading(from: instant) else {
         throw StatsSourceError.noHistory
       }
-      return reading
+      return service.described(reading)
     }
   }
 }

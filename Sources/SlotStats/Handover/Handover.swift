@@ -15,10 +15,12 @@ package struct Handover: Sendable {
     package let trust: TrustWord
     /// When the newest event happened, of a source that knows its events.
     package let newestEventAt: Date?
+    /// The instant, up to which people's notes and marks belong to it: they may be newer than the data.
+    package let at: Date
 
     /// As given.
-    package init(fleet: JudgedFleet, trust: TrustWord, newestEventAt: Date?) {
-      (self.fleet, self.trust, self.newestEventAt) = (fleet, trust, newestEventAt)
+    package init(fleet: JudgedFleet, trust: TrustWord, newestEventAt: Date?, at: Date) {
+      (self.fleet, self.trust, self.newestEventAt, self.at) = (fleet, trust, newestEventAt, at)
     }
   }
 
@@ -84,7 +86,7 @@ package struct Handover: Sendable {
     let told = found.filter { ($0.to.map { $0 > begin } ?? true) && $0.isWorthTelling(rules) }
     incidents = Incident.grouped(told)
     blind = BlindSpan.all(in: history.global, plan: plan, range: range)
-    self.acknowledgements = acknowledgements.all.filter { $0.at <= end && !$0.hasEnded(before: begin) }
-    self.marks = marks.filter { $0.at >= begin && $0.at <= end }.sorted { $0.at < $1.at }
+    self.acknowledgements = acknowledgements.all.filter { $0.at <= now.at && !$0.hasEnded(before: begin) }
+    self.marks = marks.filter { $0.at >= begin && $0.at <= now.at }.sorted { $0.at < $1.at }
   }
 }

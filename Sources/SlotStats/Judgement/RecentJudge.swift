@@ -153,11 +153,20 @@ package struct RecentJudge: Sendable {
     if let larger = weeks.max() { most = larger }
     // Work that comes at fixed minutes leaves the others empty, however much an hour has.
     if let hours = runs(\.dayBefore), hours >= usual / 2 {
-      let day = RecentReading.minutesOfDay
-      let shift = range.lowerBound - day...range.upperBound - day
-      most = min(most, Double(MinuteCounts.sum(series.minutes.minutes(in: shift)).totalRuns))
+      most = min(most, dayBefore(series, range) ?? hours)
     }
     return most
+  }
+
+  /// The runs of the same minutes of the day before; `nil` where its minutes are not kept, or nobody counted by the minute
+  /// then: none around this time has any, though its hours do.
+  private func dayBefore(_ series: RecentSeries, _ range: ClosedRange<Int>) -> Double? {
+    let day = RecentReading.minutesOfDay
+    guard MinuteCounts.sum(series.minutes.minutes(in: RecentReading.dayBefore(minute))).totalRuns > 0 else {
+      return nil
+    }
+    let same = range.lowerBound - day...range.upperBound - day
+    return Double(MinuteCounts.sum(series.minutes.minutes(in: same)).totalRuns)
   }
 
   /// The hours that a range of minutes overlaps, and in how many minutes each.

@@ -165,10 +165,13 @@ public struct RecentReading: Hashable, Sendable {
   /// the last ones.
   public static func minuteRanges(at instant: Date) -> [ClosedRange<Int>] {
     let now = MinuteCounts.number(instant)
-    let dayBefore = now - minutesOfDay
-    return [
-      dayBefore - dayBeforeMinutes.before...dayBefore + dayBeforeMinutes.after, now - minutesBack...now,
-    ]
+    return [dayBefore(now), now - minutesBack...now]
+  }
+
+  /// The minutes that are looked at around the one a day before `minute`.
+  static func dayBefore(_ minute: Int) -> ClosedRange<Int> {
+    let same = minute - minutesOfDay
+    return same - dayBeforeMinutes.before...same + dayBeforeMinutes.after
   }
 
   /// Since when a reading at `instant` needs hours.

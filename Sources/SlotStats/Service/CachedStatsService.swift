@@ -137,7 +137,14 @@ public final class CachedStatsService: StatsService {
   /// source keeps no history. Nothing of it is cached: what is past is asked for once.
   /// - Throws: what the source throws.
   nonisolated(nonsending) public func readPast(at instant: Date) async throws -> FleetReading? {
-    try await repository.past(at: instant)
+    try await repository.past(at: instant).map(described)
+  }
+
+  /// A reading that was kept elsewhere, with what is said of its slots now.
+  package func described(_ reading: FleetReading) -> FleetReading {
+    var reading = reading
+    reading.slots = reading.slots.described(by: descriptions)
+    return reading
   }
 
   /// Drops everything: what is asked for next is read from the repository.

@@ -11,7 +11,7 @@ import Synchronization
 package final class ReadingFolder: ReadingRecorder {
   /// How much is kept.
   package struct Limits: Sendable {
-    /// The seconds that readings are kept before the newest one.
+    /// The seconds that readings are kept before the one that is written last.
     package var seconds: TimeInterval
     /// The bytes of all files together; the oldest leave.
     package var bytes: Int
@@ -32,6 +32,8 @@ package final class ReadingFolder: ReadingRecorder {
     var writtenAt: TimeInterval
   }
 
+  /// So many seconds may data be ahead of the clock here.
+  private static let mostAhead: TimeInterval = 60
   private static let suffix = ".frame"
   private static let unfinishedSuffix = ".new"
 
@@ -56,6 +58,8 @@ package final class ReadingFolder: ReadingRecorder {
 
   package func record(_ reading: FleetReading) async {
     if kept.withLock({ $0 == reading.version }) { return }
+    // By a clock that runs ahead nobody could find it again, and all others would be too old.
+    guard reading.generatedAt.timeIntervalSince(reading.readAt) <= Self.mostAhead else { return }
     let milliseconds = Self.milliseconds(reading.generatedAt)
     let files = files()
     let isThere = files.contains { $0.milliseconds == milliseconds }
@@ -73,7 +77,7 @@ package final class ReadingFolder: ReadingRecorder {
       try await LockedFile(path: path + "/readings", maxBytes: 0, clock: clock).change { _ in
         try LockedFile(path: file(milliseconds), maxBytes: limits.bytes, clock: clock).replace(with: bytes)
         note(readAt: reading.readAt, of: file(milliseconds))
-        prune()
+        prune(before: milliseconds - Int(limits.seconds * 1_000))
         return (nil, ())
       }
       kept.withLock { $0 = reading.version }
@@ -123,13 +127,10 @@ package final class ReadingFolder: ReadingRecorder {
   }
 
   /// Removes what is beyond the limits, and what was left behind by those that were ended.
-  private func prune() {
+  private func prune(before oldest: Int) {
     for name in names() where name.hasSuffix(Self.unfinishedSuffix) { unlink("\(path)/\(name)") }
-    let files = files()
-    guard let newest = files.last else { return }
-    let oldest = newest.milliseconds - Int(limits.seconds * 1_000)
     var room = limits.bytes
-    for file in files.reversed() {
+    for file in files().reversed() {
       room -= file.bytes
       if file.milliseconds < oldest || room < 0 { unlink(self.file(file.milliseconds)) }
     }
