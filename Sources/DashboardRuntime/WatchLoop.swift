@@ -161,7 +161,7 @@ extension WatchLoop {
       case .copy(let text): copy(text, on: screen)
       case .onCall(.ring): screen?.call(attention.bell(at: moment.uptime))
       case .onCall(.notify(let title, let text)): screen?.call(attention.notification(title: title, text: text))
-      case .readPast, .readMarks, .mark, .readMessages, .makeHandover, .save, .onCall: startAnswering(effect)
+      case .readPast, .readMarks, .mark, .readMessages, .compare, .makeHandover, .save, .onCall: startAnswering(effect)
       case .redraw: if let screen { redraw(screen) }
       case .quit: return .quit
       }
@@ -200,10 +200,12 @@ extension Message {
   /// Whether it changes more of a frame than a `ClockFace` tells.
   fileprivate var canBeSeen: Bool {
     switch self {
-    case .tick, .readEnded(.unchanged), .sourceChanged, .sourceReturned, .gathered(nil, _): false
+    case .tick, .readEnded(.unchanged), .sourceChanged, .sourceReturned, .gathered(nil, _), .onCall(.noted): false
     case .marksRead(let marks): marks?.isEmpty == false
     case .messagesRead(_, let outcome): outcome != .keepsNone && outcome != .failed
-    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead, .markEnded, .handoverEnded, .onCall: true
+    case .key, .pasted, .noted, .resized, .readEnded, .gathered, .pastRead, .markEnded, .compared, .handoverEnded,
+      .onCall:
+      true
     }
   }
 }

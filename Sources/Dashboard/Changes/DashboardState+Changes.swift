@@ -3,7 +3,7 @@ import SlotStats
 import TerminalUI
 
 /// A reading of which it is asked what changed in its last while.
-package struct ChangesQuestion: Hashable, Sendable {
+package struct ChangesQuestion: Equatable, Sendable {
   let reading: FleetReading
   let span: ChangeSpan
   let thresholds: ThresholdRules

@@ -2,7 +2,7 @@ import SlotStats
 import TerminalUI
 
 /// A reading of which a handover is to be made.
-package struct HandoverQuestion: Hashable, Sendable {
+package struct HandoverQuestion: Equatable, Sendable {
   /// How the source is, or was then.
   package let reading: FleetReading
   /// Whether that is past.

@@ -68,7 +68,7 @@ extension DashboardState {
     case .stepInTime(let buckets): stepInTime(by: buckets)
     case .goToInstant: field = TextField(purpose: .instant)
     case .showChanges: openChanges()
-    case .showHandover: return openHandover()
+    case .showHandover: openHandover()
     case .changeSpan, .copyHandover, .saveHandover: break
     case .redraw: return [.redraw]
     case .help: open(.help)
