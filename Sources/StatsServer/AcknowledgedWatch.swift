@@ -1,7 +1,8 @@
 import FoundationEssentials
 import SlotStats
+import StatsFormats
 
-/// Looks at acknowledged slots by day, with nobody watching, and notes in the store what becomes of them.
+/// Looks at acknowledged slots by day and by their last hour, with nobody watching, and notes in the store what becomes of them.
 ///
 /// Whoever acknowledged may judge by other thresholds. So a recovery, and a graver state, are noted only where the trouble
 /// was seen here before as it was acknowledged: what was none here, or a graver one at once, says nothing.
@@ -12,17 +13,17 @@ struct AcknowledgedWatch {
     let madeAt: Date
   }
 
-  let store: any AcknowledgementStore
+  let ledger: any EventLedger
   let service: CachedStatsService
   let thresholds: ThresholdRules
   let wallClock: @Sendable () -> Date
   private var troubled: Set<Key> = []
 
   init(
-    store: any AcknowledgementStore, service: CachedStatsService, thresholds: ThresholdRules,
+    ledger: any EventLedger, service: CachedStatsService, thresholds: ThresholdRules,
     wallClock: @escaping @Sendable () -> Date
   ) {
-    self.store = store
+    self.ledger = ledger
     self.service = service
     self.thresholds = thresholds
     self.wallClock = wallClock
@@ -30,20 +31,21 @@ struct AcknowledgedWatch {
 
   /// Looks once.
   mutating func look() async throws {
-    guard let book = try await store.acknowledgements(), !book.isEmpty else {
+    guard let book = try await ledger.acknowledgements(), !book.isEmpty else {
       troubled = []
       return
     }
     let now = wallClock()
-    var inactive: Set<Slot.ID> = []
+    let entries = book.all.filter { $0.seen == nil }
+    let hasSlots = entries.contains { $0.slotID != nil }
+    let slots = try await hasSlots ? service.readSlots() : []
+    let inactive = Set(slots.filter { !$0.isActive }.map(\.id))
+    let recent = try await recent(of: entries, among: slots, at: now)
     var sightings: [AcknowledgementSighting] = []
-    if book.all.contains(where: { $0.slotID != nil }) {
-      inactive = Set(try await service.readSlots().filter { !$0.isActive }.map(\.id))
-    }
-    for entry in book.all where entry.seen == nil {
+    for entry in entries {
+      let isActive = !inactive.contains(entry.slotID ?? "")
       // One that cannot be read, such as that of a slot that is gone, holds nothing up.
-      guard let series = try? await series(of: entry.slotID, isActive: !inactive.contains(entry.slotID ?? ""), at: now)
-      else { continue }
+      guard let series = try? await series(of: entry.slotID, isActive: isActive, recent, at: now) else { continue }
       let key = Key(slotID: entry.slotID, madeAt: entry.at)
       let standing = entry.standing(for: Trouble(series), by: .standard, at: now)
       if series.state.isTrouble, standing.holds { troubled.insert(key) }
@@ -53,10 +55,21 @@ struct AcknowledgedWatch {
     }
     let kept = Set(book.all.map { Key(slotID: $0.slotID, madeAt: $0.at) })
     troubled.formIntersection(kept)
-    try await store.note(sightings)
+    try await ledger.note(sightings)
   }
 
-  private func series(of slotID: Slot.ID?, isActive: Bool, at now: Date) async throws -> JudgedSeries {
+  /// The last minutes of what is acknowledged, and of nothing else; `nil` where the store has none.
+  private func recent(
+    of entries: [Acknowledgement], among slots: [Slot], at now: Date
+  ) async throws -> RecentReading? {
+    if entries.isEmpty { return nil }
+    let ids = Set(entries.compactMap(\.slotID)).intersection(slots.map(\.id))
+    return try await ledger.collectRecent(at: now, slots: ids)
+  }
+
+  private func series(
+    of slotID: Slot.ID?, isActive: Bool, _ recent: RecentReading?, at now: Date
+  ) async throws -> JudgedSeries {
     let window = StatsWindow.standard
     let since = window.shownStart(endingAt: now)
     let stats =
@@ -65,8 +78,13 @@ struct AcknowledgedWatch {
       } else {
         try await service.collectGlobalStats(window: window, since: since)
       }
+    let limits = slotID.map { thresholds[slot: $0] } ?? thresholds.standard
+    let sample = recent.map { recent in
+      let minutes = slotID.map { recent.bySlot[$0] ?? RecentSeries() } ?? recent.global
+      return RecentJudge(recent).sample(minutes, by: limits)
+    }
     return JudgedSeries(
       metrics: stats.metrics, window: window, currentStart: window.bucketStart(containing: now), isActive: isActive,
-      thresholds: slotID.map { thresholds[slot: $0] } ?? thresholds.standard)
+      recent: sample, thresholds: limits)
   }
 }

@@ -76,7 +76,8 @@ package struct StatsServer: Service {
   /// Notes what becomes of acknowledged slots.
   private func watchAcknowledged() async {
     var watch = AcknowledgedWatch(
-      store: settings.ledger, service: settings.service, thresholds: settings.thresholds, wallClock: settings.wallClock)
+      ledger: settings.ledger, service: settings.service, thresholds: settings.thresholds,
+      wallClock: settings.wallClock)
     while (try? await settings.clock.sleep(for: Self.watchInterval, tolerance: nil)) != nil {
       // What cannot be read now is looked at the next time.
       try? await watch.look()

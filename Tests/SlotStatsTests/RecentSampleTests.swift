@@ -173,6 +173,17 @@ struct RecentSampleTests {
     #expect(series.state == .critical && series.ownState == .ok)
   }
 
+  @Test func aTroubleIsMeasuredByTheSampleThatItsStateIsOf() throws {
+    let failing = slot([(1...10, 2, 2)])
+    let raised = day(StatsCounters(success: 900, timeouts: 10), failing)
+    let recent = try #require(raised.recent)
+    let trouble = Trouble(raised)
+    #expect(trouble.state == .critical && trouble.kind == .providerErrors && trouble.counters == recent.counters)
+    #expect(trouble.low == recent.interval?.low && trouble.high == recent.interval?.high)
+    let own = day(StatsCounters(success: 60, timeouts: 40), failing)
+    #expect(Trouble(own).kind == .timeouts && Trouble(own).high == own.interval?.high)
+  }
+
   @Test func aMarkOfTheDayIsOverWhereTheLastHourIsSurelyBetter() {
     let bad = StatsCounters(success: 60, providerErrors: 40)
     let over = day(bad, slot([(1...50, 1, 0)]))

@@ -17,14 +17,18 @@ import Testing
     ledger = MemoryLedger(repository)
     service = try CachedStatsService(
       repository: ledger, ttl: .zero, clock: ManualClock(), wallClock: { Sample.now })
-    watch = AcknowledgedWatch(store: ledger, service: service, thresholds: .standard, wallClock: { Sample.now })
+    watch = AcknowledgedWatch(ledger: ledger, service: service, thresholds: .standard, wallClock: { Sample.now })
   }
 
-  private func set(failed: Int, of runs: Int) {
-    let start = StatsWindow.day.bucketStart(containing: Sample.now)
-    let counters = StatsCounters(success: runs - failed, timeouts: failed, ingestCount: runs)
-    let days = [StatsMetric(.day, start: start, counters: counters)]
-    repository.change { $0.bySlot = [.day: ["a": days]] }
+  /// What was counted today, and what in the last hour.
+  private func set(failed: Int, of runs: Int, lately: (failed: Int, runs: Int)? = nil) {
+    func counted(_ failed: Int, _ runs: Int, _ window: StatsWindow, at instant: Date) -> [StatsMetric] {
+      let counters = StatsCounters(success: runs - failed, timeouts: failed, ingestCount: runs)
+      return [StatsMetric(window, start: window.bucketStart(containing: instant), counters: counters)]
+    }
+    let days = counted(failed, runs, .day, at: Sample.now)
+    let minutes = lately.map { counted($0.failed, $0.runs, .minute, at: Sample.now - 300) } ?? []
+    repository.change { $0.bySlot = [.day: ["a": days], .minute: ["a": minutes]] }
     service.invalidateAll()
   }
 
@@ -46,6 +50,30 @@ import Testing
     #expect(try await seen() == nil)
     set(failed: 0, of: 1_000)
     #expect(try await seen() == .recovered)
+  }
+
+  @Test mutating func notesTheRecoveryOfWhatFailedInTheLastHourAlone() async throws {
+    set(failed: 30, of: 2_000, lately: (failed: 30, runs: 30))
+    try await acknowledge(high: 1)
+    #expect(try await seen() == nil)
+    set(failed: 30, of: 2_000, lately: (failed: 0, runs: 30))
+    #expect(try await seen() == .recovered)
+  }
+
+  @Test mutating func notesThatAFailingDayIsOver() async throws {
+    set(failed: 40, of: 100, lately: (failed: 30, runs: 30))
+    try await acknowledge()
+    #expect(try await seen() == nil)
+    set(failed: 40, of: 150, lately: (failed: 0, runs: 50))
+    #expect(try await seen() == .recovered)
+  }
+
+  @Test mutating func readsTheLastHourOfWhatIsAcknowledgedAlone() async throws {
+    set(failed: 30, of: 100)
+    try await acknowledge()
+    _ = try await seen()
+    let isOfEverySlot = repository.calls.contains { if case .everySlot = $0 { true } else { false } }
+    #expect(!isOfEverySlot)
   }
 
   @Test mutating func takesWhatNeverFailedByItsOwnThresholdsForNoRecovery() async throws {

@@ -22,10 +22,11 @@ public struct Trouble: Hashable, Sendable {
     self.counters = counters
   }
 
-  /// What a judged series says. Its kind is the most frequent one, not the one that adds most to what is usual: where a
-  /// slot fails as it always does, that one changes by chance.
+  /// What a judged series says, measured by the sample that its state is of. Its kind is the most frequent one, not the
+  /// one that adds most to what is usual: where a slot fails as it always does, that one changes by chance.
   public init(_ series: JudgedSeries) {
-    let (interval, judged) = (series.interval, series.judged)
+    let recent = series.isOfRecent && series.state.isMarked ? series.recent : nil
+    let (interval, judged) = recent.map { ($0.interval, $0.counters) } ?? (series.interval, series.judged)
     let kinds = FailureKind.allCases.filter { $0.count(in: judged) > 0 }
     self.init(
       state: series.state, low: interval?.low, high: interval?.high,
