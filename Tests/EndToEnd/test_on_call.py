@@ -198,6 +198,51 @@ def test_a_hook_is_run_once_from_a_dashboard(home, place, tmp_path, program):
         == [("provider down", "slot-1", "firing"), ("provider down", "slot-1", "resolved")]
 
 
+def hooked(log, config):
+    """A configuration whose hook writes down what it is told, and what has been written."""
+    config.write_text(f'{PAGE}notify = ["hook"]\n[notify.hook]\ncommand = ["/bin/sh", "-c", "cat >> {log}; echo >> {log}"]\n')
+
+    def told():
+        lines = log.read_text().splitlines() if log.exists() else []
+        return [(one["slot"]["id"], one["status"]) for one in map(json.loads, filter(None, lines))]
+    return told
+
+
+def test_a_second_dashboard_tells_once_the_first_one_has_ended(home, place, tmp_path, program):
+    from datetime import datetime, timezone
+    now = datetime.now(timezone.utc)
+    path, config = place(sick(0, now)), tmp_path / "config.toml"
+    told = hooked(tmp_path / "told", config)
+    arguments = ["watch", "--config", config, "--source", path, "--interval", "1"]
+    one = program(*arguments, size=(120, 30))
+    one.wait_for(lambda: list((home / "state" / "slotwatch").glob("watched-*")), "the journal of the first one")
+    two = program(*arguments, size=(120, 30))
+    two.wait_text("2 ok")
+    snapshots.write(path, sick(40, now))
+    one.wait_for(lambda: told(), "the hook")
+    two.wait_text("1 critical")
+    one.press("q")
+    one.wait_exit()
+    snapshots.write(path, sick(0, now))
+    two.wait_for(lambda: len(told()) > 1, "the hook of the second one")
+    two.wait_text("2 ok")
+    assert told() == [("slot-1", "firing"), ("slot-1", "resolved")]
+
+
+def test_two_files_of_one_relative_name_are_two_sources(home, tmp_path, program):
+    from datetime import datetime, timezone
+    told, started = [], []
+    for name in "ab":
+        folder = tmp_path / name
+        folder.mkdir()
+        snapshots.write(str(folder / "stats.json"), sick(40, datetime.now(timezone.utc)))
+        told.append(hooked(tmp_path / f"told-{name}", folder / "config.toml"))
+        started.append(program("watch", "--config", folder / "config.toml", "--source", "stats.json", "--interval", "1",
+                               size=(120, 30), cwd=folder))
+    for one, lines in zip(started, told):
+        one.wait_for(lambda: lines(), "the hook")
+
+
 def test_a_failing_hook_is_said_and_holds_nothing_up(home, place, tmp_path, program):
     from datetime import datetime, timezone
     path = place(sick(40, datetime.now(timezone.utc)))

@@ -30,14 +30,17 @@ package final class NoticeJournal: Sendable {
   private let state: Mutex<State>
 
   /// Opens the journal at `path`, a file that need not exist in a folder that must; nobody else may read it.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - waits: whether a moment is waited for another program that has it.
   /// - Throws: where another program has it, or it cannot be read or written.
-  package init(path: String) throws(Failure) {
+  package init(path: String, waits: Bool = true) throws(Failure) {
     self.path = path
     // The file itself is replaced: the lock is another one.
     let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0 else { throw Self.failure(path, String(cString: strerror(errno))) }
     do throws(Failure) {
-      guard Self.take(lock) else { throw Self.inUse(path) }
+      guard Self.take(lock, attempts: waits ? 25 : 1) else { throw Self.inUse(path) }
       var state = State(contents: NoticeJournalContents(try Self.read(path)))
       try Self.renew(path, &state)
       self.state = Mutex(state)
@@ -56,10 +59,10 @@ package final class NoticeJournal: Sendable {
 
   /// Takes the lock, within half a second: a hook that is just being started holds it for a moment longer than the
   /// program that starts it, where that was killed.
-  private static func take(_ lock: Int32) -> Bool {
-    for _ in 0..<25 {
+  private static func take(_ lock: Int32, attempts: Int) -> Bool {
+    for attempt in 0..<attempts {
+      if attempt > 0 { usleep(20_000) }
       if flock(lock, LOCK_EX | LOCK_NB) == 0 { return true }
-      usleep(20_000)
     }
     return false
   }

@@ -14,7 +14,7 @@ extension OpenedSource {
   }
 
   /// What tells a source from others wherever the program is started: a file by its whole path.
-  static func identity(_ given: String) -> String {
+  package static func identity(_ given: String) -> String {
     guard LocalSource.scheme(of: given) == nil, given != LocalSource.dash, !given.hasPrefix("/") else { return given }
     return FileManager.default.currentDirectoryPath + "/" + (given.hasPrefix("./") ? given.dropFirst(2) : given[...])
   }

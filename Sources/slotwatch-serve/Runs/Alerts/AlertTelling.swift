@@ -79,11 +79,14 @@ actor AlertTelling: AlertTeller {
 }
 
 extension NoticeJournal {
-  /// The journal of `sort` for a source, in a state folder that need not exist.
+  /// The journal of `sort` for a source, in a state folder that need not exist; where it `waits`, a moment is waited for
+  /// another program that has it.
   /// - Throws: where it cannot be used.
-  static func open(_ sort: String, source: String, in folder: String) throws(NoticeJournal.Failure) -> NoticeJournal {
+  static func open(
+    _ sort: String, source: String, in folder: String, waits: Bool = true
+  ) throws(NoticeJournal.Failure) -> NoticeJournal {
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    return try NoticeJournal(path: folder + "/" + StateFileName.of(sort, source: source))
+    return try NoticeJournal(path: folder + "/" + StateFileName.of(sort, source: source), waits: waits)
   }
 }

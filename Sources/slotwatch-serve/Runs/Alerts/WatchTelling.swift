@@ -15,45 +15,63 @@ enum WatchTelling {
     let notify = try NotifySettings(given, environment: environment, file: settings.configuration.file)
     let sinks = notify.sinks.filter { named.contains($0.kind.name) }
     if sinks.isEmpty { return nil }
-    var journal: NoticeJournal?
-    var trouble: String?
-    if let folder = StateFolder.path(environment) {
-      do throws(NoticeJournal.Failure) {
-        journal = try NoticeJournal.open("watched", source: source.given, in: folder)
-      } catch {
-        if error.isInUse { return SilentTeller() }
-        trouble = "\(error.line); what was told is not remembered"
-      }
+    let opened = try notify.open(sinks, wallClock: source.clocks.wall)
+    let (rules, name, clocks) = (settings.view.rules, notify.source ?? source.label, source.clocks)
+    let make: WatchTeller.Make = { journal in
+      AlertTelling(
+        rules: rules, names: { $0.channels.map(\.rawValue) }, source: name, sinks: opened, journal: journal,
+        clocks: clocks)
     }
-    let telling = AlertTelling(
-      rules: settings.view.rules, names: { $0.channels.map(\.rawValue) },
-      source: notify.source ?? source.label, sinks: try notify.open(sinks, wallClock: source.clocks.wall),
-      journal: journal, clocks: source.clocks)
-    return trouble.map { TroubledTeller(teller: telling, trouble: $0) } ?? telling
+    guard let folder = StateFolder.path(environment) else { return make(nil) }
+    let identity = OpenedSource.identity(source.given)
+    return WatchTeller(opened, make) { () throws(NoticeJournal.Failure) in
+      try NoticeJournal.open("watched", source: identity, in: folder, waits: false)
+    }
   }
 }
 
-/// Tells nobody, since another dashboard of this user does.
-private struct SilentTeller: AlertTeller {
-  func tell(
-    _ observer: RuleObserver, _ look: RuleObserver.Look, at instant: Date,
-    acknowledged: [Slot.ID?: Acknowledgement]
-  ) async -> [String] { [] }
+/// Tells while no other dashboard of this user does: one of them has the journal of the source. When that one has ended,
+/// this one takes over with the next look.
+private actor WatchTeller: AlertTeller {
+  /// Makes what tells, with what was told before.
+  typealias Make = @Sendable (NoticeJournal?) -> AlertTelling
 
-  func shutdown() async {}
-}
+  private let sinks: OpenedSinks
+  private let make: Make
+  private let openJournal: @Sendable () throws(NoticeJournal.Failure) -> NoticeJournal
+  /// What tells; `nil` while another dashboard does.
+  private var telling: AlertTelling?
+  /// What is wrong with the journal, for whoever looks at this dashboard.
+  private var trouble: String?
 
-/// Tells as another one does, and says what is wrong with that.
-private struct TroubledTeller: AlertTeller {
-  let teller: AlertTelling
-  let trouble: String
+  init(
+    _ sinks: OpenedSinks, _ make: @escaping Make,
+    openJournal: @escaping @Sendable () throws(NoticeJournal.Failure) -> NoticeJournal
+  ) {
+    (self.sinks, self.make, self.openJournal) = (sinks, make, openJournal)
+  }
 
   func tell(
     _ observer: RuleObserver, _ look: RuleObserver.Look, at instant: Date,
     acknowledged: [Slot.ID?: Acknowledgement]
   ) async -> [String] {
-    await teller.tell(observer, look, at: instant, acknowledged: acknowledged) + [trouble]
+    if telling == nil { begin() }
+    guard let telling else { return [] }
+    let troubles = await telling.tell(observer, look, at: instant, acknowledged: acknowledged)
+    return troubles + (trouble.map { [$0] } ?? [])
   }
 
-  func shutdown() async { await teller.shutdown() }
+  private func begin() {
+    do throws(NoticeJournal.Failure) {
+      telling = make(try openJournal())
+    } catch {
+      if error.isInUse { return }
+      trouble = "\(error.line); what was told is not remembered"
+      telling = make(nil)
+    }
+  }
+
+  func shutdown() async {
+    if let telling { await telling.shutdown() } else { await sinks.shutdown() }
+  }
 }
