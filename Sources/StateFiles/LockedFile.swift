@@ -6,13 +6,7 @@ import Glibc
 ///
 /// A file beside it holds the lock, since the file itself is another one after each change; it is never removed.
 struct LockedFile: Sendable {
-  /// Why a file was not read or changed.
-  struct Failure: Error, Hashable {
-    /// What the system says; `nil` where it is not the system that does not go on.
-    var errno: Int32?
-    /// In words, to be read after the path.
-    var cause: String
-  }
+  typealias Failure = ReplacedFile.Failure
 
   /// The file.
   let path: String
@@ -30,10 +24,10 @@ struct LockedFile: Sendable {
   func read() throws(Failure) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
-    guard descriptor >= 0 else { throw Self.system() }
+    guard descriptor >= 0 else { throw ReplacedFile.system() }
     defer { close(descriptor) }
     var info = stat()
-    guard fstat(descriptor, &info) == 0 else { throw Self.system() }
+    guard fstat(descriptor, &info) == 0 else { throw ReplacedFile.system() }
     guard info.st_mode & S_IFMT == S_IFREG else { throw Failure(errno: EISDIR, cause: "it is no file") }
     var bytes: [UInt8] = []
     while true {
@@ -50,7 +44,7 @@ struct LockedFile: Sendable {
       repeat { result = Glibc.read(descriptor, buffer.baseAddress, count) } while result < 0 && errno == EINTR
       filled = max(0, result)
     }
-    if result < 0 { throw system() }
+    if result < 0 { throw ReplacedFile.system() }
     return bytes
   }
 
@@ -80,11 +74,11 @@ struct LockedFile: Sendable {
 
   private func locked() async throws -> Int32 {
     let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Self.system() }
+    guard descriptor >= 0 else { throw ReplacedFile.system() }
     do {
       for _ in 0..<Self.patience.attempts {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
-        guard errno == EWOULDBLOCK || errno == EINTR else { throw Self.system() }
+        guard errno == EWOULDBLOCK || errno == EINTR else { throw ReplacedFile.system() }
         try await clock.sleep(for: Self.patience.pause, tolerance: nil)
       }
       throw Failure(cause: "another process keeps it locked; try again")
@@ -97,43 +91,6 @@ struct LockedFile: Sendable {
   /// Puts new content in place of the whole file. Its next one has one name, so that nothing is left behind by those that
   /// were ended.
   func replace(with bytes: [UInt8]) throws(Failure) {
-    let next = path + ".new"
-    // One that was left behind may have been opened by somebody else before.
-    guard unlink(next) == 0 || errno == ENOENT else { throw Self.system() }
-    let descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Self.system() }
-    do throws(Failure) {
-      defer { close(descriptor) }
-      try Self.write(bytes, to: descriptor)
-      guard fsync(descriptor) == 0, rename(next, path) == 0 else { throw Self.system() }
-    } catch {
-      unlink(next)
-      throw error
-    }
-    try syncFolder()
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw system() }
-      rest = rest.dropFirst(count)
-    }
-  }
-
-  /// Makes the new name durable.
-  private func syncFolder() throws(Failure) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.system() }
-    defer { close(descriptor) }
-    // Some file systems have no such thing.
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw Self.system() }
-  }
-
-  private static func system() -> Failure {
-    let number = errno
-    return Failure(errno: number, cause: String(cString: strerror(number)))
+    try ReplacedFile.replace(path, with: bytes, by: path + ".new", mode: 0o600)
   }
 }

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import re
+import resource
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -135,6 +137,41 @@ def test_handover_refuses_what_it_cannot_use(home, place, tmp_path):
     assert done.code == 74 and "Cannot write" in done.err
     done = run(home, "handover", path, "--since", "3d", "--now", snapshots.iso(snapshots.NOW))
     assert done.code == 0 and "judged by day: this source has no hours" in done.out
+
+
+@pytest.mark.parametrize("sort, things, command", [
+    ("acks", "acknowledgements", ("ack", "slot-001", "--note", "n")), ("marks", "marks", ("mark", "deployed")),
+])
+def test_what_people_noted_and_nobody_can_read_is_said(home, place, sort, things, command):
+    path = place(snapshots.fleet(3, sick=(0,)))
+    at(home, *command, source=path, now=snapshots.NOW)
+    folder = home / "state" / "slotwatch"
+    file = next(folder / name for name in os.listdir(folder) if name.startswith(sort) and name.endswith(".json"))
+    file.write_text("{")
+    for form in ("text", "markdown", "html"):
+        assert f"{things} not read: " in at(home, "handover", "--format", form, source=path, now=snapshots.NOW)
+    shown = at(home, "screen", "--keys", "E", "--size", "120x40", source=path, now=snapshots.NOW)
+    assert f"{things} not read: " in shown
+    assert file.read_text() == "{"
+
+
+def test_a_file_is_replaced_as_a_whole(home, place, tmp_path):
+    out, link, before = tmp_path / "shift.txt", tmp_path / "latest.txt", "the shift before\n" * 9
+    out.write_text(before)
+    out.chmod(0o640)
+    link.symlink_to("shift.txt")
+    arguments = ["handover", place(snapshots.fleet(3)), "--now", snapshots.iso(snapshots.NOW), "--output"]
+
+    def little_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+    assert run(home, *arguments, out, preexec_fn=little_room).code != 0
+    assert out.read_text() == before
+    assert run(home, *arguments, link).code == 0
+    assert "judged by day" in out.read_text() and before not in out.read_text()
+    assert link.is_symlink() and out.stat().st_mode & 0o777 == 0o640
+    assert run(home, *arguments, "new.txt", cwd=tmp_path).code == 0
+    assert (tmp_path / "new.txt").read_text() == out.read_text()
+    assert run(home, *arguments, "/dev/stdout").out == out.read_text()
 
 
 # Rules replayed. -------------------------------------------------------------------------------------------------------

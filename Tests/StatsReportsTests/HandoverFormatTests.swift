@@ -31,6 +31,14 @@ import Testing
     #expect(Golden.check(lines, named: "handover-\(format.rawValue)") == nil)
   }
 
+  @Test(arguments: HandoverFormat.allCases) func saysWhatWasNotRead(format: HandoverFormat) async throws {
+    var handover = try await WrittenPast.drill.handover()
+    #expect(!format.text(handover).contains("not read"))
+    handover.notices = ["marks not read: the disk is away \u{1B}[31m"]
+    let text = format.text(handover)
+    #expect(text.contains("marks not read: the disk is away") && !text.contains("\u{1B}"))
+  }
+
   @Test func htmlHoldsNothingThatRunsOrComesFromElsewhere() async throws {
     let text = try await text(.html)
     #expect(!text.contains("<script") && !text.contains("\u{1B}") && !text.contains("src=") && !text.contains("url("))

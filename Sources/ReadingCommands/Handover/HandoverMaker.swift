@@ -27,7 +27,8 @@ package struct HandoverMaker: Sendable {
     (self.source, self.settings, self.rules, self.store, self.marks) = (source, settings, rules, store, marks)
   }
 
-  /// The handover of the last `span` seconds before a reading.
+  /// The handover of the last `span` seconds before a reading. Where acknowledgements or marks cannot be read, it says so
+  /// and has none.
   /// - Parameters:
   ///   - reading: how the source is.
   ///   - isPast: whether it was so in the past: then nothing of later belongs to it.
@@ -47,10 +48,27 @@ package struct HandoverMaker: Sendable {
     let trust = Trust(
       now: instant, generatedAt: end, staleAfter: StaleAfter(chosen: settings.staleAfter, of: reading),
       silence: Silence(reading, fleet.global.recent))
-    return try await Handover(
+    var notices: [String] = []
+    let book = try await read("acknowledgements", &notices) { try await store?.acknowledgements() }
+    let marked = try await read("marks", &notices) { try await marks?.marks() }
+    var handover = try await Handover(
       history, span: span, rules: rules, thresholds: settings.thresholds,
       now: Handover.Present(fleet: fleet, trust: trust.word, newestEventAt: reading.newestEventAt, at: instant),
-      source: source.label, acknowledgements: try await store?.acknowledgements() ?? AcknowledgementBook(),
-      marks: try await marks?.marks()?.marks ?? [], progress: progress)
+      source: source.label, acknowledgements: book ?? AcknowledgementBook(), marks: marked?.marks ?? [],
+      progress: progress)
+    handover.notices = notices
+    return handover
+  }
+
+  /// What `work` reads; `nil`, with a notice, where it cannot.
+  private func read<Book: Sendable>(
+    _ things: String, _ notices: inout [String], _ work: () async throws -> Book?
+  ) async throws -> Book? {
+    do {
+      return try await work()
+    } catch let error as StatsSourceError {
+      notices.append("\(things) not read: \(error.cause)")
+      return nil
+    }
   }
 }

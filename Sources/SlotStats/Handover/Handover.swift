@@ -26,6 +26,8 @@ package struct Handover: Sendable {
 
   /// What the source is called.
   package let source: String
+  /// What could not be read for it, and why; may hold text from outside.
+  package var notices: [String] = []
   /// The while that it tells of; it ends with the instant that the data describes.
   package let range: Range<Date>
   /// By which buckets the while was judged, ascending.

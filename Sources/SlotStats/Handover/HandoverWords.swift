@@ -33,6 +33,7 @@ package struct HandoverWords {
         section("acknowledged", handover.acknowledgements.map(acknowledged)),
         section("marked", handover.marks.map { "\(time($0.at)) \($0.text)" }),
         section("not trusted", handover.blind.map(blind)),
+        section("notice", handover.notices),
       ].flatMap(\.self) + [present] + worst + [Entry("not known", "cause; what was retried")]
   }
 
