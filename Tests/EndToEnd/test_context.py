@@ -135,6 +135,14 @@ def test_o_tells_and_links_where_the_terminal_can(home, place, tmp_path):
 
 # What failures say. ---------------------------------------------------------------------------------------------------
 
+def test_messages_of_now_are_none_of_then(home, serve):
+    ago = datetime.now(timezone.utc) - timedelta(hours=2)
+    assert serve.post([event("failed", "slot-1", at=ago, message="older")], token=WRITE)[1]["accepted"] == 1
+    for where, env in ((source(serve), AS_READER), (store(serve), {})):
+        then = report(home, *where, "--slot", "slot-1", "--at", "-1h", env=env)
+        assert "messages" not in then["slot-1"]
+
+
 def test_messages_are_folded_counted_and_masked(home, serve):
     status, _, told = serve.get("/api/slots/slot-1/messages", token=READ)
     assert status == 200 and told["examined"] == 20 and told["since"] is None

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 import harness
+import remote
 import snapshots
 from serving import Serving, event
 
@@ -95,6 +96,23 @@ def test_a_lost_source_is_a_rule_of_its_own(home, tmp_path):
     config.write_text('[[rules]]\nname = "gone"\nwhen = "lost"\nseverity = "page"\n')
     done = harness.run(home, "check", "--config", config, "--source", tmp_path / "nothing.json")
     assert done.code == 2 and done.out.startswith("SLOTWATCH CRITICAL - ") and "firing: gone" in done.out
+
+
+def test_a_window_that_the_source_does_not_have_is_no_loss(check):
+    done = check(0, 0, '[[rules]]\nname = "gone"\nwhen = "lost"\nseverity = "page"\n', "--window", "hour")
+    assert done.code == 3 and "has no hours" in done.out and "firing" not in done.out, done.out
+    assert not check.state.exists()
+
+
+def test_every_slot_of_a_panel_is_read_for_the_rules(home, tmp_path):
+    from datetime import datetime, timezone
+    fleet = snapshots.fleet(60, now=datetime.now(timezone.utc), sick={55})
+    config = tmp_path / "config.toml"
+    config.write_text(PAGE + 'window = "day"\n')
+    with remote.Panel("--snapshot", snapshots.write(str(tmp_path / "panel.json"), fleet)) as panel:
+        done = harness.run(home, "check", "--config", config, "--source", panel.url())
+    assert done.code == 2 and "firing: provider down (slot-056)" in done.out, done.out
+    assert "not read" not in done.out
 
 
 def test_a_pattern_that_fits_nothing_is_said(check):

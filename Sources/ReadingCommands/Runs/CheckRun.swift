@@ -23,9 +23,20 @@ package struct CheckRun: ReadingCommand {
     program.lastWord(settings.timeout + Self.patience)
   }
 
-  /// Rules may look at any window.
+  /// The window that is shown, and those that rules are judged by: a rule that names none by the finest there is, and
+  /// `missing` by days.
   package func windows(_ settings: ViewSettings) -> Set<StatsWindow>? {
-    settings.rules.isEmpty ? [settings.window] : nil
+    var windows: Set<StatsWindow> = [settings.window]
+    for test in settings.rules.map(\.test) where !test.condition.isOfSource {
+      if let window = test.window {
+        windows.insert(window)
+      } else if test.condition == .missing {
+        windows.insert(.standard)
+      } else {
+        windows.formUnion(StatsWindow.allCases.filter { $0.isWithinDay || $0 == .standard })
+      }
+    }
+    return windows
   }
 
   package func run(
@@ -37,22 +48,34 @@ package struct CheckRun: ReadingCommand {
         RuleMemoryFile(path: path, source: OpenedSource.identity(source.given), clock: source.clocks.monotonic)
       },
       wall: source.clocks.wall)
-    let line: CheckLine
+    return try Self.print(line(settings, source, rules), program)
+  }
+
+  /// The line; rules are asked of a reading, and where there is none of that alone.
+  private func line(
+    _ settings: ViewSettings, _ source: OpenedSource, _ rules: CheckedRules
+  ) throws(CommandFailure) -> CheckLine {
+    let read: (reading: FleetReading, book: Result<AcknowledgementBook, StatsSourceError>)
     do throws(CommandFailure) {
-      line = try verdict(settings, source, rules)
+      read = try source.readOnce(with: source.sharedAcknowledgements, within: settings.timeout)
     } catch {
       let outcome = try source.result(within: settings.timeout) { await rules.outcomeOfLoss() }
       let notices = outcome.notices.map { ", " + $0 }.joined()
-      line = .unknown(error.line + notices, firing: outcome.firing, limit: limit)
+      return .unknown(error.line + notices, firing: outcome.firing, limit: limit)
     }
-    return try Self.print(line, program)
+    do throws(CommandFailure) {
+      let subject = try ReportSubject(read.reading, settings, source, read.book)
+      return try verdict(on: subject, of: read.reading, settings, source, rules)
+    } catch {
+      return .unknown(error.line, limit: limit)
+    }
   }
 
   private func verdict(
-    _ settings: ViewSettings, _ source: OpenedSource, _ rules: CheckedRules
+    on subject: ReportSubject, of reading: FleetReading, _ settings: ViewSettings, _ source: OpenedSource,
+    _ rules: CheckedRules
   ) throws(CommandFailure) -> CheckLine {
-    let (reading, book) = try source.readOnce(with: source.sharedAcknowledgements, within: settings.timeout)
-    var subject = try ReportSubject(reading, settings, source, book)
+    var subject = subject
     if settings.rules.isEmpty {
       return CheckLine(subject, slots: slots, ignoring: settings.ignored, limit: limit)
     }

@@ -41,7 +41,8 @@ package struct ReportRun: ReadingCommand {
         .inputMissing, "No slot \"\(missing)\" in \"\(subject.label)\"; slotwatch report lists the slots.")
     }
     if !slots.isEmpty { subject.keep(Set(slots)) }
-    if format == .json { subject.messages = try messages(settings, source, at: subject.generatedAt) }
+    // What failures say is told of now alone: no source is asked for that up to an instant.
+    if format == .json, at == nil { subject.messages = try messages(settings, source, at: subject.generatedAt) }
     if isRecent, !subject.hasRecent {
       throw CommandFailure(
         .contentRefused, "Cannot use --recent with \"\(subject.label)\": it has no minutes; leave the option out.")
