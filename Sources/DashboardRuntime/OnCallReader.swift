@@ -58,23 +58,18 @@ package final class OnCallReader: Sendable {
   /// Looks at what a read ended with, after one that gave `previous`.
   /// - Returns: what the dashboard is to know of it; nothing where that is as before.
   package func look(at outcome: ReadOutcome, after previous: Fleet?) -> [Message] {
-    let fleet: Fleet
-    var isLost = false
-    switch outcome {
-    case .fleet(let new, change: _), .unchanged(let new): fleet = new
-    case .failed:
-      guard let previous else { return [] }
-      (fleet, isLost) = (previous, true)
-    }
-    let reading = fleet.reading
-    guard !settings.rules.isEmpty || reading.recent != nil else { return [] }
+    let (fleet, isLost) = Self.fleet(of: outcome, previous)
     let now = settings.wallClock()
+    // Of a source that was never read nothing is known but that.
+    let reading = fleet?.reading ?? FleetReading(slots: [], series: [:], generatedAt: now, readAt: now)
+    guard !settings.rules.isEmpty || reading.recent != nil else { return [] }
     let staleAfter = StaleAfter(chosen: settings.staleAfter, of: reading)
     let trust = isLost ? .lost : Trust(now: now, generatedAt: reading.generatedAt, staleAfter: staleAfter).word
-    let window = fleet.has(settings.window) ? settings.window : .standard
+    let window = fleet?.has(settings.window) == true ? settings.window : .standard
+    func judged() -> JudgedFleet { fleet?[window] ?? JudgedFleet(reading, window: window, thresholds: .standard) }
     return state.withLock { state in
       let look = state.observer.look(
-        at: reading, judged: { fleet[window] }, trust: trust, wall: now, uptime: settings.uptime())
+        at: reading, judged: judged, trust: trust, wall: now, uptime: settings.uptime())
       state.found = Found(look: look, instant: reading.generatedAt)
       var messages = state.observer.unmatchedGlobs().map { Message.noted($0.words) }
       let alerts = state.observer.evaluator.active
@@ -83,6 +78,14 @@ package final class OnCallReader: Sendable {
         messages.append(.onCall(.alerts(alerts, troubles: state.troubles)))
       }
       return messages
+    }
+  }
+
+  /// What a read ended with, else what was there before, and whether the source is lost.
+  private static func fleet(of outcome: ReadOutcome, _ previous: Fleet?) -> (Fleet?, isLost: Bool) {
+    switch outcome {
+    case .fleet(let new, change: _), .unchanged(let new): (new, false)
+    case .failed: (previous, true)
     }
   }
 

@@ -247,6 +247,25 @@ def test_a_second_dashboard_tells_once_the_first_one_has_ended(home, place, tmp_
     assert told() == [("slot-1", "firing"), ("slot-1", "resolved")]
 
 
+def test_a_source_that_was_never_read_is_lost_and_ends_nothing(home, place, tmp_path, program):
+    from datetime import datetime, timezone
+    path, log, config = place(sick(40, datetime.now(timezone.utc))), tmp_path / "told", tmp_path / "config.toml"
+    config.write_text(f'{PAGE}notify = ["hook"]\n[[rules]]\nname = "gone"\nwhen = "lost"\nnotify = ["hook"]\n'
+                      f'[notify.hook]\ncommand = ["/bin/sh", "-c", "cat >> {log}; echo >> {log}"]\n')
+
+    def told():
+        lines = log.read_text().splitlines() if log.exists() else []
+        return [(one["rule"], one["status"]) for one in map(json.loads, filter(None, lines))]
+    one = program("watch", "--config", config, "--source", path, "--interval", "1", size=(120, 30))
+    one.wait_for(lambda: told(), "the hook")
+    one.press("q")
+    one.wait_exit()
+    os.unlink(path)
+    two = program("watch", "--config", config, "--source", path, "--interval", "1", size=(120, 30))
+    two.wait_for(lambda: len(told()) > 1, "the hook of the second one")
+    assert told() == [("provider down", "firing"), ("gone", "firing")]
+
+
 def test_two_files_of_one_relative_name_are_two_sources(home, tmp_path, program):
     from datetime import datetime, timezone
     told, started = [], []

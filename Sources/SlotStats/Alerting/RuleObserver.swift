@@ -15,6 +15,9 @@ package struct RuleObserver: Sendable {
     fileprivate let version: UInt64
     fileprivate let minute: Int
     fileprivate let trust: TrustWord
+
+    /// Whether the source could not be read.
+    package var isLost: Bool { trust == .lost }
   }
 
   /// What decides; its state is that of the last look.

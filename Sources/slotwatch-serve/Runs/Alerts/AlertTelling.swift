@@ -67,7 +67,9 @@ actor AlertTelling: AlertTeller {
 
   /// Whether nobody knows that an alert is over: there is no data of it just now.
   private func mayHold(_ id: AlertNotice.Identity, _ observer: RuleObserver, _ look: RuleObserver.Look) -> Bool {
-    guard let rule = rules[id.rule], let target = observer.target(of: rule, slotID: id.slotID) else { return false }
+    guard let rule = rules[id.rule] else { return false }
+    // Which slots there are is not known of a source that was never read.
+    guard let target = observer.target(of: rule, slotID: id.slotID) else { return look.isLost }
     return look.evidence.holds(rule.test, target, stepsBack: 0) == nil
   }
 
