@@ -150,25 +150,28 @@ package final class OnCallReader: Sendable {
       }
     case .acknowledge(let entry):
       let name = entry.slotID ?? "all slots together"
-      return await change(store, "\(name) is acknowledged", orNot: "\(name) is not acknowledged") {
+      return await change(store, orNot: "\(name) is not acknowledged") {
         try await store.acknowledge(entry)
+        let isShared = (try? await store.isShared()) ?? true
+        return "\(name) is acknowledged\(isShared ? "" : " for you alone")"
       }
     case .withdraw(let id):
-      return await change(store, "\(id) is acknowledged no longer", orNot: "\(id) is still acknowledged") {
+      return await change(store, orNot: "\(id) is still acknowledged") {
         guard try await store.withdraw(id) else {
           throw StatsSourceError(
             .inputMissing, action: "Cannot take back", cause: "nobody has acknowledged it, or it was taken back before")
         }
+        return "\(id) is acknowledged no longer"
       }
     }
   }
 
   private func change(
-    _ store: any AcknowledgementStore, _ words: String, orNot failure: String, _ body: () async throws -> Void
+    _ store: any AcknowledgementStore, orNot failure: String, _ body: () async throws -> String
   ) async -> [Message] {
-    var text = words
+    let text: String
     do {
-      try await body()
+      text = try await body()
     } catch {
       text = "\(failure): \(Self.failure(error).cause)"
     }

@@ -21,6 +21,8 @@ package struct AcknowledgementFile: AcknowledgementStore {
 
   package var place: String { file.place }
 
+  package func isShared() async throws -> Bool { false }
+
   package func acknowledgements() async throws -> AcknowledgementBook? { try file.read() }
 
   package func acknowledge(_ acknowledgement: Acknowledgement) async throws {

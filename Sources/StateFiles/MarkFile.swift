@@ -21,6 +21,8 @@ package struct MarkFile: MarkStore {
 
   package var place: String { file.place }
 
+  package func isShared() async throws -> Bool { false }
+
   package func marks() async throws -> MarkBook? { try file.read() }
 
   package func add(_ mark: Mark, now: Date) async throws -> Mark {

@@ -150,6 +150,7 @@ def test_what_one_dashboard_acknowledges_another_one_sees(home, tmp_path, progra
         first.wait_text("acknowledge slot-1", "how long")
         first.write(b"#231")
         first.press("Enter")
+        first.wait_text("slot-1 is acknowledged", absent="for you alone")
         first.wait_text("a 1 acknowledged")
         second.wait_text("a 1 acknowledged")
         second.press("Enter")
@@ -167,6 +168,7 @@ def test_acknowledges_in_the_state_folder_where_the_source_keeps_none(home, plac
     one.press("A")
     one.write("Ünïcode №7".encode())
     one.press("Enter")
+    one.wait_text("slot-1 is acknowledged for you alone")
     one.wait_text("a 1 acknowledged")
     done = harness.run(home, "ack", "--source", path, "--list")
     assert "slot-1" in done.out and "Ünïcode №7" in done.out

@@ -18,16 +18,18 @@ import Testing
     return String(decoding: AcknowledgementDocument.bytes(of: book), as: UTF8.self)
   }
 
-  /// Runs `body` with the acknowledgements of a server that answers each request so.
+  /// Runs `body` with the acknowledgements of a server that answers each request so, while the clock shows `uptime`.
   private func with(
-    _ answer: @escaping @Sendable (RawServer.Request) -> String,
+    uptime: Box<Duration> = Box(.zero), _ answer: @escaping @Sendable (RawServer.Request) -> String,
     _ body: (RemoteAcknowledgements, RawServer) async throws -> Void
   ) async throws {
     let server = try await RawServer { [.text(answer($0))] }
     let transport = try HTTPTransport(.patient)
     let access = AccessToken(.token(Secret("write-1")), transport: transport, login: server.url())
     try await body(
-      RemoteAcknowledgements(base: server.url("/base/"), name: "prod", access: access, transport: transport), server)
+      RemoteAcknowledgements(
+        base: server.url("/base/"), name: "prod", access: access, transport: transport, uptime: { uptime.value }),
+      server)
     await transport.shutdown()
     await server.close()
   }
@@ -67,6 +69,22 @@ import Testing
         #expect(book == nil)
       }
       #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test func aServerThatWasJustStartingIsAskedAgainAMinuteLater() async throws {
+    let (uptime, isStarted) = (Box(Duration.zero), Box(false))
+    try await with(uptime: uptime) { _ in
+      isStarted.value ? http("200 OK", Self.document) : http("404 Not Found", "<html></html>")
+    } _: { acks, server in
+      var books = [try await acks.acknowledgements()]
+      isStarted.set(true)
+      for seconds in [59, 60] {
+        uptime.set(.seconds(seconds))
+        books.append(try await acks.acknowledgements())
+      }
+      #expect(books.map { $0?.all } == [nil, nil, [Self.entry]])
+      #expect(server.requests.count == 2)
     }
   }
 

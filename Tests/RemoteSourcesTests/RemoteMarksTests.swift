@@ -20,7 +20,8 @@ import Testing
     let transport = try HTTPTransport(.patient)
     let access = AccessToken(.token(Secret("write-1")), transport: transport, login: server.url())
     try await body(
-      RemoteMarks(base: server.url("/base/"), name: "prod", access: access, transport: transport),
+      RemoteMarks(
+        base: server.url("/base/"), name: "prod", access: access, transport: transport, uptime: { .zero }),
       RemoteSlotDescriptions(base: server.url("/base/"), name: "prod", access: access, transport: transport), server)
     await transport.shutdown()
     await server.close()

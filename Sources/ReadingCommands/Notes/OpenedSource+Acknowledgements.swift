@@ -45,6 +45,8 @@ struct SharedAcknowledgements: AcknowledgementStore {
 
   var place: String { shared.place }
 
+  func isShared() async throws -> Bool { try await place().isShared() }
+
   func acknowledgements() async throws -> AcknowledgementBook? {
     if let book = try await shared.acknowledgements() { return book }
     return try await own.acknowledgements()

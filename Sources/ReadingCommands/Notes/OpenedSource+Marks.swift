@@ -21,6 +21,8 @@ struct SharedMarks: MarkStore {
 
   var place: String { shared.place }
 
+  func isShared() async throws -> Bool { try await store().isShared() }
+
   func marks() async throws -> MarkBook? {
     if let book = try await shared.marks() { return book }
     return try await own.marks()

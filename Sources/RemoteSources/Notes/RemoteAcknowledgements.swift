@@ -7,11 +7,14 @@ package struct RemoteAcknowledgements: AcknowledgementStore {
   private let notes: RemoteNotes
 
   /// Those of the server below `base`, which errors call `name`; nothing is connected yet. To change them, `access` must
-  /// be a token that may write.
-  package init(base: RemoteURL, name: String, access: AccessToken, transport: HTTPTransport) {
+  /// be a token that may write. `uptime` is a clock that only goes on.
+  package init(
+    base: RemoteURL, name: String, access: AccessToken, transport: HTTPTransport,
+    uptime: @escaping @Sendable () -> Duration
+  ) {
     notes = RemoteNotes(
       "acknowledgements", at: "/api/acks", below: base, schema: AcknowledgementDocument.schema, name: name,
-      access: access, transport: transport)
+      access: access, transport: transport, uptime: uptime)
   }
 
   package var place: String { notes.place }

@@ -6,7 +6,8 @@ import Synchronization
 
 /// A document that a server keeps for its whole team at one path, and that may be changed there.
 ///
-/// A panel that does not know it is found out with the first request, and not asked again.
+/// A panel that does not know it is found out with the first request, and not asked again for ``respite``: it may have been
+/// a server that was just starting, or what stands before one.
 final class RemoteNotes: Sendable {
   /// What a server that keeps none may answer with; one that does lets whoever may read the statistics read them.
   private static let statuses: Set<Int> = [400, 403, 404, 405, 410, 501]
@@ -21,13 +22,17 @@ final class RemoteNotes: Sendable {
   private let schema: String
   private let access: AccessToken
   private let transport: HTTPTransport
-  /// Whether the server keeps some; `nil` before it was asked.
-  private let isKept = Mutex<Bool?>(nil)
+  private let uptime: @Sendable () -> Duration
+  /// Until when the server is taken to keep none, by ``uptime``; `nil` where it never was.
+  private let refusedUntil = Mutex<Duration?>(nil)
 
-  /// The document of `schema` at `path` below `base`.
+  /// For how long a server that keeps none is not asked.
+  static let respite = Duration.seconds(60)
+
+  /// The document of `schema` at `path` below `base`; `uptime` is a clock that only goes on.
   init(
     _ things: String, at path: String, below base: RemoteURL, schema: String, name: String, access: AccessToken,
-    transport: HTTPTransport
+    transport: HTTPTransport, uptime: @escaping @Sendable () -> Duration
   ) {
     url = base.appending(path: path)
     place = name
@@ -36,19 +41,20 @@ final class RemoteNotes: Sendable {
     self.schema = schema
     self.access = access
     self.transport = transport
+    self.uptime = uptime
   }
 
   /// What `parse` makes of the document; `nil` where the server keeps none.
   func read<Value>(
     upTo maxBytes: Int, _ parse: ([UInt8]) throws(SnapshotError) -> Value
   ) async throws -> Value? {
-    if isKept.withLock({ $0 }) == false { return nil }
+    if let end = refusedUntil.withLock({ $0 }), uptime() < end { return nil }
     let answer = try await send(HTTPRequest(url, maxBodyBytes: maxBytes), "read", mayBeUnknown: true)
     guard let answer, !answer.isPage, isOurs(answer.body) else {
-      isKept.withLock { $0 = false }
+      let end = uptime() + Self.respite
+      refusedUntil.withLock { $0 = end }
       return nil
     }
-    isKept.withLock { $0 = true }
     do {
       return try parse(answer.body)
     } catch {

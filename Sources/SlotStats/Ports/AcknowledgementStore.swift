@@ -2,9 +2,9 @@
 ///
 /// Each change is kept as a whole or not at all, and when it returns it is durable. Several may change it at once: no
 /// change of one slot loses that of another.
-public protocol AcknowledgementStore: Sendable {
-  /// Everything that is kept; `nil` where this place keeps none, such as a panel that does not know them. That is found
-  /// out once.
+public protocol AcknowledgementStore: NotesPlace {
+  /// Everything that is kept; `nil` where this place keeps none, such as a panel that does not know them. That is not
+  /// found out each time.
   func acknowledgements() async throws -> AcknowledgementBook?
 
   /// Keeps an acknowledgement in place of an earlier one of the same slot. A place with a clock of its own says when it
@@ -18,7 +18,4 @@ public protocol AcknowledgementStore: Sendable {
   /// Notes what was seen of acknowledged slots, each unless its acknowledgement is another one by now. A place that sees
   /// for itself passes them over.
   func note(_ sightings: [AcknowledgementSighting]) async throws
-
-  /// Where it is, as a person calls it: `the server`, a path. May hold text from outside.
-  var place: String { get }
 }

@@ -40,8 +40,7 @@ struct AckRun: Sendable {
       until: time.map { .at(now.addingTimeInterval($0)) } ?? .recovery,
       trouble: Trouble(series), window: settings.window)
     try result { try await $0.acknowledge(entry) }
-    let shared = source.sharedAcknowledgements
-    let isShared = try result { _ in try await shared?.acknowledgements() != nil }
+    let isShared = try result { try await $0.isShared() }
     let whom = isShared ? "for everybody" : "for you alone"
     try say(
       "acknowledged \(target.name) \(whom), \(series.state.rawValue), \(Self.end(of: entry)), by \(name): \(note)")

@@ -28,8 +28,7 @@ struct MarkRun: Sendable {
     }
     let store = store
     let kept = try opened.result { try await store.add(mark, now: now) }
-    let shared = opened.source.sharedMarks
-    let isShared = try opened.result { try await shared?.marks() != nil }
+    let isShared = try opened.result { try await store.isShared() }
     try say("marked \(isShared ? "for everybody" : "for you alone"): \(Self.line(kept))")
     return ExitStatus.done.rawValue
   }

@@ -50,14 +50,14 @@ struct RemoteConnection {
       trustsServerDate: !isClockFixed, wallClock: wallClock)
   }
 
-  /// The acknowledgements that the server below the URL keeps.
-  func acknowledgements(named name: String) -> RemoteAcknowledgements {
-    RemoteAcknowledgements(base: url, name: name, access: access, transport: transport)
+  /// The acknowledgements that the server below the URL keeps; `uptime` is a clock that only goes on.
+  func acknowledgements(named name: String, uptime: @escaping @Sendable () -> Duration) -> RemoteAcknowledgements {
+    RemoteAcknowledgements(base: url, name: name, access: access, transport: transport, uptime: uptime)
   }
 
-  /// The marks that the server below the URL keeps.
-  func marks(named name: String) -> RemoteMarks {
-    RemoteMarks(base: url, name: name, access: access, transport: transport)
+  /// The marks that the server below the URL keeps; `uptime` is a clock that only goes on.
+  func marks(named name: String, uptime: @escaping @Sendable () -> Duration) -> RemoteMarks {
+    RemoteMarks(base: url, name: name, access: access, transport: transport, uptime: uptime)
   }
 
   /// What the server below the URL is told of its slots.

@@ -38,8 +38,10 @@ struct PanelPlace: SourcePlace {
       named: opening.label, isClockFixed: opening.settings.now != nil, wallClock: opening.clocks.wall)
     let source: any StatsRepository = if let windows = opening.windows { panel.whole(windows) } else { panel }
     var opened = OpenedSource(source, clocks: opening.clocks)
-    opened.sharedAcknowledgements = connection.acknowledgements(named: opening.label)
-    opened.sharedMarks = connection.marks(named: opening.label)
+    let (clock, begun) = (opening.clocks.monotonic, opening.clocks.monotonic.now)
+    let uptime: @Sendable () -> Duration = { begun.duration(to: clock.now) }
+    opened.sharedAcknowledgements = connection.acknowledgements(named: opening.label, uptime: uptime)
+    opened.sharedMarks = connection.marks(named: opening.label, uptime: uptime)
     opened.slotDescriptions = connection.slotDescriptions(named: opening.label)
     return opened
   }
