@@ -14,7 +14,8 @@ extension DashboardReader {
     do {
       let now = wallClock()
       let kept = try await marks.add(Mark(at: now, text: text, by: author), now: now)
-      return .markEnded("marked: \(kept.text)")
+      let isShared = (try? await marks.isShared()) ?? true
+      return .markEnded("marked\(isShared ? "" : " for you alone"): \(kept.text)")
     } catch let error as StatsSourceError {
       return .markEnded("nothing is marked: \(error.cause)")
     } catch {
