@@ -131,3 +131,10 @@ package struct WrittenPast: Sendable {
       source: source, acknowledgements: book, marks: marks)
   }
 }
+
+extension WrittenPast {
+  /// The reading of ``drill``, made once: it is many minutes.
+  package static let drillReading = drill.reading()
+  /// The handover of ``drill``, made once.
+  package static let drillHandover = Task { try await drill.handover() }
+}

@@ -10,9 +10,10 @@ import Testing
 @Suite struct OnCallPageTests {
   private static let sizes = [(80, 24), (120, 40), (200, 60)]
 
-  private func session(_ past: WrittenPast = .drill, columns: Int = 120, rows: Int = 40) -> DashboardSession {
+  private func session(_ past: WrittenPast? = nil, columns: Int = 120, rows: Int = 40) -> DashboardSession {
     DashboardSession.showing(
-      past.reading(), columns: columns, rows: rows, options: DashboardOptions(sourceLabel: "prod"))
+      past?.reading() ?? WrittenPast.drillReading, columns: columns, rows: rows,
+      options: DashboardOptions(sourceLabel: "prod"))
   }
 
   private func body(_ session: DashboardSession) -> String { session.lines.dropFirst().joined(separator: "\n") }
@@ -95,7 +96,7 @@ import Testing
     #expect(
       effects == [.makeHandover(HandoverQuestion(reading: try #require(session.state.newest?.reading), isPast: false))])
     #expect(body(session).contains("reading what the source keeps"))
-    session.send(.handoverEnded(.made(HandoverSheet(try await WrittenPast.drill.handover()))))
+    session.send(.handoverEnded(.made(HandoverSheet(try await WrittenPast.drillHandover.value))))
     #expect(Golden.check(session.lines, named: "handover-\(columns)x\(rows)") == nil)
   }
 
@@ -104,7 +105,7 @@ import Testing
     try session.press("E")
     #expect(try session.press("c") == [])
     #expect(session.state.notice?.text == "there is no text yet")
-    let sheet = HandoverSheet(try await WrittenPast.drill.handover())
+    let sheet = HandoverSheet(try await WrittenPast.drillHandover.value)
     session.send(.handoverEnded(.made(sheet)))
     #expect(try session.press("c") == [.copy(sheet.text)])
     #expect(try session.press("w") == [.save(sheet.text)])
@@ -133,17 +134,17 @@ import Testing
     var session = session()
     #expect(try session.press("E").count == 1)
     #expect(try session.press("Esc E Esc E") == [])
-    let old = HandoverSheet(try await WrittenPast.drill.handover(source: "of before"))
+    let old = HandoverSheet(try await WrittenPast(slots: []).handover(source: "of before"))
     let next = session.send(.handoverEnded(.made(old)))
     #expect(next.count == 1 && !body(session).contains("of before"))
-    session.send(.handoverEnded(.made(HandoverSheet(try await WrittenPast.drill.handover()))))
+    session.send(.handoverEnded(.made(HandoverSheet(try await WrittenPast.drillHandover.value))))
     #expect(body(session).contains("prod"))
   }
 
   @Test func aHeldScreenIsSaidAndHandsOverTheNewestReading() throws {
     var session = session()
     try session.press("Space")
-    var newer = WrittenPast.drill.reading()
+    var newer = WrittenPast.drillReading
     newer.version = 2
     session.read(newer)
     try session.press("x")

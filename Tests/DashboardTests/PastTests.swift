@@ -179,14 +179,14 @@ import Testing
     #expect(session.header.contains("PAST 13:32, 60 min ago"))
   }
 
-  @Test(arguments: [("past-80x24", ""), ("past-slot-80x24", "Enter")])
-  func showsThePicture(name: String, keys: String) throws {
-    var session = try session()
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)], [("past", ""), ("past-slot", "Enter")])
+  func showsThePicture(size: (columns: Int, rows: Int), picture: (name: String, keys: String)) throws {
+    var session = try session(columns: size.columns, rows: size.rows)
     try session.press("[")
     session.send(.pastRead(.fleet(try fleet(5 * 3_600 + 1_320))))
-    try session.press(keys)
+    try session.press(picture.keys)
     session.tick(after: 2)
-    #expect(Golden.check(session.lines, named: name) == nil)
+    #expect(Golden.check(session.lines, named: "\(picture.name)-\(size.columns)x\(size.rows)") == nil)
     let surface = session.state.view()
     #expect(surface.lines[0].contains("PAST 09:10, 5 h ago"))
   }

@@ -6,7 +6,7 @@ import Testing
 
 /// Subtotals of a filter, and rows by provider.
 @Suite struct RowGroupTests {
-  private static let sizes = [(80, 24), (120, 40)]
+  private static let sizes = [(80, 24), (120, 40), (200, 60)]
 
   private func session(_ columns: Int = 80, _ rows: Int = 24) throws -> DashboardSession {
     DashboardSession.showing(try Fixture.panel(), columns: columns, rows: rows)

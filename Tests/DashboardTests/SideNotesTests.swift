@@ -58,8 +58,8 @@ import Testing
       FailureMessages.Pattern(text: "a\u{202E}b\u{7}", count: 1, newest: Fixture.pictureNow),
     ], examined: 20, since: nil)
 
-  @Test(arguments: [(80, 24), (120, 40)])
-  func marksStandAboveTheBarsAndBelowTheChart(_ columns: Int, _ rows: Int) throws {
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func marksStandBelowBarsAndChart(_ columns: Int, _ rows: Int) throws {
     var session = try session(columns, rows)
     let before = session.lines
     session.send(.marksRead(Self.marks(session.state.now.wall)))

@@ -8,19 +8,22 @@ import Testing
 @Suite struct HandoverFormatTests {
   private static let hostile = "<script>alert(1)</script>\u{1B}[31m|\"'&"
 
-  private func text(_ format: HandoverFormat) async throws -> String {
+  /// A handover of the drill with everything that people may have written, made once.
+  private static let handover = Task {
     var past = WrittenPast.drill
-    past.slots[8].slot = Slot(id: "slot-009", name: Self.hostile)
+    past.slots[8].slot = Slot(id: "slot-009", name: hostile)
     var book = AcknowledgementBook()
     let now = WrittenPast.now
     book.add(
       Acknowledgement(
-        of: "slot-002", note: "\(Self.hostile) #231", by: "ann", at: now.addingTimeInterval(-3_600),
+        of: "slot-002", note: "\(hostile) #231", by: "ann", at: now.addingTimeInterval(-3_600),
         until: .at(now.addingTimeInterval(7 * 3_600)),
         trouble: Trouble(state: .critical, low: 0.2, high: 0.4, kind: .timeouts)))
-    let marks = [Mark(at: now.addingTimeInterval(-1_920), text: "api 1.4 \(Self.hostile)")]
-    return format.text(try await past.handover(book: book, marks: marks, source: Self.hostile))
+    let marks = [Mark(at: now.addingTimeInterval(-1_920), text: "api 1.4 \(hostile)")]
+    return try await past.handover(book: book, marks: marks, source: hostile)
   }
+
+  private func text(_ format: HandoverFormat) async throws -> String { format.text(try await Self.handover.value) }
 
   private func lines(_ text: String) -> [String] {
     text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
@@ -32,11 +35,11 @@ import Testing
   }
 
   @Test(arguments: HandoverFormat.allCases) func saysWhatWasNotRead(format: HandoverFormat) async throws {
-    var handover = try await WrittenPast.drill.handover()
+    var handover = try await Self.handover.value
     #expect(!format.text(handover).contains("not read"))
     handover.notices = ["marks not read: the disk is away \u{1B}[31m"]
     let text = format.text(handover)
-    #expect(text.contains("marks not read: the disk is away") && !text.contains("\u{1B}"))
+    #expect(text.contains("marks not read") && text.contains("the disk is away") && !text.contains("\u{1B}"))
   }
 
   @Test func htmlHoldsNothingThatRunsOrComesFromElsewhere() async throws {

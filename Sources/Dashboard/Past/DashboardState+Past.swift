@@ -93,7 +93,6 @@ extension DashboardState {
     seen.history = RecentHistory()
     // What failures say, what is acknowledged and which rules fire is told of the present.
     (seen.notes.told, seen.standing) = (nil, nil)
-    seen.notes.marks.removeAll { $0.at > fleet.generatedAt }
     seen.now.wall = fleet.generatedAt
     seen.troubleOfNow = pastTrouble
     seen.pastTitle = pastLabel
