@@ -54,7 +54,7 @@ struct TopBlocks {
     let fleet = shown[window]
     guard let series = id.map({ shown.slot($0, in: window)?.series }) ?? fleet.global else { return }
     let thresholds = id.map { fleet.rules[slot: $0] } ?? fleet.thresholds
-    RatioChart(series, in: fleet, by: thresholds, zone: state.zone, hasNames: hasNames, marks: state.notes.marks)
+    RatioChart(series, in: fleet, by: thresholds, zone: state.zone, hasNames: hasNames, marks: state.marksSoFar)
       .draw(on: &surface, row: row, column: column)
   }
 

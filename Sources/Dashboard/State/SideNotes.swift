@@ -43,6 +43,9 @@ extension DashboardState {
   /// Asks for marks and messages where it is time.
   mutating func askForNotes() -> [Effect] { askForMarks() + askForMessages() }
 
+  /// The marks that the clock has come to; of the past, those that it had come to then.
+  var marksSoFar: [Mark] { notes.marks.filter { $0.at <= now.wall } }
+
   private mutating func askForMarks() -> [Effect] {
     guard options.keepsMarks, newest != nil, !notes.isReadingMarks else { return [] }
     if let last = notes.marksAskedAt, now.uptime - last < SideNotes.intervals.marks { return [] }

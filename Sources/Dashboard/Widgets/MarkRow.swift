@@ -12,7 +12,7 @@ struct MarkRow {
   private let fleet: JudgedFleet
   private let zone: ZoneLabels
 
-  /// Those of `marks` that happened in the range that `fleet` shows, and not after the data's instant.
+  /// Those of `marks` that happened in the range that `fleet` shows, up to the end of its current bucket.
   init(_ marks: [Mark], in fleet: JudgedFleet, zone: ZoneLabels) {
     self.fleet = fleet
     self.zone = zone
@@ -49,5 +49,5 @@ struct MarkRow {
 
 extension DashboardState {
   /// The marks below the bars of a window.
-  func marks(in fleet: JudgedFleet) -> MarkRow { MarkRow(notes.marks, in: fleet, zone: zone) }
+  func marks(in fleet: JudgedFleet) -> MarkRow { MarkRow(marksSoFar, in: fleet, zone: zone) }
 }

@@ -92,7 +92,7 @@ final class DemoRepository: StatsRepository {
     }
   }
 
-  /// A store in memory with the past of a fleet that ends at `now`, and with what is acknowledged in it.
+  /// A store in memory with the past of a fleet that ends at `now`, and with what people noted of it.
   static func open(_ fleet: SimulatedFleet, at now: Date, _ clock: JobClock) async throws -> SQLiteStatsRepository {
     let store = try SQLiteStatsRepository.inMemory(
       settings: StoreSettings(keptDays: 1, rawLogDays: 1, hourDays: hourDays) { clock.wallTime })
@@ -103,6 +103,7 @@ final class DemoRepository: StatsRepository {
     let begin = now.addingTimeInterval(-Double(headStart) / Double(SimulatedFleet.ticksPerSecond))
     try await store.addSyntheticLogs(fleet.pastFailures(endingAt: begin, seconds: readableSeconds))
     try await store.acknowledge(.ofTheDemo(at: now))
+    for mark in Mark.ofTheDemo(at: now) { _ = try await store.add(mark, now: now) }
     return store
   }
 

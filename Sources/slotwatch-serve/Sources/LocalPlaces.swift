@@ -40,6 +40,7 @@ struct DemoPlace: SourcePlace {
       clock: JobClock(clocks.monotonic, wall: clocks.wall), isStill: opening.settings.now != nil)
     var source = OpenedSource(fleet, clocks: clocks)
     source.sharedAcknowledgements = fleet
+    source.sharedMarks = fleet
     return source
   }
 }
