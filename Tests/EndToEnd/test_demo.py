@@ -276,3 +276,14 @@ def test_what_cannot_pass_ends_it_at_once(home, intake):
     assert done.code == 69 and done.err.count("\n") == 1
     done = run(home, "simulate", "--to", "http://192.0.2.1")
     assert done.code == 64 and "plain http" in done.err
+
+
+@pytest.mark.parametrize("command", [("ack", "slot-003", "--note", "n"), ("unack", "slot-005"), ("mark", "hello")])
+def test_nothing_is_noted_in_a_demo_that_ends_with_the_command(home, command):
+    done = run(home, *command, "--source", "demo:")
+    assert done.code != 0 and done.out == "", done.out
+    assert done.err.count("\n") == 1 and "press A or M there" in done.err
+
+
+def test_a_demo_has_marks(home, frame):
+    assert any("▴" in line and "gateway 2.9" in line for line in frame("demo:", size="120x40"))

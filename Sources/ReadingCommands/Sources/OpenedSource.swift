@@ -17,6 +17,8 @@ package struct OpenedSource: Sendable {
   package var sharedAcknowledgements: (any AcknowledgementStore)?
   /// Where the source keeps marks for everybody who reads it; `nil` where it keeps none.
   package var sharedMarks: (any MarkStore)?
+  /// Whether what people note of it ends with this program, as that of a demo does.
+  package var forgetsNotes = false
   /// Where the source keeps what people say of its slots; `nil` where it keeps nothing.
   package var slotDescriptions: (any SlotDescriptionStore)?
   /// What the reader's configuration says of slots, by their ids; it goes before what the source says.
@@ -52,6 +54,14 @@ package struct OpenedSource: Sendable {
     let service = try service(ttl: CachedStatsService.defaultTTL)
     let wall = clocks.wall
     return try result(within: seconds) { try await service.readFleet(now: wall()) }
+  }
+
+  /// That nothing can be noted by a command of which nobody would ever see anything.
+  package func requireLastingNotes() throws(CommandFailure) {
+    guard forgetsNotes else { return }
+    throw CommandFailure(
+      .contentRefused,
+      "Cannot note anything in \"\(given)\": what it shows lives in the dashboard that shows it; press A or M there.")
   }
 
   /// Why a window cannot be shown that `reading` does not have; `nil` where it can. Days that are not there are shown

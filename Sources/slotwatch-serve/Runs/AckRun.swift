@@ -25,6 +25,7 @@ struct AckRun: Sendable {
   func acknowledge(
     _ target: AckTarget, note: String, by name: String, for time: TimeInterval?
   ) throws(CommandFailure) -> Int32 {
+    try source.requireLastingNotes()
     let reading = try source.readOnce(within: settings.timeout)
     if let refusal = source.refusal(settings.window, of: reading) { throw refusal }
     let fleet = JudgedFleet(reading, window: settings.window, thresholds: settings.thresholds)
@@ -59,6 +60,7 @@ struct AckRun: Sendable {
   /// Takes back an acknowledgement; the source is not read.
   /// - Returns: the exit status.
   func withdraw(_ target: AckTarget) throws(CommandFailure) -> Int32 {
+    try source.requireLastingNotes()
     guard try result({ try await $0.withdraw(target.slotID) }) else {
       throw CommandFailure(
         .inputMissing,

@@ -21,6 +21,7 @@ struct MarkRun: Sendable {
   /// - Returns: the exit status.
   /// - Throws: what cannot be kept, and an instant that lies too far away.
   func add(_ text: String, at instant: Date?, by name: String) throws(CommandFailure) -> Int32 {
+    try opened.source.requireLastingNotes()
     let now = opened.source.clocks.wall()
     let mark = Mark(at: instant ?? now, text: text, by: name)
     if let problem = Mark.problem(ofInstant: mark.at, now: now) {
@@ -36,6 +37,7 @@ struct MarkRun: Sendable {
   /// Takes a mark away.
   /// - Returns: the exit status.
   func remove(_ id: Int) throws(CommandFailure) -> Int32 {
+    try opened.source.requireLastingNotes()
     let store = store
     guard try opened.result({ try await store.removeMark(id) }) else {
       throw CommandFailure(

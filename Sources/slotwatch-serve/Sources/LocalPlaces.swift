@@ -41,6 +41,7 @@ struct DemoPlace: SourcePlace {
     var source = OpenedSource(fleet, clocks: clocks)
     source.sharedAcknowledgements = fleet
     source.sharedMarks = fleet
+    source.forgetsNotes = true
     return source
   }
 }
