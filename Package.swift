@@ -88,6 +88,10 @@ let package = Package(
     .target(
       name: "RemoteSources", dependencies: ["SlotStats", "StatsFormats", "HTTPTransport"], swiftSettings: strict),
 
+    .target(
+      name: "PrometheusSource", dependencies: ["SlotStats", "StatsFormats", "HTTPTransport", "RemoteSources"],
+      swiftSettings: strict),
+
     // Alerts.
     .target(
       name: "Notifications", dependencies: ["SlotStats", "StatsFormats", "HTTPTransport", "ProcessIO", "TerminalUI"],
@@ -152,8 +156,8 @@ let package = Package(
       name: "slotwatch-serve",
       dependencies: [
         "SlotStats", "StatsFormats", "StateFiles", "StatsReports", "TerminalUI", "ReadingCommands", "ProcessIO",
-        "CMemory", "HTTPTransport", "RemoteSources", "Notifications", "Gzip", "FileWatching", "EventStore",
-        "JobPipeline", "FleetSimulator", "StatsServer", argumentParser,
+        "CMemory", "HTTPTransport", "RemoteSources", "PrometheusSource", "Notifications", "Gzip", "FileWatching",
+        "EventStore", "JobPipeline", "FleetSimulator", "StatsServer", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -234,6 +238,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "PrometheusSourceTests",
+      dependencies: ["PrometheusSource", "StatsFormats", "SlotStats", "SlotStatsTesting"], swiftSettings: strict),
+    .testTarget(
       name: "NotificationsTests",
       dependencies: [
         "Notifications", "SlotStats", "StatsFormats", "HTTPTransport", "HTTPTransportTesting", "SlotStatsTesting",
@@ -288,7 +295,8 @@ let package = Package(
       name: "slotwatchTests",
       dependencies: [
         "slotwatch-serve", "ReadingCommands", "ProcessIO", "SlotStats", "SnapshotSource", "HTTPTransport",
-        "RemoteSources", "Notifications", "EventStore", "JobPipeline", "FleetSimulator", "StatsFormats", "TerminalUI",
+        "RemoteSources", "PrometheusSource", "Notifications", "EventStore", "JobPipeline", "FleetSimulator",
+        "StatsFormats", "TerminalUI",
         "SlotStatsTesting", argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],

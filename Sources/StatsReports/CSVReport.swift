@@ -39,7 +39,7 @@ struct CSVReport {
     buffer.add(Self.recentHeader + Self.lineEnd)
     for slot in subject.slotsByID {
       guard let recent = slot.series.recent else { continue }
-      let counts = StatsCounters.keys.map { "\(recent.counters[keyPath: $0.path])" }
+      let counts = recent.counters.known.map { $0.value.map { "\($0)" } ?? "" }
       let ratios = [recent.counters.failureRatio, recent.interval?.low, recent.interval?.high, recent.usual]
         .map { ratio in ratio.map { "\($0)" } ?? "" }
       let isOver = slot.series.state == .over
@@ -58,7 +58,7 @@ struct CSVReport {
   }
 
   private static func addNumbers(_ counters: StatsCounters, to buffer: inout ReportBuffer) {
-    for (_, path) in StatsCounters.keys { buffer.add("\(counters[keyPath: path]),") }
+    for (_, value) in counters.known { buffer.add(value.map { "\($0)," } ?? ",") }
     buffer.add("\(counters.totalRuns),\(counters.failureCount),")
     if let ratio = counters.failureRatio { buffer.add("\(ratio)") }
     buffer.add(lineEnd)

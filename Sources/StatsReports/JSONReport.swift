@@ -138,16 +138,32 @@ struct JSONReport {
 
   private static func members(_ counters: StatsCounters, to writer: inout JSONWriter) {
     writer.member("total_runs", counters.totalRuns)
-    for (name, path) in StatsCounters.keys { writer.member(name, counters[keyPath: path]) }
+    known(counters, to: &writer)
     writer.member("failure_count", counters.failureCount)
     writer.member("failure_ratio", counters.failureRatio)
+    doubts(counters, to: &writer)
+  }
+
+  /// The counters by name, `null` for one that the source does not have.
+  private static func known(_ counters: StatsCounters, to writer: inout JSONWriter) {
+    for (name, value) in counters.known { writer.member(name, value) }
+  }
+
+  /// What of the counters is not known, where there is any such thing.
+  private static func doubts(_ counters: StatsCounters, to writer: inout JSONWriter) {
+    if !counters.unknown.isEmpty {
+      writer.key("unknown")
+      writer.array { writer in for name in counters.unknown.names { writer.value(name) } }
+    }
+    if let words = counters.doubts.words { writer.member("partial", words) }
   }
 
   private static func write(_ metric: StatsMetric, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("period_start", metric.periodStart)
       writer.member("period_end", metric.periodEnd)
-      for (name, path) in StatsCounters.keys { writer.member(name, metric.counters[keyPath: path]) }
+      known(metric.counters, to: &writer)
+      doubts(metric.counters, to: &writer)
     }
   }
 }

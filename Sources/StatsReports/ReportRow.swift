@@ -58,7 +58,9 @@ struct ReportRow {
     percent = NumberText.percent(numbers)
     failed = hasRuns ? NumberText.count(numbers.shownFailures) : NumberText.none
     runs = hasRuns ? NumberText.runs(numbers) : NumberText.none
-    kinds = Self.kinds.map { hasRuns ? NumberText.count($0.count(in: numbers)) : "" }
+    kinds = Self.kinds.map {
+      hasRuns ? NumberText.count($0.count(in: numbers), in: numbers, of: $0.counter) : ""
+    }
     self.open = open > 0 ? NumberText.count(open) : ""
   }
 

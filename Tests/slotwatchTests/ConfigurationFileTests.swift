@@ -70,7 +70,7 @@ import Testing
       .standardizedFileURL
     let text = try String(contentsOf: path, encoding: .utf8)
     let file = try read(text)
-    #expect(file.sources.keys.sorted() == ["local", "nightly", "panel"])
+    #expect(file.sources.keys.sorted() == ["celery", "local", "nightly", "own", "panel"])
     // What is left out as a comment can be used as well, each on its own.
     for line in text.split(separator: "\n") where line.hasPrefix("# ") && line.contains(" = ") {
       let other = text.replacing("token_file = ", with: "ca_file = ").replacing(line, with: line.dropFirst(2))
@@ -130,6 +130,12 @@ import Testing
       "line 4, column 1: source \"x\" has both"
     ),
     ("[sources.x]\naddress = \"https://h\"\ntoken_command = []", "token_command is a list; give a program"),
+    ("[sources.x]\naddress = \"https://h\"\npreset = \"asynq\"", "line 3, column 1: key \"preset\" is for a source"),
+    ("[sources.x]\naddress = \"prometheus+https://h\"\nsuccess = \"rate(x)\"", "line 3, column 11: success is"),
+    ("[sources.x]\naddress = \"prometheus+https://h\"\nheaders = { Cookie = \"x\" }", "headers has \"Cookie\"; give"),
+    ("[sources.x]\naddress = \"prometheus+https://h\"\nheaders = { A = 1 }", "headers has \"A\"; give"),
+    ("[sources.x]\naddress = \"prometheus+https://h\"\nscrape_interval = 0", "scrape_interval is \"0\"; give"),
+    ("preset = \"asynq\"", "key \"preset\" belongs to a source; write it below [sources.NAME]"),
     ("[sources.x]\naddress = \"https://h\"\ntoken_command = [1]", "token_command is of a sort"),
   ])
   func saysWhereAndWhatIsWrong(text: String, part: String) {

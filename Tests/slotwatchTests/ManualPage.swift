@@ -129,6 +129,8 @@ struct ManualPage {
     "\\fBfile://\\fR\\fI/PATH\\fR", "The same, as a URL with percent escapes.", ".TP",
     "\\fBhttps://\\fR\\fIHOST\\fR/\\fIPATH\\fR", "The same behind a URL; http:// on this machine.", ".TP",
     "\\fBpanel+https://\\fR\\fIHOST\\fR[/\\fIBASE\\fR]", "The admin panel's API; panel+http:// on this machine.",
+    ".TP", "\\fBprometheus+https://\\fR\\fIHOST\\fR[/\\fIBASE\\fR]",
+    "Prometheus, VictoriaMetrics, Thanos or Mimir; presets lists what is known of exporters.",
     ".TP", "\\fBsqlite:\\fR\\fIPATH\\fR", "An event store, such as ingest writes; changes are shown at once.",
     ".TP", "\\fINAME\\fR", "A source of the configuration file; a file of that name is written ./NAME.", ".TP",
     "\\fBdemo:\\fR", "A simulated fleet at work in this process; what watch and screen show without a source.", ".TP",
@@ -195,6 +197,8 @@ struct ManualPage {
     "What ack acknowledged of a source that keeps it not itself.",
     ".TP", "\\fI$XDG_STATE_HOME\\fR/slotwatch/history\\-\\fISOURCE\\fR",
     "What watch recorded of a source that keeps no history: 24 hours, 32 MB.",
+    ".TP", "\\fI$XDG_CACHE_HOME\\fR/slotwatch/buckets\\-\\fISOURCE\\fR",
+    "What a Prometheus was asked; by default in ~/.cache. \\-\\-no\\-cache keeps and uses nothing.",
   ]
 
   private static let rest = [

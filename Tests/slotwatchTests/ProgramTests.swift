@@ -81,7 +81,7 @@ import Testing
     #expect(
       run.errors == """
         slotwatch: Unknown command "reprot": the commands are watch, report, screen, check, config, ack, unack, rules, \
-        handover, mark, slot, ingest, serve, simulate, notify; a file is written "./reprot".\n
+        handover, mark, slot, ingest, serve, simulate, notify, presets, queries; a file is written "./reprot".\n
         """)
     #expect(await ProgramRun("--ascii", "report").status == 64)
     #expect(await ProgramRun("missing.json").status == 66)

@@ -47,13 +47,22 @@ import Testing
   }
 
   @Test(arguments: [
-    "prometheus+https://h", "clickhouse+https://h:8443/db", "CLICKHOUSE+http://h",
+    "clickhouse+http://h", "clickhouse+https://h:8443/db", "CLICKHOUSE+http://h",
   ])
   func saysThatASchemeIsOfAnotherBuild(text: String) {
     let failure = #expect(throws: SourceAddressError.self) { try address(text) }
     #expect(failure?.status(.flag("--source")) == .configuration)
     #expect(failure?.line.contains("\"\(text)\"") == true)
     #expect(failure?.line.contains("not supported by this build") == true)
+  }
+
+  @Test func readsServersOfTheFamilyOfPrometheus() throws {
+    let server = try address("Prometheus+HTTPS://Prom.Example:9090/base/")
+    #expect(server.given == "prometheus+https://prom.example:9090/base")
+    #expect(server.label == "prom.example:9090/base")
+    #expect(server.place.takesLogin && server.place.sendsLogin)
+    #expect(throws: SourceAddressError.self) { try address("prometheus+https://h?x=1") }
+    #expect(throws: SourceAddressError.self) { try address("prometheus+https://user:pass@h") }
   }
 
   @Test(arguments: [

@@ -2,8 +2,8 @@ import FoundationEssentials
 import SlotStats
 import TerminalUI
 
-/// What stands first on the page of a slot, where it is known: what its failures say, and on screens without a chart its
-/// last hour by the minute.
+/// What stands first on the page of a slot, where it is known: why its counts are partial, what its failures say, and on
+/// screens without a chart its last hour by the minute.
 struct SlotIntro {
   let state: DashboardState
   let slot: JudgedSlot
@@ -21,15 +21,26 @@ struct SlotIntro {
     return shown.slot(slot.id, in: .minute).map { ($0.series, fleet) }
   }
 
+  /// Why counts of the shown range are partial; `nil` where they are whole.
+  private var doubts: String? { slot.series.range.doubts.words }
+
   /// Its rows, with a blank one below it; 0 where there is nothing.
   var height: Int {
     let marks = minutes.map { state.marks(in: $0.fleet).isEmpty ? 0 : 1 } ?? 0
-    let lines = (state.messages(of: slot.id) == nil ? 0 : 1) + (minutes == nil ? 0 : 1) + marks
+    let lines =
+      (state.messages(of: slot.id) == nil ? 0 : 1) + (minutes == nil ? 0 : 1) + marks
+      + (doubts == nil ? 0 : 1)
     return lines == 0 ? 0 : lines + 1
   }
 
   func draw(on surface: inout Surface) {
     var row = 0
+    if let doubts {
+      surface.put(BucketTable.partialMark + " partial", row: row, column: 3, style: .quiet)
+      let width = min(TerminalText.width(doubts), surface.size.columns - 2 - Self.textColumn)
+      surface.put(TerminalText.fitted(doubts, width: max(0, width)), row: row, column: Self.textColumn)
+      row += 1
+    }
     if let (series, fleet) = minutes {
       surface.put("by minute", row: row, column: 3, style: .quiet)
       surface.putRatios(series, in: fleet, row: row, column: Self.textColumn, newest: fleet.starts.count)

@@ -53,6 +53,9 @@ struct BucketTable {
   /// Whether the sum of all buckets stands below them.
   var hasSum = false
 
+  /// What stands behind the ratio of a bucket whose counts may be too low.
+  static let partialMark = "~"
+
   /// The rows of a table that another one follows, heading and sum included: enough for all days.
   static let compactHeight = 16
 
@@ -85,9 +88,13 @@ struct BucketTable {
     }
     let style = isCurrent && series.state.isMarked ? Style(series.state.tone, strong: true) : .plain
     surface.put(NumberText.percent(counters), row: row, endingAt: column + columns.ratio, style: style)
+    if !counters.doubts.isEmpty {
+      surface.put(Self.partialMark, row: row, column: column + columns.ratio, style: .quiet)
+    }
     for (_, end, width, id) in columns.counts {
       let value = id.count(in: counters) ?? 0
-      let text = NumberText.count(value, fitting: width)
+      let isKnown = counters.unknown.isDisjoint(with: id.needed)
+      let text = isKnown ? NumberText.count(value, fitting: width) : NumberText.none
       surface.put(text, row: row, endingAt: column + end, style: value == 0 ? .quiet : .plain)
     }
   }

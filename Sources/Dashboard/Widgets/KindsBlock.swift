@@ -26,15 +26,17 @@ struct KindsBlock {
     for (text, end) in heads { surface.put(text, row: row, endingAt: column + end, style: .quiet) }
     var row = row + 1
     for kind in Self.kinds {
-      drawLine(kind.label, on: &surface, row: row, column: column, share: share(of: kind)) { kind.count(in: $0) }
+      drawLine(
+        kind.label, on: &surface, row: row, column: column, of: kind.counter, share: share(of: kind)
+      ) { kind.count(in: $0) }
       row += 1
     }
     drawLine("failed", on: &surface, row: row, column: column, share: { NumberText.percent($0) + Self.sign($0) }) {
       $0.shownFailures
     }
-    drawLine("success", on: &surface, row: row + 1, column: column) { $0.success }
+    drawLine("success", on: &surface, row: row + 1, column: column, of: .success) { $0.success }
     drawLine("runs", on: &surface, row: row + 2, column: column) { $0.totalRuns }
-    drawLine("ingest", on: &surface, row: row + 3, column: column) { $0.ingestCount }
+    drawLine("ingest", on: &surface, row: row + 3, column: column, of: .ingestCount) { $0.ingestCount }
     surface.put("open", row: row + 4, column: column, style: .quiet)
     surface.put(NumberText.count(series.open), row: row + 4, endingAt: column + ends.sample)
   }
@@ -45,7 +47,7 @@ struct KindsBlock {
   private func share(of kind: FailureKind) -> (StatsCounters) -> String {
     { counters in
       let failed = counters.shownFailures
-      guard failed > 0 else { return "" }
+      guard failed > 0, !counters.unknown.contains(kind.counter) else { return "" }
       // Where sums are saturated, a kind may be counted higher than all failures.
       let share = min(1, Double(kind.count(in: counters)) / Double(failed))
       return "\(Int((share * 100).rounded(.toNearestOrEven)))%"
@@ -53,7 +55,7 @@ struct KindsBlock {
   }
 
   private func drawLine(
-    _ label: String, on surface: inout Surface, row: Int, column: Int,
+    _ label: String, on surface: inout Surface, row: Int, column: Int, of needed: CounterSet = [],
     share: ((StatsCounters) -> String)? = nil, count: (StatsCounters) -> Int
   ) {
     surface.put(label, row: row, column: column, style: .quiet)
@@ -62,7 +64,8 @@ struct KindsBlock {
     ]
     for (counters, end, shareEnd) in columns {
       let value = count(counters)
-      surface.put(NumberText.count(value), row: row, endingAt: column + end, style: value == 0 ? .quiet : .plain)
+      let text = NumberText.count(value, in: counters, of: needed)
+      surface.put(text, row: row, endingAt: column + end, style: value == 0 ? .quiet : .plain)
       if let share { surface.put(share(counters), row: row, endingAt: column + shareEnd, style: .quiet) }
     }
   }

@@ -256,6 +256,8 @@ struct SlotsTable {
       guard let other = state.scope == .current ? series.rest : series.current else { return }
       guard other.totalRuns >= Thresholds.minUsualRuns || state.scope == .range else { return }
       surface.put(NumberText.percent(other), row: row, endingAt: end, style: .quiet)
+    } else if !counters.unknown.isDisjoint(with: id.needed) {
+      drawNone(NumberText.none, id, on: &surface, row: row)
     } else if let value = id.count(in: counters) {
       if id == .open, value == 0 { return }
       let isQuiet = value == 0 || id == .success || id == .ingest

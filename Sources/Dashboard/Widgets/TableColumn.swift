@@ -83,6 +83,19 @@ extension TableColumn.ID {
     }
   }
 
+  /// The counters that this column cannot do without.
+  var needed: CounterSet {
+    switch self {
+    case .success: .success
+    case .timeouts: .timeouts
+    case .providerErrors: .providerErrors
+    case .errors: .errors
+    case .cancelled: .cancelled
+    case .ingest, .open: .ingestCount
+    case .title, .provider, .recent, .ratio, .failed, .runs, .usual, .bars, .otherBars: []
+    }
+  }
+
   /// The number that rows are sorted by, largest first; `nil` where there is none.
   func number(in series: JudgedSeries, scope: StatsScope) -> Double? {
     let counters = series.counters(scope)

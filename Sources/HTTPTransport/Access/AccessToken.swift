@@ -68,6 +68,9 @@ package actor AccessToken {
     case .token(let token):
       request.token = token
       return try await body(request)
+    case .basic(let basic):
+      request.basic = basic
+      return try await body(request)
     case .command, .login: break
     }
     let first = try await current(until: request.deadline)
@@ -119,7 +122,7 @@ package actor AccessToken {
         let life = answer.life
         return .success(
           Held(token: answer.token, number: number, renewAt: life.map { now() + $0 - min(Self.margin, $0 / 10) }))
-      case .none, .token: throw .cancelled
+      case .none, .token, .basic: throw .cancelled
       }
     } catch {
       return .failure(error)

@@ -14,6 +14,8 @@ extension HTTPRequest {
       }
       headers.add(name: "Authorization", value: "Bearer \(token.unredacted)")
     }
+    if let basic { headers.add(name: "Authorization", value: "Basic \(basic.unredacted)") }
+    for (name, value) in self.headers { headers.replaceOrAdd(name: name, value: value) }
     if let etag = validators?.etag { headers.add(name: "If-None-Match", value: etag) }
     if let lastModified = validators?.lastModified { headers.add(name: "If-Modified-Since", value: lastModified) }
     if json != nil { headers.add(name: "Content-Type", value: bodyType) }

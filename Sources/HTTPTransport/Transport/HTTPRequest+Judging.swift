@@ -4,7 +4,7 @@ import NIOHTTP1
 extension HTTPRequest {
   /// The longest that a server may ask to be left alone.
   private static let maxRetryAfter = Duration.seconds(3600)
-  private static let maxMessage = 120
+  private static let maxShown = 120
 
   /// What a last answer to this request means.
   /// - Throws: `HTTPFailure` for every status but 2xx, and 304 where it was asked for.
@@ -29,7 +29,7 @@ extension HTTPRequest {
     }
   }
 
-  private var shownPath: String { url.path.shortened(to: Self.maxMessage) }
+  private var shownPath: String { url.path.shortened(to: Self.maxShown) }
 
   private func reason(_ raw: RawResponse) -> String? {
     switch raw.status {
@@ -40,7 +40,7 @@ extension HTTPRequest {
     case 206: return "a part was not asked for"
     case 300..<400:
       let target = raw.headers.first(name: "Location").flatMap(url.resolving)
-      return target.map { "it redirects to \($0.display.shortened(to: Self.maxMessage))" }
+      return target.map { "it redirects to \($0.display.shortened(to: Self.maxShown))" }
     default: return message(raw)
     }
   }
@@ -49,13 +49,14 @@ extension HTTPRequest {
   private func message(_ raw: RawResponse) -> String? {
     if isSecret { return nil }
     let text = try? JSONDecoder().decode(ErrorBody.self, from: Data(raw.body)).message
-    guard let text, token.map({ !text.contains($0.unredacted) }) ?? true else { return nil }
-    let line = text.shortened(to: Self.maxMessage)
+    let secrets = [token, basic].compactMap { $0?.unredacted }
+    guard let text, !secrets.contains(where: text.contains) else { return nil }
+    let line = text.shortened(to: maxMessage)
     return line.isEmpty ? nil : line
   }
 
-  /// The body of an error: as the panel sends it, an object with a message alone, or nothing but the message, as
-  /// Alertmanager sends both.
+  /// The body of an error: as the panel sends it, an object with a message alone, an object with the message as its
+  /// error, or nothing but the message, as Alertmanager and Prometheus send them.
   private struct ErrorBody: Decodable {
     var message: String
 
@@ -69,6 +70,11 @@ extension HTTPRequest {
         return
       }
       let body = try decoder.container(keyedBy: Keys.self)
+      // Servers of the Prometheus query API send the message in its place.
+      if let text = try? body.decode(String.self, forKey: .error) {
+        message = text
+        return
+      }
       let inner = try? body.nestedContainer(keyedBy: Keys.self, forKey: .error)
       message = try (inner ?? body).decode(String.self, forKey: .message)
     }
@@ -113,7 +119,7 @@ extension HTTPRequest {
   }
 
   private static func mediaType(_ value: String) -> String {
-    value.prefix { $0 != ";" && $0 != " " }.lowercased().shortened(to: maxMessage)
+    value.prefix { $0 != ";" && $0 != " " }.lowercased().shortened(to: maxShown)
   }
 }
 

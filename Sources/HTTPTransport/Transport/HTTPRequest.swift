@@ -22,10 +22,16 @@ package struct HTTPRequest: Sendable {
   private var mayRepeat = true
   /// The bearer token.
   package var token: Secret?
+  /// User and password, as they are sent with each request (RFC 7617), instead of a token.
+  package var basic: Secret?
+  /// Headers of the source's own, such as the tenant; no secrets, and never those that a request has anyway.
+  package var headers: [String: String] = [:]
   /// What is known already: an unchanged answer then has no body.
   package var validators: HTTPValidators?
   /// When the answer must be complete at the latest; `nil` where only the transport's own limits hold.
   package var deadline: ContinuousClock.Instant?
+  /// The most characters of the message that an answer refuses it with.
+  package var maxMessage = 120
   /// The most bytes of the body, decoded, where that is less than the transport's limit.
   package var maxBodyBytes: Int?
 

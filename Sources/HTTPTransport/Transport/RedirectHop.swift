@@ -7,6 +7,7 @@ struct RedirectHop {
   /// What is to be sent.
   private(set) var request: HTTPRequest
   private let token: Secret?
+  private let basic: Secret?
   private let first: RemoteURL
   private let maxRedirects: Int
   private var visited: Set<RemoteURL>
@@ -14,6 +15,7 @@ struct RedirectHop {
   init(_ request: HTTPRequest, maxRedirects: Int) {
     self.request = request
     token = request.token
+    basic = request.basic
     first = request.url
     self.maxRedirects = maxRedirects
     visited = [request.url]
@@ -41,7 +43,8 @@ struct RedirectHop {
       throw refusal(answer, maxRedirects == 1 ? "more than 1 redirect" : "more than \(maxRedirects) redirects")
     }
     request.url = next
-    request.token = next.origin == first.origin ? token : nil
+    let isHome = next.origin == first.origin
+    (request.token, request.basic) = isHome ? (token, basic) : (nil, nil)
     return true
   }
 

@@ -21,7 +21,7 @@ package enum OverUsual {
   /// The same where the usual ratio is known, 0…1; `nil` where nothing is usual.
   package static func holds(_ judged: StatsCounters, usual: Double?, factor: Double) -> Bool {
     guard judged.failureCount >= Thresholds.minFailures, let usual,
-      let interval = WilsonInterval(failures: judged.failureCount, runs: judged.totalRuns)
+      let interval = WilsonInterval(of: judged)
     else { return false }
     return interval.low > usual * factor
   }

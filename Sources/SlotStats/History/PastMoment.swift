@@ -67,7 +67,7 @@ public struct PastMoment: Hashable, Sendable {
       var shown = finer
       let first = window.shownStart(endingAt: instant)
       if let oldest = shown.first, oldest.periodStart < first { shown.removeAll { $0.periodStart < first } }
-      if unfinished != .zero { shown.append(StatsMetric(window, start: start, counters: unfinished)) }
+      if !unfinished.isEmpty { shown.append(StatsMetric(window, start: start, counters: unfinished)) }
       result[window] = shown
     }
     return result

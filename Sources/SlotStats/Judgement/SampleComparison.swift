@@ -6,9 +6,7 @@ package struct SampleComparison: Hashable, Sendable {
   package let rest: StatsCounters
 
   /// The 95 % interval of the sample's failure ratio; `nil` without runs.
-  package var interval: WilsonInterval? {
-    WilsonInterval(failures: sample.failureCount, runs: sample.totalRuns)
-  }
+  package var interval: WilsonInterval? { WilsonInterval(of: sample) }
 
   /// The failure ratio of ``rest``, 0…1; `nil` under 20 runs.
   package var usual: Double? {

@@ -62,7 +62,7 @@ public enum SlotState: String, CaseIterable, Sendable {
   /// What a sample of something active is by its counters alone.
   static func ofSample(_ sample: StatsCounters, by thresholds: Thresholds) -> SlotState {
     let isTooFew = thresholds.isTooFew(sample)
-    if !isTooFew, let low = WilsonInterval(failures: sample.failureCount, runs: sample.totalRuns)?.low {
+    if !isTooFew, let low = WilsonInterval(of: sample)?.low {
       if low >= thresholds.critical { return .critical }
       if low >= thresholds.warning { return .warning }
     }

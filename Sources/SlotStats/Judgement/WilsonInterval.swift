@@ -23,4 +23,11 @@ public struct WilsonInterval: Hashable, Sendable {
     low = failures == 0 ? 0 : max(0, (centre - spread) / scale)
     high = failures >= runs ? 1 : min(1, (centre + spread) / scale)
   }
+
+  /// The interval of the failures in the runs of a sample.
+  /// - Returns: `nil` where its ratio is undefined.
+  init?(of sample: StatsCounters) {
+    guard sample.unknown.allowsRatio else { return nil }
+    self.init(failures: sample.failureCount, runs: sample.totalRuns)
+  }
 }

@@ -11,4 +11,14 @@ public enum FailureKind: CaseIterable, Sendable {
     case .cancelled: counters.cancelled
     }
   }
+
+  /// Its counter.
+  public var counter: CounterSet {
+    switch self {
+    case .timeouts: .timeouts
+    case .providerErrors: .providerErrors
+    case .errors: .errors
+    case .cancelled: .cancelled
+    }
+  }
 }

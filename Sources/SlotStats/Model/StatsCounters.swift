@@ -14,11 +14,15 @@ public struct StatsCounters: Hashable, Sendable {
   public var errors: Int
   /// Jobs received, ended or not. Not part of the total runs.
   public var ingestCount: Int
+  /// The counters that the source does not have: they are 0 here, and that means nothing.
+  public var unknown: CounterSet
+  /// Why the counts may be too low; empty where they are whole.
+  public var doubts: CountDoubts
 
   /// Counters with these values. A negative value is taken as 0.
   public init(
     success: Int = 0, timeouts: Int = 0, providerErrors: Int = 0, cancelled: Int = 0, errors: Int = 0,
-    ingestCount: Int = 0
+    ingestCount: Int = 0, unknown: CounterSet = [], doubts: CountDoubts = []
   ) {
     self.success = max(success, 0)
     self.timeouts = max(timeouts, 0)
@@ -26,6 +30,8 @@ public struct StatsCounters: Hashable, Sendable {
     self.cancelled = max(cancelled, 0)
     self.errors = max(errors, 0)
     self.ingestCount = max(ingestCount, 0)
+    self.unknown = unknown
+    self.doubts = doubts
   }
 
   /// No runs and nothing received.
@@ -40,14 +46,17 @@ public struct StatsCounters: Hashable, Sendable {
   /// `max(totalRuns − success, 0)`.
   public var failureCount: Int { totalRuns > success ? totalRuns - max(success, 0) : 0 }
 
-  /// Failures in all runs, 0…1; `nil` where there are no runs: no runs is not "0 % failed".
+  /// Failures in all runs, 0…1; `nil` where there are no runs: no runs is not "0 % failed". It is `nil` too where nobody
+  /// knows what succeeded, or of no kind what failed.
   public var failureRatio: Double? {
     let runs = totalRuns
-    return runs == 0 ? nil : Double(failureCount) / Double(runs)
+    return runs == 0 || !unknown.allowsRatio ? nil : Double(failureCount) / Double(runs)
   }
 
-  /// Jobs received and not yet ended, `max(ingestCount − totalRuns, 0)`.
-  public var open: Int { ingestCount > totalRuns ? ingestCount - max(totalRuns, 0) : 0 }
+  /// Jobs received and not yet ended, `max(ingestCount − totalRuns, 0)`; 0 where nobody knows what succeeded.
+  public var open: Int {
+    ingestCount > totalRuns && !unknown.contains(.success) ? ingestCount - max(totalRuns, 0) : 0
+  }
 
   /// Both added, each counter saturating at 2⁶³−1.
   public static func + (left: StatsCounters, right: StatsCounters) -> StatsCounters {
@@ -64,6 +73,8 @@ public struct StatsCounters: Hashable, Sendable {
     left.cancelled = left.cancelled.addingSaturated(right.cancelled)
     left.errors = left.errors.addingSaturated(right.errors)
     left.ingestCount = left.ingestCount.addingSaturated(right.ingestCount)
+    left.unknown.formUnion(right.unknown)
+    left.doubts.formUnion(right.doubts)
   }
 }
 

@@ -28,6 +28,8 @@ public struct MinuteCounts: Hashable, Sendable {
   /// The distance from the minute before, then each counter: seven bits a byte, the lowest first, the eighth says that more
   /// follow.
   private var bytes: [UInt8] = []
+  /// The counters that the source does not have.
+  private var unknown: CounterSet = []
 
   /// No minute.
   public init() {}
@@ -48,7 +50,8 @@ public struct MinuteCounts: Hashable, Sendable {
 
   /// Adds a minute behind the others; one that is not, and one without counts, is left out.
   public mutating func append(_ number: Int, _ counters: StatsCounters) {
-    guard counters != .zero, last.map({ number > $0 }) ?? true else { return }
+    guard !counters.isEmpty, last.map({ number > $0 }) ?? true else { return }
+    unknown.formUnion(counters.unknown)
     if last == nil { first = number }
     append(UInt64(number - (last ?? number)))
     for (_, path) in StatsCounters.keys { append(UInt64(max(counters[keyPath: path], 0))) }
@@ -94,7 +97,7 @@ public struct MinuteCounts: Hashable, Sendable {
         number += next()
         let counters = StatsCounters(
           success: next(), timeouts: next(), providerErrors: next(), cancelled: next(), errors: next(),
-          ingestCount: next())
+          ingestCount: next(), unknown: unknown)
         if number > range.upperBound { return }
         if number >= range.lowerBound { found.append(Minute(number: number, counters: counters)) }
       }

@@ -23,6 +23,7 @@ package enum NumberText {
 
   /// The failure ratio of `counters` in percent, see ``percent(failures:runs:)``.
   package static func percent(_ counters: StatsCounters) -> String {
+    guard counters.unknown.allowsRatio else { return none }
     guard counters.totalRuns == .max else {
       return percent(failures: counters.failureCount, runs: counters.totalRuns)
     }
@@ -41,6 +42,11 @@ package enum NumberText {
   package static func count(_ value: Int, fitting width: Int) -> String {
     let texts = [{ count(value) }, { scaled(value, digits: 2) }, { scaled(value, digits: 1) }]
     return texts.lazy.map { $0() }.first { $0.utf8.count <= width } ?? tenths(value)
+  }
+
+  /// A count of `counters`, a dash where the source does not have all of `needed`; see ``count(_:)``.
+  package static func count(_ value: Int, in counters: StatsCounters, of needed: CounterSet) -> String {
+    counters.unknown.isDisjoint(with: needed) ? count(value) : none
   }
 
   /// All runs of `counters`, with `+` behind a total that has saturated: there were more.

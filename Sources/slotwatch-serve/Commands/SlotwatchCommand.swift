@@ -16,6 +16,7 @@ struct SlotwatchCommand: ParsableCommand {
       WatchCommand.self, ReportCommand.self, ScreenCommand.self, CheckCommand.self, ConfigCommand.self,
       AckCommand.self, UnackCommand.self, RulesCommand.self, HandoverCommand.self, MarkCommand.self,
       SlotCommand.self, IngestCommand.self, ServeCommand.self, SimulateCommand.self, NotifyCommand.self,
+      PresetsCommand.self, QueriesCommand.self,
     ],
     defaultSubcommand: WatchCommand.self)
 }

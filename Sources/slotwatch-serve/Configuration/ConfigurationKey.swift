@@ -22,6 +22,8 @@ struct ConfigurationKey: Sendable {
     case command
     /// One of the values of a list.
     case member
+    /// A table of names and texts.
+    case pairs
   }
 
   /// The key.
@@ -49,14 +51,15 @@ struct ConfigurationKey: Sendable {
 
   /// A key that no option has.
   init(
-    _ name: String, _ expected: String, in sections: Set<Section>, _ kinds: Set<ConfigurationKind>, _ meaning: Meaning
+    _ name: String, _ expected: String, in sections: Set<Section>, _ kinds: Set<ConfigurationKind>, _ meaning: Meaning,
+    accepts: @escaping @Sendable (String) -> Bool = { !$0.isEmpty }
   ) {
     self.name = name
     self.expected = expected
     self.sections = sections
     self.kinds = kinds
     self.meaning = meaning
-    accepts = { !$0.isEmpty }
+    self.accepts = accepts
   }
 
   /// A key that says something of a slot, in one line of at most so many characters.
@@ -80,10 +83,11 @@ struct ConfigurationKey: Sendable {
 
   /// Where a source is.
   static let address = ConfigurationKey(
-    "address", "a file, file:PATH, a URL, sqlite:PATH, demo: or sample:", in: [.source], [.text], .address)
+    "address", "a file, file:PATH, a URL, prometheus+https://HOST, sqlite:PATH, demo: or sample:", in: [.source],
+    [.text], .address)
 
   /// Every key but those of tables.
-  static let all = ofOptions + descriptions.map(\.key)
+  static let all = ofOptions + PrometheusKey.all.map(\.key) + descriptions.map(\.key)
 
   private static let ofOptions: [ConfigurationKey] = [
     ConfigurationKey(Options.source, in: [.general], .address),
@@ -108,6 +112,7 @@ struct ConfigurationKey: Sendable {
     ConfigurationKey(Options.minRuns, in: [.general, .source, .slot]),
     ConfigurationKey(Options.ignore, in: reading, .member),
     ConfigurationKey(Options.noRecord, in: reading),
+    ConfigurationKey(Options.noCache, in: reading),
     ConfigurationKey(Options.sort, in: reading),
     ConfigurationKey(Options.theme, in: [.general]),
     ConfigurationKey(Options.ascii, in: [.general]),

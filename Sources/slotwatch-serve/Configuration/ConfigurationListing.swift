@@ -99,6 +99,7 @@ struct ConfigurationListing {
     Option(Options.minRuns) { "\($0.thresholds.standard.minRuns)" },
     Option(Options.ignore) { $0.ignored.isEmpty ? nil : $0.ignored.map(\.text).joined(separator: ",") },
     Option(Options.noRecord) { "\(!$0.records)" },
+    Option(Options.noCache) { "\($0.cacheFolder == nil)" },
     Option(Options.theme) { $0.theme.rawValue },
     Option(Options.ascii) { "\($0.ascii)" },
     Option(Options.noColor) { "\(!$0.color)" },

@@ -130,6 +130,15 @@ extension ConfigurationReader {
       return ConfiguredValue(text: words.joined(separator: ","), words: words, position: position)
     case .texts(let words) where key.kinds.contains(.texts) && words.first?.isEmpty == false:
       return ConfiguredValue(text: words[0], words: words, position: position)
+    case .table(let members) where key.meaning == .pairs:
+      var words: [String] = []
+      for (name, content) in members.sorted(by: { $0.key < $1.key }) {
+        guard case .value(.text, let text) = content, PrometheusKey.isHeader(name, text) else {
+          throw Fault(position: position, reason: "\(key.name) has \"\(name)\"; give \(key.expected)")
+        }
+        words += [name, text]
+      }
+      return ConfiguredValue(text: "", words: words, position: position)
     case .value(let kind, let text) where key.kinds.contains(kind):
       try check(text, key, position)
       if key.meaning == .member {
@@ -182,7 +191,7 @@ extension ConfigurationReader {
     _ text: String, _ meaning: ConfigurationKey.Meaning, _ position: TextPosition, _ document: TOMLDocument
   ) throws(Fault) -> String {
     switch meaning {
-    case .plain, .command, .member: return text
+    case .plain, .command, .member, .pairs: return text
     case .path: return try absolute(text, position)
     case .address:
       // A name stays one; which names there are is known later.
@@ -224,8 +233,14 @@ extension ConfigurationReader {
         position: document.outline.key(path + [credentials[1]]),
         reason: "source \"\(name)\" has both \(credentials[0]) and \(credentials[1]); give one sort of credentials")
     }
+    let address = try address(given.text, given.position)
+    if !(address.place is PrometheusPlace), let key = PrometheusKey.all.first(where: { values[$0.key.name] != nil }) {
+      throw Fault(
+        position: document.outline.key(path + [key.key.name]),
+        reason: "key \"\(key.key.name)\" is for a source prometheus+https://HOST; \"\(name)\" is none")
+    }
     return ConfiguredSource(
-      name: name, address: try address(given.text, given.position), addressLine: given.position.line, values: values,
+      name: name, address: address, addressLine: given.position.line, values: values,
       position: document.outline.key(path))
   }
 }

@@ -13,8 +13,8 @@ struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A snapshot file, file:PATH, -, a URL, panel+https://HOST, sqlite:PATH, a configured name, demo:, or sample: for \
-      made-up data.
+      A snapshot file, file:PATH, -, a URL, panel+https://HOST, prometheus+https://HOST, sqlite:PATH, a configured name, \
+      demo:, or sample: for made-up data.
       """,
       valueName: "source"),
     completion: SourceCompletions.kind)
@@ -67,6 +67,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Fixes the wall clock at an instant such as 2026-11-23T14:32:05Z.", valueName: "instant"))
   var now: String?
 
+  @Flag(help: "Keep nothing of what a Prometheus was asked for the next start, and use nothing that was kept.")
+  var noCache = false
+
   @Flag(help: "Draw with ASCII characters alone.")
   var ascii = false
 
@@ -95,7 +98,9 @@ extension CommonOptions {
       Options.minRuns.name: minRuns, Options.staleAfter.name: staleAfter, Options.scope.name: scope,
       Options.now.name: now, Options.theme.name: theme,
     ]
-    let switches = [Options.ascii.name: ascii, Options.noColor.name: noColor]
+    let switches = [
+      Options.ascii.name: ascii, Options.noColor.name: noColor, Options.noCache.name: noCache,
+    ]
     let connection = connection.given()
     let values = texts.merging(own) { $1 }.compactMapValues { $0 }
     return GivenOptions(

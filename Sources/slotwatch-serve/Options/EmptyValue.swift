@@ -61,7 +61,8 @@ enum EmptyValue {
   /// The options that take nothing.
   static let switches: Set<String> = [
     Options.ascii.name, Options.noColor.name, Options.allowPlainHTTP.name, Options.brief.name, Options.recent.name,
-    Options.noRecord.name, "follow", "dry-run", "v", "V", "h", "help", "version", "all", "list", "until-recovered",
+    Options.noRecord.name, Options.noCache.name, "follow", "dry-run", "v", "V", "h", "help", "version", "all", "list",
+    "until-recovered",
     "tune",
   ]
 

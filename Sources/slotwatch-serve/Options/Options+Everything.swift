@@ -9,6 +9,7 @@ extension Options {
   static let loginFile = OptionRule.text("login-file", "a file of two lines: user, password", place: .path)
   static let caFile = OptionRule.text("ca-file", "a PEM file of certificates", place: .path)
   static let allowPlainHTTP = OptionRule<Bool>.toggle("allow-plain-http")
+  static let noCache = OptionRule<Bool>.toggle("no-cache")
   static let connectTimeout = OptionRule<Int>.whole("connect-timeout", "seconds", 1...3600)
   static let firstByteTimeout = OptionRule<Int>.whole("first-byte-timeout", "seconds", 1...3600)
   static let maxRedirects = OptionRule<Int>.whole("max-redirects", "redirects", 0...3)

@@ -1,6 +1,7 @@
 import HTTPTransport
 import ReadingCommands
 import SlotStats
+import StateFiles
 
 /// What a run is to do, from flags, environment, configuration file and defaults, all of it valid.
 @dynamicMemberLookup
@@ -17,6 +18,8 @@ struct Settings: Sendable {
   var credentialPlan: CredentialPlan
   /// Whether plain HTTP may go to another machine.
   var allowsPlainHTTP: Bool
+  /// Where settled buckets are kept for the next start; `nil` where they are not.
+  var cacheFolder: String?
   /// The configuration file, or where it was looked for.
   var configuration: ConfigurationSearch
   /// Where each option's value came from, by the option's name; the others have their defaults.
@@ -44,6 +47,7 @@ struct Settings: Sendable {
     view = try ViewSettings(&take) { general throws(CommandFailure) in try file?.overrides(general) ?? [:] }
     view.rules = file?.rules.map(\.rule) ?? []
     allowsPlainHTTP = try take.isOn(Options.allowPlainHTTP)
+    cacheFolder = try take.isOn(Options.noCache) ? nil : CacheFolder.path(environment)
     transport = try Self.transport(&take, timeout: view.timeout, source: source)
     credentialPlan =
       source?.url == nil ? CredentialPlan() : try CredentialPlan(take.reader, chosen?.configured, in: file)

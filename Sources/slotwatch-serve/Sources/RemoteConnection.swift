@@ -1,8 +1,11 @@
 import FoundationEssentials
 import HTTPTransport
+import PrometheusSource
 import ReadingCommands
 import RemoteSources
 import SlotStats
+import StateFiles
+import StatsFormats
 
 /// What a source behind a URL is reached over: one transport, one token.
 struct RemoteConnection {
@@ -26,7 +29,8 @@ struct RemoteConnection {
     } catch {
       throw CommandFailure(.configuration, "Cannot use \(error.cause).")
     }
-    let credentials = try settings.credentialPlan.credentials()
+    var credentials = try settings.credentialPlan.credentials()
+    if settings.source?.place.sendsLogin == true { credentials = credentials.asBasic }
     if case .login = credentials, settings.source?.place.takesLogin == false {
       throw CommandFailure(
         .configuration,
@@ -48,6 +52,31 @@ struct RemoteConnection {
     PanelFleet(
       base: url, name: name, transport: transport, token: access, timing: timing,
       trustsServerDate: !isClockFixed, wallClock: wallClock)
+  }
+
+  /// The server of the Prometheus query API below the URL.
+  /// - Parameters:
+  ///   - name: what it is called.
+  ///   - mapping: what its counters mean.
+  ///   - windows: those that one reading has to bring whole; `nil` where the rest may follow.
+  ///   - folder: where settled buckets are kept; `nil` where they are not.
+  ///   - clocks: the program's clocks.
+  /// - Returns: the source, which has asked nothing yet.
+  func prometheus(
+    named name: String, _ mapping: MappingSettings, windows: Set<StatsWindow>?, keptIn folder: String?,
+    clocks: RootClocks
+  ) -> PrometheusStatsSource {
+    let client = PrometheusClient(
+      base: url, name: name, access: access, transport: transport, headers: mapping.headers)
+    let keeper = folder.map { folder in
+      let file = CacheFile(
+        folder: folder, source: url.display + "#" + name, maxBytes: KeptBucketsDocument.maxBytes,
+        clock: clocks.monotonic)
+      return BucketKeeper(load: { file.read() }, save: { await file.replace(with: $0) })
+    }
+    let setup = PrometheusStatsSource.Setup(
+      mapping: mapping, timing: timing, readsWeeksAtOnce: windows?.contains(.week) ?? false, keeper: keeper)
+    return PrometheusStatsSource(client, setup, wallClock: clocks.wall)
   }
 
   /// The acknowledgements that the server below the URL keeps; `uptime` is a clock that only goes on.

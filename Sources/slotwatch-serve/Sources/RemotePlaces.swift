@@ -1,4 +1,5 @@
 import HTTPTransport
+import PrometheusSource
 import ReadingCommands
 import RemoteSources
 import SlotStats
@@ -44,6 +45,29 @@ struct PanelPlace: SourcePlace {
     opened.sharedMarks = connection.marks(named: opening.label, uptime: uptime)
     opened.slotDescriptions = connection.slotDescriptions(named: opening.label)
     return opened
+  }
+}
+
+/// A server of the Prometheus query API below a URL.
+struct PrometheusPlace: SourcePlace {
+  /// The URL below which it stands.
+  let base: RemoteURL
+
+  var url: RemoteURL? { base }
+  var given: String { "prometheus+" + base.origin + base.pathWithoutSlash }
+  var label: String { base.place + base.pathWithoutSlash }
+  var takesLogin: Bool { true }
+  var sendsLogin: Bool { true }
+  var maxBodyBytes: Int? { 64 << 20 }
+
+  func open(_ opening: SourceOpening) throws(CommandFailure) -> OpenedSource {
+    let settings = opening.settings
+    let connection = try RemoteConnection(base, settings)
+    let configured = settings.sourceName.flatMap { settings.configuration.file?.sources[$0] }
+    let mapping = configured.map { PrometheusKey.mapping($0.values) } ?? MappingSettings()
+    let source = connection.prometheus(
+      named: opening.label, mapping, windows: opening.windows, keptIn: settings.cacheFolder, clocks: opening.clocks)
+    return OpenedSource(source, clocks: opening.clocks)
   }
 }
 

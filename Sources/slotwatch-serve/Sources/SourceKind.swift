@@ -39,11 +39,16 @@ struct SourceKind: Sendable {
       }
       return PanelPlace(base: base)
     },
-    SourceKind(
-      schemes: ["prometheus+http", "prometheus+https", "clickhouse+http", "clickhouse+https"]
-    ) { text throws(SourceAddressError) in
+    SourceKind(schemes: ["prometheus+http", "prometheus+https"]) { text throws(SourceAddressError) in
+      let base = try text.url(after: "prometheus+")
+      guard base.query == nil else {
+        throw text.refusal("a server's URL has no query; write prometheus+https://host[:port][/base]")
+      }
+      return PrometheusPlace(base: base)
+    },
+    SourceKind(schemes: ["clickhouse+http", "clickhouse+https"]) { text throws(SourceAddressError) in
       var refusal = text.refusal(
-        "\(text.scheme): is not supported by this build; give a snapshot, a panel, sqlite: or demo:")
+        "\(text.scheme): is not supported by this build; give a snapshot, a panel, prometheus+https:, sqlite: or demo:")
       refusal.isOfAnotherBuild = true
       throw refusal
     },

@@ -14,6 +14,8 @@ protocol SourcePlace: Hashable, Sendable {
   var url: RemoteURL? { get }
   /// Whether it takes a user and a password; by default not.
   var takesLogin: Bool { get }
+  /// Whether that is sent with each request, and not exchanged for a token; by default not.
+  var sendsLogin: Bool { get }
   /// The largest answer of a source behind a URL, where that is not the usual one.
   var maxBodyBytes: Int? { get }
   /// The scheme and the path of a source that is a file, which a configuration file may give from its own folder.
@@ -28,6 +30,7 @@ extension SourcePlace {
   var isSynthetic: Bool { false }
   var url: RemoteURL? { nil }
   var takesLogin: Bool { false }
+  var sendsLogin: Bool { false }
   var maxBodyBytes: Int? { nil }
   var file: (scheme: String, path: String)? { nil }
 }
