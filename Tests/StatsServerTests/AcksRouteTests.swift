@@ -11,49 +11,18 @@ import Testing
 
 /// `/api/acks`, without a connection.
 @Suite struct AcksRouteTests {
-  private static let readToken = String(repeating: "r", count: 16)
-  private static let writeToken = String(repeating: "w", count: 16)
+  private static let readToken = AnsweringServer.readToken
 
   private let ledger = MemoryLedger(InMemoryStatsRepository(.init(slots: [Slot(id: "slot-1"), Slot(id: "ü/2")])))
-  private let service: CachedStatsService
-  private let responder: ServerResponder
+  private let server: AnsweringServer
 
-  init() throws {
-    let clock = ManualClock()
-    service = try CachedStatsService(repository: ledger, clock: clock, wallClock: { Sample.now })
-    responder = ServerResponder(
-      access: AccessRule(try AccessTokens(lines: "read:\(Self.readToken)\nwrite:\(Self.writeToken)")),
-      reading: ReadAPI(repository: ledger, service: service, wallClock: { Sample.now }),
-      snapshot: SnapshotRoute(service: service, wallClock: { Sample.now }),
-      acks: AcksRoute(ledger: ledger, service: service, wallClock: { Sample.now }),
-      marks: MarksRoute(ledger: ledger, wallClock: { Sample.now }),
-      streams: ChangeStreams(of: service.changes, clock: clock, wallClock: { Sample.now }),
-      queue: IntakeQueue(accepted: Sample.accepted), metrics: ServerMetrics(), maxStreams: 1)
-  }
+  init() throws { server = try AnsweringServer(ledger) }
 
-  /// Status and body of an answer.
   private func ask(
-    _ method: HTTPRequest.Method, _ path: String = "/api/acks", body: String = "", token: String = writeToken,
-    type: String? = "application/json", coding: String? = nil
+    _ method: HTTPRequest.Method, _ path: String = "/api/acks", body: String = "",
+    token: String = AnsweringServer.writeToken, type: String? = "application/json", coding: String? = nil
   ) async throws -> (status: Int, body: String, headers: HTTPFields) {
-    var fields: HTTPFields = [.authorization: "Bearer \(token)"]
-    fields[.contentType] = type
-    fields[.contentEncoding] = coding
-    let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields)
-    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body)))
-    let answer = await responder.respond(to: request)
-    let writer = Collector()
-    try await answer.body.write(writer)
-    return (answer.status.code, writer.text, answer.headers)
-  }
-
-  /// Gathers what is written.
-  private final class Collector: ResponseBodyWriter {
-    private(set) var text = ""
-
-    func write(_ buffer: ByteBuffer) async throws { text += String(buffer: buffer) }
-
-    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+    try await server.ask(method, path, body: body, token: token, type: type, coding: coding)
   }
 
   private static func entry(
@@ -140,7 +109,7 @@ import Testing
   }
 
   @Test func whoListensIsToldOfOneOfAllSlotsTogether() async throws {
-    var changes = service.changes.changes().makeAsyncIterator()
+    var changes = server.service.changes.changes().makeAsyncIterator()
     #expect(try await ask(.post, body: Self.entry(slot: "null")).status == 200)
     let change = await changes.next()
     #expect(change != nil && change?.slots == nil)

@@ -9,8 +9,8 @@ import Testing
 
 /// What each route answers, without a connection.
 @Suite struct ServerResponderTests {
-  private static let readToken = String(repeating: "r", count: 16)
-  private static let writeToken = String(repeating: "w", count: 16)
+  private static let readToken = AnsweringServer.readToken
+  private static let writeToken = AnsweringServer.writeToken
 
   private struct Breakage: Error {}
 
@@ -19,16 +19,7 @@ import Testing
 
   init() throws {
     let ledger = MemoryLedger(repository, keptFrom: Sample.now.addingTimeInterval(-86_400))
-    let clock = ManualClock()
-    let service = try CachedStatsService(repository: ledger, clock: clock, wallClock: { Sample.now })
-    responder = ServerResponder(
-      access: AccessRule(try AccessTokens(lines: "read:\(Self.readToken)\nwrite:\(Self.writeToken)")),
-      reading: ReadAPI(repository: ledger, service: service, wallClock: { Sample.now }),
-      snapshot: SnapshotRoute(service: service, wallClock: { Sample.now }),
-      acks: AcksRoute(ledger: ledger, service: service, wallClock: { Sample.now }),
-      marks: MarksRoute(ledger: ledger, wallClock: { Sample.now }),
-      streams: ChangeStreams(of: service.changes, clock: clock, wallClock: { Sample.now }),
-      queue: IntakeQueue(accepted: Sample.accepted), metrics: ServerMetrics(), maxStreams: 1)
+    responder = try AnsweringServer(ledger).responder
   }
 
   private func ask(
