@@ -70,7 +70,8 @@ def test_a_slot_is_described_for_everybody(home, serve):
     assert listed.out == ("slot-1  provider meridian, runbook https://wiki.example/receipts, link l\n"
                           "slot-2  nothing is known\n")
     document = serve.get("/api/snapshot", token=READ)[2]
-    assert [slot.get("runbook") for slot in document["slots"]] == ["https://wiki.example/receipts", None]
+    assert {slot["id"]: slot.get("runbook") for slot in document["slots"]} == {
+        "slot-1": "https://wiki.example/receipts", "slot-2": None}
 
 
 def test_what_cannot_be_described_is_said(home, serve, place):

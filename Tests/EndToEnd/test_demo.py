@@ -78,12 +78,6 @@ def test_at_its_opening_the_demo_shows_what_a_person_on_call_meets(home):
     assert {slots[id]["provider_id"] for id in failing} == {"meridian"}
 
 
-def test_what_is_acknowledged_in_the_demo_does_not_outlast_it(home):
-    assert run(home, "ack", "slot-003", "--source", "demo:", "--note", "mine").code == 0
-    report = json.loads(run(home, "report", "demo:", "--now", OPENING, "--format", "json").out)
-    assert {slot["id"] for slot in report["slots"] if slot.get("acknowledged")} == {"slot-005"}
-
-
 def test_the_demo_moves_by_itself_at_next_to_no_cost(program, home):
     begun = time.monotonic()
     one = program(size=(110, 30))
