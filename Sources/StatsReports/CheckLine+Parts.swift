@@ -69,9 +69,12 @@ extension CheckLine {
     let ratios = [
       ("ratio", ratio), ("ratio_low", low), ("recent_ratio", recentRatio), ("recent_low", recentLow),
     ]
+    let unknown = series.judged.unknown
     let counts = [
-      ("runs", series.judged.totalRuns), ("failed", series.judged.shownFailures), ("open", series.open),
-    ].map { ($0, Optional("\($1);;;0")) }
+      ("runs", unknown.contains(.success) ? nil : series.judged.totalRuns),
+      ("failed", unknown.isSuperset(of: .failures) ? nil : series.judged.shownFailures),
+      ("open", series.judged.knownOpen),
+    ].map { ($0, $1.map { "\($0);;;0" }) }
     // Several slots are compared by their ratios; how much ran is told of one alone.
     return (id == nil ? ratios + counts : ratios).compactMap { name, value in
       value.map { label(name, of: id) + "=" + $0 }

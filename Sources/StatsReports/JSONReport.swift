@@ -92,7 +92,7 @@ struct JSONReport {
     writer.member("ratio_low", series.interval?.low)
     writer.member("ratio_high", series.interval?.high)
     writer.member("usual", series.usual)
-    writer.member("open", series.open)
+    writer.member("open", series.judged.knownOpen)
     // What is over keeps the state of its own sample.
     writer.member("state", series.state == .over ? series.ownState.rawValue : series.state.rawValue)
     if let recent = series.recent { write(recent, of: series, to: &writer) }

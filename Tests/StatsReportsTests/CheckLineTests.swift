@@ -34,6 +34,18 @@ import Testing
         """)
   }
 
+  @Test func whatNobodyCountsHasNoValue() {
+    func text(_ unknown: CounterSet) -> String {
+      var bucket = SmallFleet.bucket(ok: 90, provider: 10)
+      bucket.counters.unknown = unknown
+      return CheckLine(SmallFleet.subject([(Slot(id: "a"), [bucket])], global: [bucket])).text
+    }
+    #expect(text([]).contains(" runs=100;;;0 failed=10;;;0 open=0;;;0 "))
+    #expect(text(.ingestCount).contains(" runs=100;;;0 failed=10;;;0 slots_"))
+    #expect(!text(.success).contains("runs=") && !text(.success).contains("open="))
+    #expect(!text(.failures).contains("failed="))
+  }
+
   @Test func judgesSeveralSlotsAndTheWorstWins() {
     let subject = SmallFleet.subject([
       slot("a", 12, of: 110), slot("b", 0, of: 900), slot("c", 50, of: 60), slot("d", 1, of: 900),

@@ -35,10 +35,11 @@ struct KindsBlock {
       $0.shownFailures
     }
     drawLine("success", on: &surface, row: row + 1, column: column, of: .success) { $0.success }
-    drawLine("runs", on: &surface, row: row + 2, column: column) { $0.totalRuns }
+    drawLine("runs", on: &surface, row: row + 2, column: column, of: .success) { $0.totalRuns }
     drawLine("ingest", on: &surface, row: row + 3, column: column, of: .ingestCount) { $0.ingestCount }
     surface.put("open", row: row + 4, column: column, style: .quiet)
-    surface.put(NumberText.count(series.open), row: row + 4, endingAt: column + ends.sample)
+    let open = series.judged.knownOpen.map { NumberText.count($0) } ?? NumberText.none
+    surface.put(open, row: row + 4, endingAt: column + ends.sample)
   }
 
   private static func sign(_ counters: StatsCounters) -> String { counters.totalRuns == 0 ? "" : "%" }

@@ -86,13 +86,14 @@ extension TableColumn.ID {
   /// The counters that this column cannot do without.
   var needed: CounterSet {
     switch self {
-    case .success: .success
+    case .success, .runs: .success
     case .timeouts: .timeouts
     case .providerErrors: .providerErrors
     case .errors: .errors
     case .cancelled: .cancelled
-    case .ingest, .open: .ingestCount
-    case .title, .provider, .recent, .ratio, .failed, .runs, .usual, .bars, .otherBars: []
+    case .ingest: .ingestCount
+    case .open: [.ingestCount, .success]
+    case .title, .provider, .recent, .ratio, .failed, .usual, .bars, .otherBars: []
     }
   }
 

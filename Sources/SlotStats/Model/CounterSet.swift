@@ -66,6 +66,9 @@ extension StatsCounters {
     }
   }
 
+  /// Jobs received and not yet ended; `nil` where nobody knows how many came in, or how many succeeded.
+  public var knownOpen: Int? { unknown.isDisjoint(with: [.ingestCount, .success]) ? open : nil }
+
   /// Whether nothing was counted, as far as anybody knows.
   package var isEmpty: Bool { totalRuns == 0 && ingestCount == 0 }
 }
