@@ -189,9 +189,13 @@ def test_a_kill_at_any_moment_loses_and_halves_nothing(home, place):
     ids = [f"slot-{number:03}" for number in range(KILLS)]
     path = place(snapshots.snapshot({i: [snapshots.counters(60, timeouts=40)] for i in ids}))
     arguments = ["ack", ids[0], path, "--note", "0", *at()]
-    start = time.monotonic()
-    assert run(home, *arguments).code == 0
-    length = time.monotonic() - start
+    lengths = []
+    for _ in range(3):
+        start = time.monotonic()
+        assert run(home, *arguments).code == 0
+        lengths.append(time.monotonic() - start)
+    # The first start reads the program from the disk.
+    length = min(lengths)
     done, killed = {ids[0]}, 0
     for number, slot in enumerate(ids[1:], 1):
         one = subprocess.Popen([BINARY, "ack", slot, path, "--note", "x" * 400, *at()], env=environment(home),
